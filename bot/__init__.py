@@ -1,0 +1,1 @@
+"""The enquiry assistant: conversations, answers from documents, channels."""

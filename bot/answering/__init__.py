@@ -1,0 +1,1 @@
+"""Answers taken from the indexed documents, with their evidence."""

@@ -1,0 +1,250 @@
+"""Settings, read once from the environment and passed to whoever needs them."""
+
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from limits import parse as parse_limit
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+DEVELOPMENT_KEY = "for development on this machine only"
+SHORTEST_KEY = 32
+
+
+def _limit(text: str) -> str:
+    parse_limit(text)
+    return text
+
+
+Limit = Annotated[str, AfterValidator(_limit)]
+
+
+class Settings(BaseSettings):
+    """Every setting; each is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["production", "development"] = Field(
+        "production",
+        description="`production` refuses to start when something is unsafe; "
+        "`development` binds to loopback only and simulates Twilio",
+    )
+    host: str = Field("127.0.0.1", description="address the server binds to")
+    port: int = Field(8000, ge=1, le=65535, description="port the server binds to")
+    public_base_url: str = Field(
+        "",
+        description="address contacts and Twilio reach the server at; required in "
+        "production, `https://` there",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="signs visitors' tokens; at least 32 characters, required in "
+        "production",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="addresses of reverse proxies whose `X-Forwarded-For` is believed",
+    )
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="web sites that may embed the widget, separated by commas",
+    )
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy address; default: SQLite in `DATA_DIR`; "
+        "`postgresql://…` for PostgreSQL",
+    )
+    data_dir: Path = Field(Path("data"), description="where database and index live")
+    knowledge_dir: Path = Field(
+        Path("knowledge"), description="the documents and `organisation.yaml`"
+    )
+    embedding_model: str = Field(
+        "",
+        description="a sentence-transformers model, by name or folder; default: the "
+        "bundled all-MiniLM-L6-v2",
+    )
+    bot_model: str = Field(
+        "",
+        description="language model as `provider:name`; empty: answers are sentences "
+        "of the documents",
+    )
+    bot_model_url: str = Field(
+        "", description="base address of the model's API, where it is not the usual"
+    )
+    bot_model_first_token_seconds: float = Field(
+        8.0, gt=0, description="longest wait for a model's first words"
+    )
+    bot_model_stall_seconds: float = Field(
+        4.0, gt=0, description="longest pause while a model writes"
+    )
+    bot_model_total_seconds: float = Field(
+        25.0, gt=0, description="longest time for a whole answer of a model"
+    )
+    twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""),
+        description="its primary auth token; several, separated by commas, while "
+        "rotating (the first one sends)",
+    )
+    twilio_whatsapp_from: str = Field(
+        "", description="our WhatsApp sender, `whatsapp:+…`"
+    )
+    limit_per_visitor: Limit = Field(
+        "20/minute", description="messages a web visitor may send"
+    )
+    limit_per_address: Limit = Field(
+        "30/minute", description="WhatsApp messages of one sender that are answered"
+    )
+    limit_per_network: Limit = Field(
+        "240/minute", description="web chat requests of one network address"
+    )
+    retention_days: int = Field(
+        365, ge=1, description="days after which raw webhook data is erased"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least severe log line that is written"
+    )
+
+    @property
+    def development(self) -> bool:
+        """Whether this runs on somebody's own machine."""
+        return self.environment == "development"
+
+    @property
+    def base_url(self) -> str:
+        """The public address without a trailing slash."""
+        local = f"http://{self.host}:{self.port}"
+        return (self.public_base_url or local).rstrip("/")
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the generations of the index live."""
+        return self.data_dir / "index"
+
+    @property
+    def organisation_file(self) -> Path:
+        """The operator's own data."""
+        return self.knowledge_dir / "organisation.yaml"
+
+    @property
+    def database_address(self) -> str:
+        """``database_url`` with an async driver, or SQLite in ``data_dir``."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'bot.sqlite3'}"
+        scheme, _, rest = self.database_url.partition("://")
+        drivers = {
+            "postgres": "postgresql+psycopg",
+            "postgresql": "postgresql+psycopg",
+            "sqlite": "sqlite+aiosqlite",
+        }
+        return f"{drivers.get(scheme, scheme)}://{rest}"
+
+    @cached_property
+    def twilio_tokens(self) -> tuple[str, ...]:
+        """Auth tokens that sign webhooks; the first one also sends."""
+        text = self.twilio_auth_token.get_secret_value()
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+
+    @property
+    def twilio_configured(self) -> bool:
+        """Whether a real Twilio account is to be used."""
+        return bool(self.twilio_account_sid)
+
+    @property
+    def visitor_key(self) -> str:
+        """The key that signs visitors' tokens."""
+        return self.secret_key.get_secret_value() or DEVELOPMENT_KEY
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
+        origins = values.get("allowed_origins")
+        if isinstance(origins, str):
+            parts = [part.strip().rstrip("/") for part in origins.split(",")]
+            values["allowed_origins"] = [part for part in parts if part]
+        return values
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for problem in (*self._twilio_problems(), *self._origin_problems()):
+            raise ValueError(problem)
+        return self
+
+    def require_safe_to_serve(self) -> None:
+        """Refuse to serve with unsafe settings; commands need no such promise."""
+        problems = (
+            self._development_problems()
+            if self.development
+            else self._production_problems()
+        )
+        for problem in problems:
+            raise SettingsError(problem)
+
+    def _twilio_problems(self) -> list[str]:
+        names = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
+        present = (
+            bool(self.twilio_account_sid),
+            bool(self.twilio_tokens),
+            bool(self.twilio_whatsapp_from),
+        )
+        if any(present) and not all(present):
+            missing = [n.upper() for n, p in zip(names, present, strict=True) if not p]
+            return [f"Twilio needs all of its settings; missing: {', '.join(missing)}"]
+        if self.twilio_whatsapp_from and not self.twilio_whatsapp_from.startswith(
+            "whatsapp:"
+        ):
+            return ["TWILIO_WHATSAPP_FROM must look like whatsapp:+14155238886"]
+        return []
+
+    def _origin_problems(self) -> list[str]:
+        return [
+            f"ALLOWED_ORIGINS: {origin!r} is not an origin such as https://example.org"
+            for origin in self.allowed_origins
+            if urlsplit(origin).scheme not in {"http", "https"}
+            or urlsplit(origin)._replace(scheme="", netloc="").geturl()
+        ]
+
+    def _development_problems(self) -> list[str]:
+        if self.host == "localhost" or _is_loopback(self.host):
+            return []
+        return [
+            f"ENVIRONMENT=development binds to loopback only, not to {self.host}; "
+            "set HOST=127.0.0.1 or ENVIRONMENT=production"
+        ]
+
+    def _production_problems(self) -> list[str]:
+        problems = []
+        if not self.public_base_url.startswith("https://"):
+            problems.append(
+                "PUBLIC_BASE_URL must be the https:// address of this server "
+                "(or set ENVIRONMENT=development on your own machine)"
+            )
+        if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
+            problems.append(
+                f"SECRET_KEY needs at least {SHORTEST_KEY} characters; make one with "
+                "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        return problems
+
+
+def load_settings() -> Settings:
+    """Settings of this process; ``SettingsError`` names the first thing wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {message}" if name else message) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

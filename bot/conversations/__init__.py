@@ -1,0 +1,1 @@
+"""The core: conversations, their rules, and what they owe whom."""

@@ -1,0 +1,322 @@
+"""Contacts, conversations, messages and deliveries; their rules are methods."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.conversations.ports import Author, Outcome
+from bot.database import Base, UtcDateTime
+from bot.errors import ConversationError
+from bot.staff import StaffMember
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+PUBLIC_ID_LENGTH = 20
+
+
+class Status(StrEnum):
+    """Who owes the next word."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    STAFF = "staff"
+    RESOLVED = "resolved"
+
+
+class DeliveryState(StrEnum):
+    """How far a part of a message has come; ``unknown`` must be looked up."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def open(self) -> bool:
+        """Whether later deliveries of the conversation have to wait for this one."""
+        return self in OPEN_DELIVERIES
+
+
+OPEN_DELIVERIES = (
+    DeliveryState.PENDING,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+)
+ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
+
+
+class EventKind(StrEnum):
+    """What others may want to hear of."""
+
+    MESSAGE_CREATED = "message_created"
+    CONVERSATION_CREATED = "conversation_created"
+    CONVERSATION_STATUS_CHANGED = "conversation_status_changed"
+    DELIVERY_UPDATED = "delivery_updated"
+
+
+def public_id() -> str:
+    """A random id that may be shown outside."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+def _words(enum: type[StrEnum], length: int = 20) -> Enum:
+    return Enum(
+        enum,
+        native_enum=False,
+        length=length,
+        create_constraint=True,
+        name=enum.__name__.lower(),
+        values_callable=lambda kind: [member.value for member in kind],
+    )
+
+
+class Contact(Base):
+    """The person who writes."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Address(Base):
+    """How a channel reaches a contact.
+
+    ``sender`` is what replies go to, untouched; ``key`` identifies the address for
+    good: the channel's own user id where it has one, else the first sender seen.
+    """
+
+    __tablename__ = "addresses"
+    __table_args__ = (
+        UniqueConstraint("channel", "key"),
+        Index("ix_addresses_channel_sender", "channel", "sender"),
+        Index("ix_addresses_channel_user", "channel", "external_user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(200))
+    sender: Mapped[str] = mapped_column(String(200))
+    external_user_id: Mapped[str | None] = mapped_column(String(200))
+    greeted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_inbound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Conversation(Base):
+    """A thread with one contact on one address, and who owes the next word.
+
+    ``epoch`` rises with every claim and every change of status: what was made under an
+    older epoch is never written. ``answered_through`` is the last contact message that
+    got its reply.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "uq_conversations_open_address",
+            "address_id",
+            unique=True,
+            sqlite_where=text("status <> 'resolved'"),
+            postgresql_where=text("status <> 'resolved'"),
+        ),
+        Index("ix_conversations_reply_due", "status", "reply_due_at"),
+        CheckConstraint(
+            "status <> 'waiting' OR handoff_reason IS NOT NULL",
+            name="waiting_has_reason",
+        ),
+        CheckConstraint(
+            "status <> 'staff' OR assignee_id IS NOT NULL", name="staff_has_assignee"
+        ),
+        CheckConstraint(
+            "status = 'bot' OR reply_due_at IS NULL", name="only_the_bot_owes_a_reply"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)
+    status: Mapped[Status] = mapped_column(_words(Status), default=Status.BOT)
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    epoch: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str | None] = mapped_column(String(12))
+    reply_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_through: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    limited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handoff_reason: Mapped[str | None] = mapped_column(String(60))
+    handed_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_message_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    address: Mapped[Address] = relationship(lazy="raise")
+    assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
+
+    def owe_reply(
+        self, *, now: datetime, first_at: datetime, debounce: float, limit: float
+    ) -> None:
+        """Put the reply off while the contact keeps writing, but not for ever."""
+        self.reply_due_at = min(
+            now + timedelta(seconds=debounce), first_at + timedelta(seconds=limit)
+        )
+
+    def hand_off(self, reason: str, *, now: datetime) -> None:
+        """From the bot to staff: somebody has to take it."""
+        if self.status is not Status.BOT:
+            raise ConversationError(f"the bot does not hold it; status: {self.status}")
+        self._change(Status.WAITING)
+        self.handoff_reason = reason
+        self.handed_off_at = now
+
+    def take(self, member: StaffMember) -> None:
+        """A staff member answers from now on, asked or unasked."""
+        if self.status is Status.RESOLVED:
+            raise ConversationError("it is resolved; the contact has to write again")
+        if self.status is Status.STAFF and self.assignee_id != member.id:
+            raise ConversationError("another staff member has taken it")
+        if self.status is not Status.STAFF:
+            self._change(Status.STAFF)
+            self.assignee_id = member.id
+
+    def hand_back(self, *, through: int) -> None:
+        """Back to the bot, which answers what comes from now on."""
+        if self.status not in {Status.WAITING, Status.STAFF}:
+            raise ConversationError(f"staff do not hold it; status: {self.status}")
+        self._change(Status.BOT)
+        self.answered_through = through
+        self._forget_handoff()
+
+    def resolve(self, *, now: datetime) -> None:
+        """Nobody owes anything; the next message opens a new conversation."""
+        if self.status is Status.RESOLVED:
+            raise ConversationError("it is resolved already")
+        self._change(Status.RESOLVED)
+        self.resolved_at = now
+
+    def _change(self, status: Status) -> None:
+        self.status = status
+        self.epoch += 1
+        self.reply_due_at = None
+        self.lease_until = None
+        self.attempts = 0
+
+    def _forget_handoff(self) -> None:
+        self.handoff_reason = None
+        self.handed_off_at = None
+        self.assignee_id = None
+
+
+class Message(Base):
+    """A stored entry of a conversation.
+
+    ``in_reply_to`` is the newest contact message that a bot's message answers: there
+    is at most one bot's message for each. ``raw`` is what the webhook brought.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("address_id", "external_id"),
+        UniqueConstraint("conversation_id", "in_reply_to"),
+        Index("ix_messages_conversation", "conversation_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    author: Mapped[Author] = mapped_column(_words(Author))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    media_count: Mapped[int] = mapped_column(default=0)
+    wants_reply: Mapped[bool] = mapped_column(default=False)
+    raw: Mapped[Mapping[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    in_reply_to: Mapped[int | None] = mapped_column()
+    outcome: Mapped[Outcome | None] = mapped_column(_words(Outcome))
+    provenance: Mapped[Mapping[str, object] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
+    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
+
+
+class Delivery(Base):
+    """One part of a message, on its way out through a channel."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("message_id", "part"),
+        Index("ix_deliveries_state", "state", "next_attempt_at"),
+        Index("ix_deliveries_conversation", "conversation_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    part: Mapped[int] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[DeliveryState] = mapped_column(
+        _words(DeliveryState), default=DeliveryState.PENDING
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    external_id: Mapped[str | None] = mapped_column(String(100), index=True)
+    error_code: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def reached(self, state: DeliveryState) -> bool:
+        """Take a state that the channel reports, in whatever order reports come.
+
+        Progress never goes back, and a failure cannot undo an arrival that was seen.
+        """
+        order = (*OPEN_DELIVERIES, *ARRIVED)
+        if self.state in {DeliveryState.FAILED, DeliveryState.CANCELLED}:
+            moved = state in ARRIVED[1:]
+        elif state is DeliveryState.FAILED:
+            moved = self.state not in ARRIVED[1:]
+        else:
+            moved = order.index(state) > order.index(self.state)
+        if moved:
+            self.state = state
+            self.lease_until = None
+        return moved
+
+
+class Event(Base):
+    """One thing that happened: ids, no text; written with what it tells of."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_conversation", "conversation_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    kind: Mapped[EventKind] = mapped_column(_words(EventKind, length=40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    status: Mapped[Status | None] = mapped_column(_words(Status))
+    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))

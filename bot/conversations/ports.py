@@ -1,0 +1,152 @@
+"""What the core asks of its neighbours: channels bring, assistants answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CONTACT = "contact"
+    BOT = "bot"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Outcome(StrEnum):
+    """What came of a question."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    NO_ANSWER = "no_answer"
+    HANDOFF = "handoff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """A message as it arrived on a channel.
+
+    ``sender`` is the string to reply to, untouched; ``external_id`` is the channel's
+    own id of the message; ``raw`` is everything the channel brought.
+    """
+
+    channel: str
+    sender: str
+    external_id: str
+    text: str
+    received_at: datetime
+    external_user_id: str | None = None
+    media_count: int = 0
+    answered_elsewhere: bool = False
+    raw: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message as the assistant sees it."""
+
+    author: Author
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where an answer comes from.
+
+    ``source`` is the path under ``knowledge/``; ``as_of`` the day the document was
+    last verified.
+    """
+
+    title: str
+    source: str
+    url: str | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How an answer came about: kept with every message of the bot.
+
+    ``answerer`` is ``extractive``, ``model`` or ``fixed``; ``generation`` names the
+    index the evidence was found in.
+    """
+
+    answerer: str
+    language: str
+    generation: str | None = None
+    model: str | None = None
+    prompt_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the assistant replies.
+
+    ``confidence`` is the probability (0 to 1) that the documents answer the question,
+    for every outcome; ``handoff_reason`` is set when the outcome is a handoff.
+    """
+
+    text: str
+    outcome: Outcome
+    confidence: float
+    provenance: Provenance
+    citations: tuple[Citation, ...] = ()
+    handoff_reason: str | None = None
+
+
+class Assistant(Protocol):
+    """What replies to a contact."""
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer:
+        """Answer ``question``; ``earlier`` holds the turns before it, oldest first.
+
+        ``language`` is the conversation's, when known (ISO 639-1).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One part of a message, on its way to a contact.
+
+    ``public_id`` is our delivery id, which the channel should give back in its
+    status callbacks.
+    """
+
+    public_id: str
+    recipient: str
+    text: str
+    created_at: datetime
+
+
+class Channel(Protocol):
+    """A way out to contacts whose messages do not wait for them in a stream."""
+
+    name: str
+    debounce_seconds: float
+    debounce_limit_seconds: float
+    reply_window_hours: float | None
+
+    def split(self, text: str) -> list[str]:
+        """Cut a text into parts that the channel can carry, in order."""
+        ...
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send one part and return the channel's id for it.
+
+        Raises ``ChannelError``, or ``OutcomeUnknownError`` when it may have been sent.
+        """
+        ...
+
+    async def find(self, outgoing: Outgoing) -> str | None:
+        """The channel's id of a part whose outcome was unknown, if it was sent."""
+        ...

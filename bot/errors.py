@@ -1,0 +1,54 @@
+"""The errors that this program raises on purpose; their text is for people."""
+
+
+class BotError(Exception):
+    """Something went wrong that a person can act on; ``str()`` says how."""
+
+
+class SettingsError(BotError):
+    """A setting is missing, unsafe or contradicts another one."""
+
+
+class IndexUnavailableError(BotError):
+    """There is no usable index of the documents, or it cannot be opened."""
+
+
+class DocumentError(BotError):
+    """A document cannot be read; the text names file, line and reason."""
+
+
+class ModelError(BotError):
+    """A language model failed, was too slow, or wrote what it must not."""
+
+
+class ChannelError(BotError):
+    """A channel could not send; says whether trying again can help."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        retry_after: float | None = None,
+        permanent: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retry_after = retry_after
+        self.permanent = permanent
+
+
+class OutcomeUnknownError(ChannelError):
+    """The channel may or may not have sent: look it up before sending again."""
+
+
+class ConversationError(BotError):
+    """A step that the rules of a conversation do not allow."""
+
+
+class NotFoundError(ConversationError):
+    """No such conversation, contact or message."""
+
+
+class ConflictError(ConversationError):
+    """The same external id arrived again with another text."""

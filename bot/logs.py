@@ -1,0 +1,44 @@
+"""Structured logs: events with fields, never message text, names or addresses."""
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+# Libraries whose INFO lines carry addresses, or say more than anyone reads.
+QUIET = ("httpx", "httpcore", "twilio", "alembic", "chromadb", "sentence_transformers")
+
+
+def configure_logs(level: str, *, json: bool) -> None:
+    """Send every log line to standard error: JSON for machines, or readable."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def get_logger() -> "FilteringBoundLogger":
+    """A logger: ``log.info("reply_stored", conversation=12)``."""
+    logger: FilteringBoundLogger = structlog.get_logger()
+    return logger

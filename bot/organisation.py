@@ -1,0 +1,60 @@
+"""``knowledge/organisation.yaml``: whose assistant this is."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import SettingsError
+
+Weekday = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+]
+
+
+def _opening(text: str) -> str:
+    start, _, end = text.partition("-")
+    if time.fromisoformat(start) >= time.fromisoformat(end):
+        raise ValueError(f"{text!r} ends before it starts; write 09:00-17:30")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is not a time zone such as Europe/London") from error
+    return name
+
+
+class Organisation(BaseModel):
+    """What belongs to the operator; every contact may read all of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    phone: str | None = None
+    whatsapp: str | None = None
+    email: str | None = None
+    website: str | None = None
+    time_zone: Annotated[str, AfterValidator(_zone)]
+    opening_hours: dict[Weekday, list[Annotated[str, AfterValidator(_opening)]]]
+    languages: list[str] = Field(min_length=1)
+
+
+def load_organisation(path: Path) -> Organisation:
+    """Read and validate the file; ``SettingsError`` says what is wrong in it."""
+    try:
+        return Organisation.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path} is not valid YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{path}: {field}: {first['msg']}") from error

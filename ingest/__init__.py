@@ -1,0 +1,1 @@
+"""From documents under ``knowledge/`` to a new generation of the index."""
