@@ -86,7 +86,8 @@ class Answer:
     """What the assistant replies.
 
     ``confidence`` is the probability (0 to 1) that the documents answer the question,
-    for every outcome; ``handoff_reason`` is set when the outcome is a handoff.
+    for every outcome; ``handoff_reason`` is set when the outcome is a handoff;
+    ``is_greeting`` when the reply only returns a greeting.
     """
 
     text: str
@@ -95,6 +96,7 @@ class Answer:
     provenance: Provenance
     citations: tuple[Citation, ...] = ()
     handoff_reason: str | None = None
+    is_greeting: bool = False
 
 
 class Assistant(Protocol):

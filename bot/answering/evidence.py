@@ -1,0 +1,65 @@
+"""How likely the documents answer a question, told from what was found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+from pathlib import Path
+
+import yaml
+
+from bot.answering.retriever import Passage
+
+WEIGHTS = Path(__file__).with_name("evidence.yaml")
+LOOKED_AT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model: few weights, one threshold; ``evidence.yaml`` holds them."""
+
+    intercept: float
+    weights: Mapping[str, float]
+    threshold: float
+
+
+def signals(passages: Sequence[Passage]) -> dict[str, float]:
+    """What the decision looks at; each is 0 where nothing was found.
+
+    ``dense``: best cosine of a passage with the message; ``sentence``: best cosine of
+    one of their sentences; ``coverage``: the largest share of the message's rare words
+    in one passage; ``agreement``: whether the passage that is nearest in meaning is
+    also the one with the best words; ``context``: best cosine with the whole context.
+    For a first message context and message are the same, so the length of a history
+    says nothing by itself.
+    """
+    top = passages[:LOOKED_AT]
+    if not top:
+        return dict.fromkeys(
+            ("dense", "sentence", "coverage", "agreement", "context"), 0.0
+        )
+    nearest = max(top, key=lambda passage: passage.dense)
+    wordiest = max(top, key=lambda passage: passage.lexical)
+    return {
+        "dense": nearest.dense,
+        "sentence": max((s for p in top for s in p.sentence_scores), default=0.0),
+        "coverage": max(passage.coverage for passage in top),
+        "agreement": float(nearest is wordiest and wordiest.lexical > 0),
+        "context": max(passage.context for passage in top),
+    }
+
+
+def confidence(passages: Sequence[Passage]) -> float:
+    """The probability, 0 to 1, that the passages hold an answer."""
+    model = calibration()
+    found = signals(passages)
+    total = model.intercept + sum(
+        weight * found[name] for name, weight in model.weights.items()
+    )
+    return 1.0 / (1.0 + exp(-total))
+
+
+@cache
+def calibration() -> Calibration:
+    """The weights in ``evidence.yaml``; ``benchmarks/calibrate.py`` made them."""
+    return Calibration(**yaml.safe_load(WEIGHTS.read_text("utf-8")))

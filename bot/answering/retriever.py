@@ -1,0 +1,213 @@
+"""Finds the passages for a question: two searches, for the message and its context."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForRetrieverRun,
+    CallbackManagerForRetrieverRun,
+)
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict, PrivateAttr
+
+from bot.answering.chunks import Chunk
+from bot.answering.embedding import Embedder, Vectors
+from bot.answering.executor import Executor
+from bot.answering.fusion import averaged, fused
+from bot.answering.library import IndexLibrary
+from bot.answering.store import Index
+
+CANDIDATES = 40
+PASSAGES = 8
+EARLIER_MESSAGES = 4
+LONGEST_QUERY = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk that was found, with everything that speaks for it.
+
+    ``dense`` and ``context`` are cosines with the message and with the message after
+    the contact's earlier ones; ``lexical`` is the BM25 score for the message;
+    ``sentence_scores`` are cosines of its sentences with the message, and
+    ``context_scores`` with the context; ``coverage`` is the share of the message's
+    terms, weighed by how rare they are, that stand in the passage.
+    """
+
+    chunk: Chunk
+    score: float
+    dense: float
+    context: float
+    lexical: float
+    coverage: float
+    sentence_scores: tuple[float, ...]
+    context_scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A message, and what its contact wrote before it, oldest first."""
+
+    text: str
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def context(self) -> str | None:
+        """The message after the last few before it, or None for a first message."""
+        if not self.earlier:
+            return None
+        lines = (*self.earlier[-EARLIER_MESSAGES:], self.text)
+        return "\n".join(lines)[-LONGEST_QUERY:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The passages for a query, best first, and the generation they come from."""
+
+    passages: tuple[Passage, ...]
+    generation: str
+
+
+def search_index(
+    index: Index, query: Query, vectors: Vectors, *, today: date, limit: int = PASSAGES
+) -> list[Passage]:
+    """The best passages; ``vectors`` are those of the message and of its context."""
+    texts = [query.text, query.context or query.text][: len(vectors)]
+    dense = [
+        [(number, score) for number, score in ranking if _usable(index, number, today)]
+        for ranking in index.dense(vectors, CANDIDATES)
+    ]
+    lexical = [
+        [
+            (number, score)
+            for number, score in index.lexical(text, CANDIDATES)
+            if _usable(index, number, today)
+        ]
+        for text in texts
+    ]
+    scores = averaged([fused(d, w) for d, w in zip(dense, lexical, strict=True)])
+    best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+    words = dict(lexical[0])
+    weights = _rare_words(index, query.text)
+    return [
+        _passage(
+            index,
+            number,
+            vectors,
+            score=scores[number],
+            lexical=words.get(number, 0.0),
+            weights=weights,
+        )
+        for number in best
+    ]
+
+
+class KnowledgeRetriever(BaseRetriever):
+    """The search as a LangChain retriever; its documents carry their passages."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    _library: IndexLibrary = PrivateAttr()
+    _embedder: Embedder = PrivateAttr()
+    _executor: Executor = PrivateAttr()
+    _today: Callable[[], date] = PrivateAttr()
+
+    def __init__(
+        self,
+        library: IndexLibrary,
+        *,
+        embedder: Embedder,
+        executor: Executor,
+        today: Callable[[], date],
+    ) -> None:
+        super().__init__()
+        self._library = library
+        self._embedder = embedder
+        self._executor = executor
+        self._today = today
+
+    def find(self, query: Query) -> Found:
+        """Search the current generation; blocks for some milliseconds."""
+        texts = [query.text, *([query.context] if query.context else [])]
+        with self._library.reading() as index:
+            vectors = self._embedder.embed(texts)
+            passages = search_index(index, query, vectors, today=self._today())
+            return Found(passages=tuple(passages), generation=index.generation)
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        earlier: Sequence[str] = (),
+    ) -> list[Document]:
+        del run_manager
+        return _documents(self.find(Query(text=query, earlier=tuple(earlier))))
+
+    async def _aget_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: AsyncCallbackManagerForRetrieverRun,
+        earlier: Sequence[str] = (),
+    ) -> list[Document]:
+        del run_manager
+        found = await self._executor.run(
+            self.find, Query(text=query, earlier=tuple(earlier))
+        )
+        return _documents(found)
+
+
+def _documents(found: Found) -> list[Document]:
+    return [
+        Document(
+            id=passage.chunk.id,
+            page_content=passage.chunk.searchable,
+            metadata={"passage": passage, "generation": found.generation},
+        )
+        for passage in found.passages
+    ]
+
+
+def _usable(index: Index, number: int, today: date) -> bool:
+    return index.chunks[number].valid_on(today)
+
+
+def _rare_words(index: Index, text: str) -> dict[str, float]:
+    return {term: index.idf(term) for term in index.terms(text)}
+
+
+def _passage(
+    index: Index,
+    number: int,
+    vectors: Vectors,
+    *,
+    score: float,
+    lexical: float,
+    weights: dict[str, float],
+) -> Passage:
+    chunk = index.chunks[number]
+    sentences = index.sentence_vectors(number) @ vectors.T
+    cosines = vectors @ index.chunk_vectors[number]
+    return Passage(
+        chunk=chunk,
+        score=score,
+        dense=float(cosines[0]),
+        context=float(cosines[-1]),
+        lexical=lexical,
+        coverage=_coverage(index, chunk, weights),
+        sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
+        context_scores=tuple(np.round(sentences[:, -1], 4).tolist()),
+    )
+
+
+def _coverage(index: Index, chunk: Chunk, weights: dict[str, float]) -> float:
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    words: Sequence[str] = index.terms(chunk.searchable)
+    present = set(words)
+    return sum(weight for term, weight in weights.items() if term in present) / total

@@ -1,0 +1,318 @@
+// The web chat, in one file: on its own page, or in any page by one script tag.
+(() => {
+  "use strict";
+  const script = document.currentScript;
+  if (!script || window.__enquiryAssistant) return;
+  window.__enquiryAssistant = true;
+
+  const base = new URL(script.src, location.href).origin;
+  const wholePage = script.dataset.mode === "page";
+  const title = script.dataset.title || "Questions?";
+  const storageKey = "enquiry-assistant-token";
+  const longestPause = 15000;
+
+  const styles = `
+    :host { all: initial; --brand: #1d4ed8; --on-brand: #fff; --back: #fff; --text: #111827;
+      --soft: #f3f4f6; --line: #d1d5db; --muted: #4b5563; --link: #1d4ed8; --bad: #b91c1c; }
+    @media (prefers-color-scheme: dark) { :host { --brand: #1e40af; --back: #111827;
+      --text: #f3f4f6; --soft: #1f2937; --line: #4b5563; --muted: #c3c9d3; --link: #93c5fd;
+      --bad: #fca5a5; } }
+    * { box-sizing: border-box; font-family: system-ui, sans-serif; }
+    button { font: inherit; cursor: pointer; }
+    :focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
+    .launcher { position: fixed; right: 1rem; bottom: 1rem; z-index: 2147483000; border: 0;
+      border-radius: 999px; padding: .8rem 1.2rem; background: var(--brand);
+      color: var(--on-brand); font-size: 1rem; box-shadow: 0 4px 16px #0005; }
+    .panel { display: flex; flex-direction: column; background: var(--back);
+      color: var(--text); font-size: 1rem; line-height: 1.45; }
+    .panel.floating { position: fixed; right: 1rem; bottom: 1rem; z-index: 2147483000;
+      width: min(24rem, calc(100vw - 2rem)); height: min(38rem, calc(100dvh - 2rem));
+      border: 1px solid var(--line); border-radius: 1rem; overflow: hidden;
+      box-shadow: 0 8px 32px #0006; }
+    .panel.page { position: fixed; inset: 0; }
+    .panel.page > * { width: 100%; max-width: 46rem; margin-inline: auto; }
+    .panel.page > header { max-width: none; }
+    [hidden] { display: none !important; }
+    header { display: flex; gap: .5rem; align-items: center; padding: .7rem 1rem;
+      background: var(--brand); color: var(--on-brand); }
+    header > div { flex: 1; min-width: 0; }
+    h1 { margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }
+    header p { margin: 0; font-size: .85rem; }
+    header button { border: 1px solid #fff8; border-radius: .5rem; padding: .35rem .6rem;
+      background: transparent; color: inherit; font-size: .85rem; }
+    .log { flex: 1; overflow-y: auto; padding: 1rem; display: flex; flex-direction: column;
+      gap: .6rem; overscroll-behavior: contain; }
+    .entry { max-width: 88%; padding: .6rem .8rem; border-radius: 1rem;
+      background: var(--soft); overflow-wrap: anywhere; align-self: flex-start; }
+    .entry.contact { align-self: flex-end; background: var(--brand); color: var(--on-brand); }
+    .entry.staff { border: 2px solid var(--link); }
+    .entry p { margin: 0 0 .4rem; white-space: pre-wrap; } .entry p:last-child { margin: 0; }
+    .entry ul { margin: .2rem 0 .4rem; padding-inline-start: 1.2rem; }
+    .entry a { color: inherit; }
+    .sources { margin-top: .5rem; padding-top: .4rem; border-top: 1px solid var(--line);
+      font-size: .85rem; color: var(--muted); }
+    .sources ul { list-style: none; padding: 0; margin: 0; } .sources a { color: var(--link); }
+    .who, .state { font-size: .8rem; color: var(--muted); }
+    .contact .state { color: inherit; }
+    .state button { border: 0; background: transparent; color: inherit; padding: 0 .2rem;
+      text-decoration: underline; }
+    .typing { align-self: flex-start; color: var(--muted); padding: 0 .8rem; }
+    .notice { margin: 0; padding: .4rem 1rem; font-size: .9rem; color: var(--muted); }
+    .notice.bad { color: var(--bad); }
+    form { display: flex; gap: .5rem; padding: .7rem 1rem; border-top: 1px solid var(--line); }
+    textarea { flex: 1; min-width: 0; resize: none; font: inherit; color: inherit;
+      background: var(--back); border: 1px solid var(--muted); border-radius: .7rem;
+      padding: .55rem .7rem; min-height: 2.7rem; max-height: 8rem; }
+    form button { border: 0; border-radius: .7rem; padding: 0 1rem; background: var(--brand);
+      color: var(--on-brand); }
+    .label { position: absolute; width: 1px; height: 1px; overflow: hidden;
+      clip-path: inset(50%); }
+    @media (prefers-reduced-motion: no-preference) { .typing { animation: pulse 1.2s infinite; }
+      @keyframes pulse { 50% { opacity: .4; } } }`;
+
+  const element = (name, properties = {}, ...children) => {
+    const node = Object.assign(document.createElement(name), properties);
+    node.append(...children);
+    return node;
+  };
+
+  // Text becomes paragraphs, lists, bold and links; never markup of its own.
+  const inline = (text) => {
+    const pattern = /\*\*([^*\n]+)\*\*|(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/g;
+    const nodes = [];
+    let after = 0;
+    for (const match of text.matchAll(pattern)) {
+      nodes.push(text.slice(after, match.index));
+      nodes.push(match[1] ? element("strong", { textContent: match[1] }) : link(match[2]));
+      after = match.index + match[0].length;
+    }
+    return [...nodes, text.slice(after)];
+  };
+  const link = (address, words = address) =>
+    element("a", { href: address, target: "_blank", rel: "noopener noreferrer",
+      textContent: words });
+  const blocks = (text) => {
+    const nodes = [];
+    for (const line of text.split("\n")) {
+      const last = nodes[nodes.length - 1];
+      if (line.startsWith("- ")) {
+        const item = element("li", { dir: "auto" }, ...inline(line.slice(2)));
+        if (last && last.tagName === "UL") last.append(item);
+        else nodes.push(element("ul", {}, item));
+      } else if (line.trim()) {
+        nodes.push(element("p", { dir: "auto" }, ...inline(line)));
+      }
+    }
+    return nodes;
+  };
+
+  const host = element("div");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets = [sheet];
+
+  const launcher = element("button", { className: "launcher", type: "button",
+    textContent: "Ask a question" });
+  const log = element("div", { className: "log", tabIndex: 0 });
+  log.setAttribute("role", "log");
+  log.setAttribute("aria-live", "polite");
+  log.setAttribute("aria-label", "Conversation");
+  const typing = element("div", { className: "typing", hidden: true,
+    textContent: "The assistant is writing …" });
+  const notice = element("p", { className: "notice", hidden: true });
+  notice.setAttribute("role", "status");
+  const input = element("textarea", { id: "message", rows: 1, maxLength: 10000, dir: "auto",
+    placeholder: "Write your question" });
+  const label = element("label", { className: "label", htmlFor: "message",
+    textContent: "Your message" });
+  const form = element("form", {}, label, input,
+    element("button", { type: "submit", textContent: "Send" }));
+  const person = element("button", { type: "button", textContent: "Talk to a person" });
+  const close = element("button", { type: "button", textContent: "Close", hidden: wholePage });
+  const header = element("header", {}, element("div", {},
+    element("h1", { textContent: title }),
+    element("p", { textContent: "Automated assistant" })), person, close);
+  const panel = element(wholePage ? "main" : "section",
+    { className: `panel ${wholePage ? "page" : "floating"}`, hidden: !wholePage },
+    header, log, notice, form);
+  panel.setAttribute("aria-label", "Chat");
+  log.append(typing);
+  root.append(...(wholePage ? [panel] : [launcher, panel]));
+
+  // State: the token, the newest event, and what is on the screen by its id.
+  let token = null;
+  let newest = 0;
+  let streaming = false;
+  const shown = new Map();
+  const remembered = () => { try { return localStorage.getItem(storageKey); } catch { return null; } };
+  const remember = (value) => { try {
+    if (value) localStorage.setItem(storageKey, value); else localStorage.removeItem(storageKey);
+  } catch { /* private windows may refuse */ } };
+  const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
+    (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const say = (text, bad = false) => {
+    notice.textContent = text;
+    notice.hidden = !text;
+    notice.classList.toggle("bad", bad);
+  };
+  const show = (node) => {
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+    log.insertBefore(node, typing);
+    if (near) log.scrollTop = log.scrollHeight;
+  };
+  const entry = (message) => {
+    const node = element("div", { className: `entry ${message.author}` });
+    if (message.author === "staff") {
+      node.append(element("div", { className: "who", textContent: "Our team" }));
+    }
+    node.append(...blocks(message.text));
+    if (message.citations && message.citations.length) node.append(sources(message.citations));
+    return node;
+  };
+  const sources = (citations) => {
+    const items = citations.map((cited) => {
+      const words = cited.as_of ? `${cited.title} (as of ${cited.as_of})` : cited.title;
+      const web = /^https?:\/\//.test(cited.url || "");
+      return element("li", {}, web ? link(cited.url, words) : words);
+    });
+    return element("div", { className: "sources" }, "Source: ", element("ul", {}, ...items));
+  };
+
+  const handle = (name, data) => {
+    if (name === "typing") { typing.hidden = false; log.scrollTop = log.scrollHeight; return; }
+    if (name === "conversation_status_changed") { status(data.status); return; }
+    if (name !== "message_created") return;
+    if (data.author !== "contact") typing.hidden = true;
+    const pending = data.client_id && shown.get(data.client_id);
+    if (pending) { pending.querySelector(".state")?.remove(); return; }
+    if (shown.has(data.id)) return;
+    const node = entry(data);
+    shown.set(data.id, node);
+    if (data.client_id) shown.set(data.client_id, node);
+    show(node);
+  };
+  const status = (value) => {
+    typing.hidden = true;
+    say({ waiting: "Somebody from our team has been asked to answer you here.",
+      staff: "You are writing with a person from our team.",
+      resolved: "This conversation has been closed. Write again whenever you like.",
+    }[value] || "");
+    person.hidden = value === "waiting" || value === "staff";
+  };
+
+  const call = (path, options = {}) => fetch(`${base}/api/chat/${path}`, { ...options,
+    credentials: "omit", headers: { ...options.headers,
+      ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
+  const open = async () => {
+    token = token || remembered();
+    if (token) return;
+    const answer = await call("conversations", { method: "POST" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    token = (await answer.json()).token;
+    remember(token);
+  };
+  const forget = () => {
+    token = null;
+    newest = 0;
+    remember(null);
+    for (const node of new Set(shown.values())) node.remove();
+    shown.clear();
+  };
+
+  const read = async (answer) => {
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let buffer = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      buffer += value.replace(/\r\n?/g, "\n");
+      for (let end; (end = buffer.indexOf("\n\n")) >= 0; buffer = buffer.slice(end + 2)) {
+        event(buffer.slice(0, end));
+      }
+    }
+  };
+  const event = (text) => {
+    const fields = {};
+    for (const line of text.split("\n")) {
+      const colon = line.indexOf(":");
+      if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 1).replace(/^ /, "");
+    }
+    if (fields.data) handle(fields.event, JSON.parse(fields.data));
+    if (fields.id) newest = Number(fields.id);
+  };
+  const follow = async () => {
+    if (streaming) return;
+    streaming = true;
+    for (let pause = 500; ; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        await open();
+        const answer = await call("events", newest ? { headers: { "Last-Event-ID": String(newest) } } : {});
+        if (answer.status === 401) { forget(); continue; }
+        if (!answer.ok) throw new Error(String(answer.status));
+        if (notice.classList.contains("bad")) say("");
+        pause = 250;
+        await read(answer);
+      } catch {
+        say("The chat cannot be reached just now. It will try again by itself.", true);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  };
+
+  const send = async (text, clientId, node) => {
+    const state = node.querySelector(".state");
+    state.textContent = "sending …";
+    try {
+      await open();
+      const answer = await call("messages", { method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ client_id: clientId, text }) });
+      if (!answer.ok) throw new Error(answer.status === 429 ? "Please wait a moment." : "Not sent.");
+      state.remove();
+    } catch (error) {
+      const again = element("button", { type: "button", textContent: "Try again" });
+      again.addEventListener("click", () => send(text, clientId, node));
+      const words = error instanceof TypeError ? "Not sent." : error.message;
+      state.replaceChildren(`${words} `, again);
+    }
+  };
+  const write = (text) => {
+    if (!text.trim()) return;
+    const clientId = randomId();
+    const node = entry({ author: "contact", text });
+    node.append(element("div", { className: "state" }));
+    shown.set(clientId, node);
+    show(node);
+    log.scrollTop = log.scrollHeight;
+    send(text, clientId, node);
+  };
+
+  form.addEventListener("submit", (submitted) => {
+    submitted.preventDefault();
+    write(input.value);
+    input.value = "";
+    input.focus();
+  });
+  input.addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Enter" && !pressed.shiftKey && !pressed.isComposing) {
+      pressed.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  person.addEventListener("click", () => { write("Can I talk to a person?"); input.focus(); });
+  const toggle = (opened) => {
+    panel.hidden = !opened;
+    launcher.hidden = opened;
+    if (opened) { follow(); input.focus(); } else launcher.focus();
+  };
+  launcher.addEventListener("click", () => toggle(true));
+  close.addEventListener("click", () => toggle(false));
+  panel.addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Escape" && !wholePage) toggle(false);
+  });
+
+  const start = () => { document.body.append(host); if (wholePage) { follow(); input.focus(); } };
+  if (document.body) start(); else addEventListener("DOMContentLoaded", start);
+})();

@@ -1,0 +1,26 @@
+"""Whether a webhook really comes from Twilio."""
+
+from collections.abc import Mapping, Sequence
+
+from twilio.request_validator import RequestValidator
+
+SIGNATURE = "X-Twilio-Signature"
+
+
+def signed_by_twilio(
+    *,
+    url: str,
+    form: Mapping[str, str],
+    signature: str | None,
+    tokens: Sequence[str],
+) -> bool:
+    """Check a signature against every token that may have made it.
+
+    ``url`` is the public one, query included as it was sent; ``form`` may hold a key
+    several times, as Starlette's ``FormData`` does.
+    """
+    if not signature:
+        return False
+    return any(
+        RequestValidator(token).validate(url, form, signature) for token in tokens
+    )

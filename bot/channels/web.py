@@ -1,0 +1,224 @@
+"""The web chat: a small API with a stream, and the pages that use it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from jinja2 import Environment, PackageLoader, select_autoescape
+from pydantic import BaseModel, Field
+
+from bot.channels.limits import Limit
+from bot.channels.text import clean
+from bot.channels.visitors import new_visitor, token_for, visitor_of
+from bot.conversations.models import EventKind
+from bot.conversations.ports import Author, Inbound
+from bot.conversations.queries import MessageView, StreamEntry, stream_after
+from bot.conversations.service import Conversations
+from bot.errors import ConflictError
+
+CHANNEL = "web"
+LONGEST_TEXT = 20_000
+LONGEST_BODY = 128 * 1024
+LONGEST_EVENT_ID = 18
+# The stream looks again after this long even if nobody woke it.
+PATIENCE_SECONDS = 10.0
+STATIC = Path(__file__).parent / "static"
+PAGES = Environment(
+    loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
+)
+
+
+class NewMessage(BaseModel):
+    """A message; ``client_id`` makes sending it again harmless."""
+
+    client_id: str = Field(min_length=1, max_length=100)
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+def build_api(
+    conversations: Conversations,
+    *,
+    secret: str,
+    per_visitor: Limit,
+    per_network: Limit,
+) -> APIRouter:
+    """Everything under ``/api/chat``."""
+    router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
+    within_network = _network_limit(per_network)
+
+    async def visitor(
+        authorization: Annotated[str | None, Header()] = None,
+    ) -> str:
+        scheme, _, token = (authorization or "").partition(" ")
+        found = visitor_of(token.strip(), secret=secret)
+        if scheme.casefold() != "bearer" or found is None:
+            raise HTTPException(
+                401, "a visitor token is needed", {"WWW-Authenticate": "Bearer"}
+            )
+        return found
+
+    @router.post("/conversations", status_code=201, dependencies=[within_network])
+    async def open_conversation() -> dict[str, str]:
+        key = new_visitor()
+        opened = await conversations.open(CHANNEL, key)
+        return {
+            "token": token_for(key, secret=secret),
+            "conversation_id": opened.conversation_id,
+            "greeting": opened.greeting,
+        }
+
+    @router.post("/messages", status_code=202, dependencies=[within_network])
+    async def send(
+        message: NewMessage, key: Annotated[str, Depends(visitor)]
+    ) -> dict[str, object]:
+        text = clean(message.text)
+        if not text.strip():
+            raise HTTPException(422, "a message needs words")
+        if not await per_visitor.allows(key):
+            await _too_many(per_visitor, key)
+        inbound = Inbound(
+            channel=CHANNEL,
+            sender=key,
+            external_id=clean(message.client_id),
+            text=text,
+            received_at=conversations.clock(),
+        )
+        try:
+            receipt = await conversations.receive(inbound)
+        except ConflictError as error:
+            raise HTTPException(409, str(error)) from error
+        return {
+            "message_id": receipt.message_id,
+            "conversation_id": receipt.conversation_id,
+            "duplicate": receipt.duplicate,
+        }
+
+    @router.get(
+        "/events", response_class=EventSourceResponse, dependencies=[within_network]
+    )
+    async def events(
+        key: Annotated[str, Depends(visitor)],
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        async for event in stream(conversations, key, after=_event_id(last_event_id)):
+            yield event
+
+    return router
+
+
+async def stream(
+    conversations: Conversations, key: str, *, after: int
+) -> AsyncIterator[ServerSentEvent]:
+    """What happens in a visitor's conversations, from an event on, without end."""
+    log = conversations.events
+    with log.bus.subscribe() as subscription:
+        while True:
+            entries = await stream_after(log.database, CHANNEL, key, after=after)
+            for entry in entries:
+                after = entry.id
+                event = _event(entry)
+                if event is not None:
+                    yield event
+            if entries and _reply_is_owed(entries[-1]):
+                yield ServerSentEvent(event="typing", data={"active": True})
+            if not entries:
+                await subscription.wait(timeout=PATIENCE_SECONDS)
+
+
+def build_pages(
+    *, organisation: str, allowed_origins: list[str]
+) -> APIRouter:
+    """The chat's own page, and the script that puts it into other pages."""
+    router = APIRouter(include_in_schema=False)
+    ancestors = " ".join(("'self'", *allowed_origins))
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
+        "style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+
+    @router.get("/", response_class=HTMLResponse)
+    async def page() -> HTMLResponse:
+        words = PAGES.get_template("chat.html").render(organisation=organisation)
+        return HTMLResponse(words, headers=headers)
+
+    @router.get("/widget.js")
+    async def widget() -> FileResponse:
+        return FileResponse(
+            STATIC / "widget.js",
+            media_type="text/javascript",
+            headers={
+                "Cache-Control": "public, max-age=300",
+                "Cross-Origin-Resource-Policy": "cross-origin",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    return router
+
+
+def _network_limit(limit: Limit) -> object:
+    async def within(request: Request) -> None:
+        address = request.client.host if request.client else "unknown"
+        if not await limit.allows(address):
+            await _too_many(limit, address)
+
+    check: Callable[[Request], Awaitable[None]] = within
+    return Depends(check)
+
+
+async def _too_many(limit: Limit, key: str) -> None:
+    seconds = await limit.seconds_left(key)
+    raise HTTPException(
+        429,
+        f"too many requests; try again in {seconds} s",
+        {"Retry-After": str(seconds)},
+    )
+
+
+def _event_id(text: str | None) -> int:
+    known = text and text.isascii() and text.isdigit()
+    return int(text) if text and known and len(text) <= LONGEST_EVENT_ID else 0
+
+
+def _reply_is_owed(entry: StreamEntry) -> bool:
+    message = entry.message
+    return (
+        message is not None
+        and message.author is Author.CONTACT
+        and entry.bot_is_replying
+    )
+
+
+def _event(entry: StreamEntry) -> ServerSentEvent | None:
+    data: dict[str, object]
+    if entry.kind is EventKind.MESSAGE_CREATED and entry.message:
+        data = _message(entry.message)
+    elif entry.kind is EventKind.CONVERSATION_STATUS_CHANGED:
+        data = {"status": entry.status}
+    else:
+        return None
+    return ServerSentEvent(
+        id=str(entry.id),
+        event=entry.kind.value,
+        data={"conversation_id": entry.conversation_id, **data},
+    )
+
+
+def _message(message: MessageView) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "author": message.author,
+        "text": message.text,
+        "created_at": message.created_at.isoformat(),
+        "outcome": message.outcome,
+        "confidence": message.confidence,
+        "citations": list(message.citations),
+        "client_id": message.client_id,
+    }
+

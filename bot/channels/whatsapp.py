@@ -1,0 +1,201 @@
+"""WhatsApp through Twilio: signed webhooks in, the REST API out."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import FormData
+from twilio.base.exceptions import TwilioException
+from twilio.twiml.messaging_response import MessagingResponse
+
+from bot.channels.limits import Limit
+from bot.channels.text import clean
+from bot.channels.twilio_client import HttpxClient, channel_error, twilio_client
+from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
+from bot.channels.whatsapp_text import split
+from bot.conversations.models import DeliveryState
+from bot.conversations.ports import Inbound, Outgoing
+from bot.conversations.service import Conversations
+from bot.errors import ConflictError
+from bot.logs import get_logger
+
+MESSAGES_PATH = "/webhooks/twilio/messages"
+STATUS_PATH = "/webhooks/twilio/status"
+# Pasted behind the webhook's address: without it Twilio does not repeat a 503.
+RETRY_FRAGMENT = "#rc=3&rp=5xx,ct,rt&rt=3500"
+FORM_TYPE = "application/x-www-form-urlencoded"
+LONGEST_BODY = 256 * 1024
+LOOK_BACK = timedelta(minutes=5)
+LONGEST_SID = 200
+
+STATES = {
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+    "failed": DeliveryState.FAILED,
+    "undelivered": DeliveryState.FAILED,
+}
+
+log = get_logger()
+
+
+class WhatsApp:
+    """Sends through Twilio; a ``Channel``."""
+
+    name = "whatsapp"
+    debounce_seconds = 1.5
+    debounce_limit_seconds = 5.0
+    reply_window_hours: float | None = 24.0
+
+    def __init__(
+        self, *, account_sid: str, token: str, sender: str, base_url: str,
+        http: HttpxClient,
+    ) -> None:
+        self._client = twilio_client(account_sid, token, http)
+        self._http = http
+        self._sender = sender
+        self._base_url = base_url
+
+    def split(self, text: str) -> list[str]:
+        """Parts that Twilio carries, in WhatsApp's markup."""
+        return split(text)
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send one part; Twilio's sid.
+
+        Raises:
+            ChannelError: Twilio refused, or was not reached.
+            OutcomeUnknownError: Twilio may have sent it.
+        """
+        try:
+            message = await self._client.messages.create_async(
+                to=outgoing.recipient,
+                from_=self._sender,
+                body=outgoing.text,
+                status_callback=(
+                    f"{self._base_url}{STATUS_PATH}?delivery={outgoing.public_id}"
+                ),
+            )
+        except TwilioException as error:
+            raise channel_error(error, retry_after=self._http.retry_after) from error
+        return str(message.sid)
+
+    async def find(self, outgoing: Outgoing) -> str | None:
+        """The sid of a part that Twilio has already, going by its own list."""
+        try:
+            listed = await self._client.messages.list_async(
+                to=outgoing.recipient,
+                from_=self._sender,
+                date_sent_after=outgoing.created_at - LOOK_BACK,
+                limit=100,
+            )
+        except TwilioException as error:
+            raise channel_error(error, retry_after=self._http.retry_after) from error
+        return next(
+            (str(message.sid) for message in listed if message.body == outgoing.text),
+            None,
+        )
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._http.close()
+
+
+def build_router(
+    conversations: Conversations,
+    *,
+    account_sid: str,
+    tokens: tuple[str, ...],
+    base_url: str,
+    limit: Limit,
+) -> APIRouter:
+    """The two webhooks that Twilio calls."""
+    router = APIRouter(include_in_schema=False, max_body_size=LONGEST_BODY)
+
+    async def signed_form(request: Request) -> FormData:
+        return await _signed_form(
+            request, account_sid=account_sid, tokens=tokens, base_url=base_url
+        )
+
+    @router.post(MESSAGES_PATH)
+    async def receive(form: Annotated[FormData, Depends(signed_form)]) -> Response:
+        inbound = _inbound(form, conversations)
+        limited = not await limit.allows(inbound.external_user_id or inbound.sender)
+        try:
+            receipt = await conversations.receive(inbound, limited=limited)
+        except ConflictError as error:
+            raise HTTPException(409, str(error)) from error
+        except (SQLAlchemyError, OSError) as error:
+            log.exception("inbound_not_stored")
+            raise HTTPException(503, "not stored; try again") from error
+        log.info("inbound_stored", channel="whatsapp", duplicate=receipt.duplicate)
+        return Response(str(MessagingResponse()), media_type="application/xml")
+
+    @router.post(STATUS_PATH)
+    async def status(
+        request: Request, form: Annotated[FormData, Depends(signed_form)]
+    ) -> Response:
+        state = STATES.get(_text(form, "MessageStatus"))
+        if state is not None:
+            known = await conversations.delivery_reached(
+                request.query_params.get("delivery", ""),
+                external_id=_text(form, "MessageSid") or None,
+                state=state,
+                error_code=_text(form, "ErrorCode") or None,
+            )
+            log.info("delivery_reported", state=state.value, known=known)
+        return Response(status_code=204)
+
+    return router
+
+
+async def _signed_form(
+    request: Request, *, account_sid: str, tokens: tuple[str, ...], base_url: str
+) -> FormData:
+    if request.headers.get("content-type", "").split(";")[0].strip() != FORM_TYPE:
+        raise HTTPException(403, "not a form signed by Twilio")
+    form = await request.form()
+    query = request.scope["query_string"].decode("latin-1")
+    url = f"{base_url}{request.url.path}" + (f"?{query}" if query else "")
+    genuine = signed_by_twilio(
+        url=url, form=form, signature=request.headers.get(SIGNATURE), tokens=tokens
+    )
+    if not genuine or _text(form, "AccountSid") != account_sid:
+        log.warning("webhook_refused", path=request.url.path)
+        raise HTTPException(403, "not signed by Twilio for this account and address")
+    return form
+
+
+def _inbound(form: FormData, conversations: Conversations) -> Inbound:
+    sender, sid = _text(form, "From"), _text(form, "MessageSid")
+    if not sender or not sid or max(len(sender), len(sid)) > LONGEST_SID:
+        raise HTTPException(400, "From or MessageSid is missing")
+    words = (
+        _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
+    )
+    media = _text(form, "NumMedia")
+    return Inbound(
+        channel=WhatsApp.name,
+        sender=sender,
+        external_user_id=_text(form, "ExternalUserId") or None,
+        external_id=sid,
+        text=words,
+        received_at=conversations.clock(),
+        media_count=int(media) if media.isdecimal() and len(media) < 4 else 0,  # noqa: PLR2004  a sane count
+        answered_elsewhere=bool(_text(form, "OptOutType")),
+        raw=_raw(form),
+    )
+
+
+def _raw(form: FormData) -> Mapping[str, object]:
+    return {
+        clean(key): [clean(str(value)) for value in form.getlist(key)]
+        for key in form.keys()  # noqa: SIM118  FormData repeats keys when iterated
+    }
+
+
+def _text(form: FormData, key: str) -> str:
+    value = form.get(key)
+    return clean(value) if isinstance(value, str) else ""

@@ -1,0 +1,262 @@
+"""What has to leave through a channel: queued, claimed, sent, looked up, reported."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.conversations.events import Transaction
+from bot.conversations.models import (
+    OPEN_DELIVERIES,
+    Address,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    EventKind,
+    Message,
+    Status,
+)
+from bot.conversations.ports import Author, Channel, Outcome, Outgoing
+from bot.conversations.threads import locked
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 6
+LOOKUP_AFTER = timedelta(seconds=5)
+LONGEST_PAUSE = 300.0
+
+# What the bot may still send: anything while it holds the conversation, and the words
+# with which it hands over.
+_BOT_MAY_SPEAK = or_(
+    Message.author != Author.BOT,
+    Conversation.status == Status.BOT,
+    and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryClaim:
+    """A delivery that this worker sends, or looks up first if ``unknown``."""
+
+    id: int
+    conversation_id: int
+    channel: str
+    outgoing: Outgoing
+    attempts: int
+    unknown: bool
+
+
+async def queue_message(
+    transaction: Transaction, message: Message, *, channel: Channel | None
+) -> None:
+    """Store a message, its event, and its deliveries where a channel needs them."""
+    session = transaction.session
+    session.add(message)
+    await session.flush()
+    parts = channel.split(message.text) if channel else []
+    session.add_all(
+        Delivery(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            part=part,
+            text=text,
+            next_attempt_at=transaction.now,
+            created_at=transaction.now,
+        )
+        for part, text in enumerate(parts, start=1)
+    )
+    await session.flush()
+    transaction.record(
+        EventKind.MESSAGE_CREATED, message.conversation_id, message=message.id
+    )
+
+
+async def cancel_of_bot(transaction: Transaction, conversation: Conversation) -> None:
+    """Nothing of the bot's that is still waiting to leave will leave."""
+    of_bot = select(Message.id).where(
+        Message.conversation_id == conversation.id, Message.author == Author.BOT
+    )
+    cancelled = await transaction.session.scalars(
+        update(Delivery)
+        .where(
+            Delivery.message_id.in_(of_bot), Delivery.state == DeliveryState.PENDING
+        )
+        .values(state=DeliveryState.CANCELLED)
+        .returning(Delivery.id)
+    )
+    for delivery_id in cancelled.all():
+        transaction.record(
+            EventKind.DELIVERY_UPDATED, conversation, delivery=delivery_id
+        )
+
+
+async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
+    """The next delivery that may leave, marked as being sent by one worker only.
+
+    One that was being sent when its worker vanished comes back as ``unknown``.
+    """
+    session, now = transaction.session, transaction.now
+    earlier = aliased(Delivery)
+    due = (
+        select(Delivery.id)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .where(
+            or_(
+                and_(
+                    Delivery.state == DeliveryState.PENDING,
+                    Delivery.next_attempt_at <= now,
+                    _BOT_MAY_SPEAK,
+                ),
+                and_(
+                    Delivery.state == DeliveryState.UNKNOWN,
+                    Delivery.next_attempt_at <= now,
+                ),
+                and_(
+                    Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now
+                ),
+            ),
+            ~exists().where(
+                earlier.conversation_id == Delivery.conversation_id,
+                earlier.id < Delivery.id,
+                earlier.state.in_(OPEN_DELIVERIES),
+            ),
+        )
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    delivery_id = await session.scalar(due)
+    if delivery_id is None:
+        return None
+    return await _claim(transaction, await _locked_delivery(session, delivery_id))
+
+
+async def _claim(transaction: Transaction, delivery: Delivery) -> DeliveryClaim:
+    unknown = delivery.state is not DeliveryState.PENDING
+    delivery.state = DeliveryState.UNKNOWN if unknown else DeliveryState.SENDING
+    delivery.lease_until = transaction.now + LEASE
+    if unknown:
+        delivery.next_attempt_at = transaction.now + LEASE
+    delivery.attempts += 1
+    address = (
+        await transaction.session.scalars(
+            select(Address)
+            .join(Conversation, Conversation.address_id == Address.id)
+            .where(Conversation.id == delivery.conversation_id)
+        )
+    ).one()
+    return DeliveryClaim(
+        id=delivery.id,
+        conversation_id=delivery.conversation_id,
+        channel=address.channel,
+        attempts=delivery.attempts,
+        unknown=unknown,
+        outgoing=Outgoing(
+            public_id=delivery.public_id,
+            recipient=address.sender,
+            text=delivery.text,
+            created_at=delivery.created_at,
+        ),
+    )
+
+
+async def delivery_sent(
+    transaction: Transaction, claim: DeliveryClaim, *, external_id: str
+) -> None:
+    """The channel has it."""
+    delivery = await _locked_delivery(transaction.session, claim.id)
+    delivery.external_id = delivery.external_id or external_id
+    _move(transaction, delivery, DeliveryState.SENT)
+
+
+async def delivery_failed(
+    transaction: Transaction, claim: DeliveryClaim, *, code: str | None
+) -> None:
+    """The channel will never take it."""
+    delivery = await _locked_delivery(transaction.session, claim.id)
+    delivery.error_code = code
+    _move(transaction, delivery, DeliveryState.FAILED)
+
+
+async def delivery_unknown(transaction: Transaction, claim: DeliveryClaim) -> None:
+    """Nobody knows whether the channel has it: look it up soon."""
+    delivery = await _locked_delivery(transaction.session, claim.id)
+    if delivery.state.open:
+        delivery.state = DeliveryState.UNKNOWN
+        delivery.lease_until = None
+        delivery.next_attempt_at = transaction.now + LOOKUP_AFTER
+
+
+async def delivery_postponed(
+    transaction: Transaction, claim: DeliveryClaim, *, pause: float, code: str | None
+) -> None:
+    """It surely did not leave: try again later, unless it should leave no more."""
+    session = transaction.session
+    await session.scalar(locked(Conversation.id == claim.conversation_id))
+    delivery = await _locked_delivery(session, claim.id)
+    if not delivery.state.open:
+        return
+    may_speak = await session.scalar(
+        select(Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.id == delivery.message_id, _BOT_MAY_SPEAK)
+    )
+    delivery.lease_until = None
+    if not may_speak:
+        delivery.state = DeliveryState.CANCELLED
+        transaction.record(
+            EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
+        )
+        return
+    if claim.attempts >= ATTEMPTS:
+        delivery.error_code = code
+        _move(transaction, delivery, DeliveryState.FAILED)
+        return
+    delivery.state = DeliveryState.PENDING
+    delivery.next_attempt_at = transaction.now + timedelta(
+        seconds=min(pause, LONGEST_PAUSE)
+    )
+
+
+async def delivery_reached(
+    transaction: Transaction,
+    delivery_id: str,
+    *,
+    external_id: str | None,
+    state: DeliveryState,
+    error_code: str | None,
+) -> bool:
+    """What a status callback says, in whatever order callbacks come."""
+    delivery = await transaction.session.scalar(
+        select(Delivery).where(Delivery.public_id == delivery_id).with_for_update()
+    )
+    if delivery is None:
+        return False
+    delivery.external_id = delivery.external_id or external_id
+    if state is DeliveryState.FAILED:
+        delivery.error_code = error_code
+    _move(transaction, delivery, state)
+    return True
+
+
+def _move(
+    transaction: Transaction, delivery: Delivery, state: DeliveryState
+) -> None:
+    if delivery.reached(state):
+        transaction.record(
+            EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
+        )
+
+
+async def _locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:
+    return (
+        await session.scalars(
+            select(Delivery)
+            .where(Delivery.id == delivery_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).one()
+

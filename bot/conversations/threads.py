@@ -1,0 +1,145 @@
+"""Finding and opening what a message belongs to: address, contact, conversation."""
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from bot.conversations.events import Transaction
+from bot.conversations.models import (
+    Address,
+    Contact,
+    Conversation,
+    EventKind,
+    Message,
+    Status,
+)
+from bot.conversations.ports import Author, Inbound
+
+
+def locked(condition: ColumnElement[bool]) -> Select[tuple[Conversation]]:
+    """A conversation with its address, locked until the transaction ends."""
+    return (
+        select(Conversation)
+        .where(condition)
+        .options(joinedload(Conversation.address))
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    )
+
+
+def owed(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:
+    """The contact's messages that have had no reply."""
+    return (
+        Message.conversation_id == conversation.id,
+        Message.author == Author.CONTACT,
+        Message.wants_reply,
+        Message.id > conversation.answered_through,
+    )
+
+
+async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
+    """The address a message came from, matched by either of its names, or a new one.
+
+    The channel's own user id wins over the sender where both are known but differ.
+    """
+    names = [name for name in (inbound.external_user_id, inbound.sender) if name]
+    rows = await transaction.session.scalars(
+        select(Address)
+        .where(
+            Address.channel == inbound.channel,
+            or_(
+                Address.key.in_(names),
+                Address.external_user_id.in_(names),
+                Address.sender == inbound.sender,
+            ),
+        )
+        .order_by(Address.id)
+    )
+    found = rows.all()
+    user_id = inbound.external_user_id
+    by_user = [row for row in found if user_id and row.external_user_id == user_id]
+    # A sender that belongs to another known user id is somebody else by now.
+    free = [row for row in found if not (user_id and row.external_user_id)]
+    address = next(iter((*by_user, *free)), None)
+    if address is None:
+        return await new_address(
+            transaction,
+            inbound.channel,
+            key=user_id or inbound.sender,
+            sender=inbound.sender,
+            external_user_id=user_id,
+        )
+    address.sender = inbound.sender
+    address.external_user_id = user_id or address.external_user_id
+    return address
+
+
+async def new_address(
+    transaction: Transaction,
+    channel: str,
+    *,
+    key: str,
+    sender: str,
+    external_user_id: str | None = None,
+) -> Address:
+    """A contact nobody has met before, at this address."""
+    session = transaction.session
+    contact = Contact(created_at=transaction.now)
+    session.add(contact)
+    await session.flush()
+    address = Address(
+        contact_id=contact.id,
+        channel=channel,
+        key=key,
+        sender=sender,
+        external_user_id=external_user_id,
+        created_at=transaction.now,
+    )
+    session.add(address)
+    await session.flush()
+    return address
+
+
+async def open_conversation(transaction: Transaction, address: Address) -> Conversation:
+    """The address's open conversation, locked, or a new one."""
+    found = await transaction.session.scalar(
+        locked(
+            (Conversation.address_id == address.id)
+            & (Conversation.status != Status.RESOLVED)
+        )
+    )
+    return found or await new_conversation(transaction, address)
+
+
+async def new_conversation(transaction: Transaction, address: Address) -> Conversation:
+    """A conversation that the bot holds."""
+    conversation = Conversation(
+        address_id=address.id, address=address, created_at=transaction.now
+    )
+    transaction.session.add(conversation)
+    await transaction.session.flush()
+    transaction.record(EventKind.CONVERSATION_CREATED, conversation)
+    return conversation
+
+
+async def same_message(
+    session: AsyncSession, address: Address, inbound: Inbound
+) -> Message | None:
+    """The message that this one repeats, going by the channel's id."""
+    return await session.scalar(
+        select(Message).where(
+            Message.address_id == address.id,
+            Message.external_id == inbound.external_id,
+        )
+    )
+
+
+async def newest_message(session: AsyncSession, conversation: Conversation) -> int:
+    """The id of the conversation's last message, or 0."""
+    newest = await session.scalar(
+        select(Message.id)
+        .where(Message.conversation_id == conversation.id)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return newest or 0

@@ -1,0 +1,191 @@
+"""Does what is owed: replies that are due, and deliveries that have to leave."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlalchemy import update
+
+from bot.conversations import deliveries
+from bot.conversations.deliveries import DeliveryClaim
+from bot.conversations.events import Transaction
+from bot.conversations.models import Message
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
+from bot.conversations.replies import Replies, ReplyClaim
+from bot.conversations.service import Conversations
+from bot.errors import ChannelError, OutcomeUnknownError
+from bot.logs import get_logger
+
+POLL_SECONDS = 0.5
+REPLIERS = 3
+SENDERS = 2
+ERASE_EVERY_SECONDS = 3600.0
+STALE_AFTER_SECONDS = 30.0
+FIRST_PAUSE_SECONDS = 2.0
+
+log = get_logger()
+
+
+class Worker:
+    """A few loops that share the database as their queue."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        assistant: Assistant,
+        *,
+        retention_days: int,
+    ) -> None:
+        self._conversations = conversations
+        self._assistant = assistant
+        self._replies = Replies(conversations)
+        self._retention = timedelta(days=retention_days)
+        self._last_look = monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the loops have looked at the database lately."""
+        return monotonic() - self._last_look < STALE_AFTER_SECONDS
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(REPLIERS):
+                group.create_task(self._loop(self.reply_once))
+            for _ in range(SENDERS):
+                group.create_task(self._loop(self.send_once))
+            group.create_task(self._erase_loop())
+
+    async def drain(self) -> None:
+        """Do everything that is due now, and return when nothing is."""
+        while await self.reply_once() or await self.send_once():
+            pass
+
+    async def reply_once(self) -> bool:
+        """Answer one conversation; False if none is due."""
+        claim = await self._replies.claim()
+        if claim is None:
+            return False
+        try:
+            answer = await self._answer(claim)
+        except Exception:
+            log.exception("reply_failed", conversation=claim.conversation_id)
+            await self._replies.fail(claim)
+            return True
+        stored = await self._replies.finish(claim, answer)
+        log.info(
+            "reply_stored" if stored else "reply_discarded",
+            conversation=claim.conversation_id,
+            outcome=answer.outcome.value,
+            answerer=answer.provenance.answerer,
+        )
+        return True
+
+    async def send_once(self) -> bool:
+        """Send or look up one delivery; False if none is due."""
+        async with self._transaction() as transaction:
+            claim = await deliveries.claim_delivery(transaction)
+        if claim is None:
+            return False
+        await self._send(claim)
+        return True
+
+    async def erase_old_raw(self) -> None:
+        """What webhooks brought is kept raw only for a time."""
+        async with self._transaction() as transaction:
+            await transaction.session.execute(
+                update(Message)
+                .where(
+                    Message.raw.is_not(None),
+                    Message.created_at < transaction.now - self._retention,
+                )
+                .values(raw=None)
+            )
+
+    async def _answer(self, claim: ReplyClaim) -> Answer:
+        if claim.question:
+            return await self._assistant.answer(
+                claim.question, earlier=claim.earlier, language=claim.language
+            )
+        language = claim.language or self._conversations.organisation.languages[0]
+        key = "media_only" if claim.media_only else "empty_message"
+        return Answer(
+            text=phrase(key, language),
+            outcome=Outcome.CLARIFY,
+            confidence=0.0,
+            provenance=Provenance(answerer="fixed", language=language),
+        )
+
+    async def _send(self, claim: DeliveryClaim) -> None:
+        channel = self._conversations.channels[claim.channel]
+        try:
+            external_id = await channel.find(claim.outgoing) if claim.unknown else None
+            if claim.unknown and external_id is None:
+                # It is known now that it did not leave: it may, if it still should.
+                await self._postpone(claim, pause=0.0, code=None)
+                return
+            external_id = external_id or await channel.send(claim.outgoing)
+        except OutcomeUnknownError as error:
+            self._log_failure("delivery_outcome_unknown", claim, error)
+            async with self._transaction() as transaction:
+                await deliveries.delivery_unknown(transaction, claim)
+        except ChannelError as error:
+            await self._sending_failed(claim, error)
+        else:
+            async with self._transaction() as transaction:
+                await deliveries.delivery_sent(
+                    transaction, claim, external_id=external_id
+                )
+
+    async def _sending_failed(self, claim: DeliveryClaim, error: ChannelError) -> None:
+        self._log_failure("delivery_failed", claim, error)
+        if claim.unknown:
+            async with self._transaction() as transaction:
+                await deliveries.delivery_unknown(transaction, claim)
+        elif error.permanent:
+            async with self._transaction() as transaction:
+                await deliveries.delivery_failed(transaction, claim, code=error.code)
+        else:
+            pause = error.retry_after or FIRST_PAUSE_SECONDS * 2**claim.attempts
+            await self._postpone(claim, pause=pause, code=error.code)
+
+    async def _postpone(
+        self, claim: DeliveryClaim, *, pause: float, code: str | None
+    ) -> None:
+        async with self._transaction() as transaction:
+            await deliveries.delivery_postponed(
+                transaction, claim, pause=pause, code=code
+            )
+
+    @staticmethod
+    def _log_failure(event: str, claim: DeliveryClaim, error: ChannelError) -> None:
+        log.warning(
+            event, delivery=claim.id, code=error.code, attempts=claim.attempts
+        )
+
+    def _transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        now: datetime = self._conversations.clock()
+        return self._conversations.events.transaction(now)
+
+    async def _loop(self, step: Callable[[], Awaitable[bool]]) -> None:
+        with self._conversations.events.bus.subscribe() as subscription:
+            while True:
+                try:
+                    busy = await step()
+                    self._last_look = monotonic()
+                except Exception:
+                    log.exception("worker_step_failed")
+                    busy = False
+                if not busy:
+                    await subscription.wait(timeout=POLL_SECONDS)
+
+    async def _erase_loop(self) -> None:
+        while True:
+            try:
+                await self.erase_old_raw()
+            except Exception:
+                log.exception("erasing_failed")
+            await asyncio.sleep(ERASE_EVERY_SECONDS)

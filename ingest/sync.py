@@ -1,0 +1,222 @@
+"""Documents to a new generation of the index, switched to only when it is whole."""
+
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from bot.answering.chunks import Chunk
+from bot.answering.embedding import BUNDLED_NAME, Embedder, Vectors
+from bot.answering.generations import (
+    FORMAT,
+    Manifest,
+    current_generation,
+    new_generation,
+    read_manifest,
+    remove_others,
+    switch_to,
+    write_manifest,
+)
+from bot.config import Settings
+from bot.errors import BotError, IndexUnavailableError
+from ingest.chunking import CHUNKER_VERSION, chunk_document
+from ingest.documents import document_files, read_documents
+from ingest.progress import Progress
+
+THREADS = 2
+Step = Callable[[str], None]
+
+
+class SyncUnderwayError(BotError):
+    """Another process is building the index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did; ``embedded`` and ``reused`` count texts."""
+
+    changed: bool
+    generation: str
+    documents: int
+    chunks: int
+    embedded: int
+    reused: int
+    seconds: float
+
+
+def sync(
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+    step: Step = lambda _: None,
+) -> SyncReport:
+    """Bring the index up to date with the documents.
+
+    ``step`` hears the name of each step as it begins.
+
+    Raises:
+        DocumentError: documents are broken; the current index stays as it is.
+        SyncUnderwayError: another process is at it.
+    """
+    start = perf_counter()
+    settings.index_dir.mkdir(parents=True, exist_ok=True)
+    with _only_one(settings.index_dir):
+        builder = _Sync(settings, embedder, progress or Progress(), step)
+        report = builder.unchanged() or builder.build()
+    return SyncReport(**report, seconds=perf_counter() - start)
+
+
+class _Sync:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder | None,
+        progress: Progress,
+        step: Step,
+    ) -> None:
+        self._settings = settings
+        self._model = settings.embedding_model or BUNDLED_NAME
+        self._embedder = embedder
+        self._progress = progress
+        self._step = step
+        self._dir = settings.index_dir
+        self._before = current_generation(self._dir)
+        self._fingerprint = fingerprint(settings.knowledge_dir)
+
+    def unchanged(self) -> dict[str, object] | None:
+        """The report, if the current index is what would be built."""
+        if self._before is None:
+            return None
+        try:
+            manifest = read_manifest(self._dir / self._before)
+        except IndexUnavailableError:
+            return None
+        wanted = (self._fingerprint, self._model, CHUNKER_VERSION)
+        if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.chunker):
+            return None
+        texts = manifest.chunks + manifest.sentences
+        return _report(manifest, changed=False, embedded=0, reused=texts)
+
+    def build(self) -> dict[str, object]:
+        """Build beside the current generation, check it, then switch."""
+        self._step("read")
+        documents = read_documents(self._settings.knowledge_dir)
+        chunks = [chunk for document in documents for chunk in chunk_document(document)]
+        texts = [chunk.searchable for chunk in chunks]
+        texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
+        self._step("embed")
+        vectors, embedded = self._vectors(texts)
+        generation = new_generation(datetime.now(UTC))
+        manifest = Manifest(
+            format=FORMAT,
+            generation=generation,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            embedding_model=self._model,
+            dimension=vectors.shape[1],
+            chunker=CHUNKER_VERSION,
+            fingerprint=self._fingerprint,
+            documents=len(documents),
+            chunks=len(chunks),
+            sentences=len(texts) - len(chunks),
+        )
+        self._write(manifest, chunks, vectors)
+        reused = len(texts) - embedded
+        return _report(manifest, changed=True, embedded=embedded, reused=reused)
+
+    def _write(
+        self, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors
+    ) -> None:
+        from bot.answering.store import GenerationBuilder  # noqa: PLC0415  slow Chroma
+
+        remove_others(self._dir, keep=[self._before])
+        folder = self._dir / manifest.generation
+        chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
+        self._step("build")
+        builder = GenerationBuilder(folder)
+        builder.add(
+            chunks, chunk_vectors=chunk_vectors, sentence_vectors=sentence_vectors
+        )
+        self._step("verify")
+        builder.verify(chunk_vectors, sentences=manifest.sentences)
+        builder.close()
+        write_manifest(folder, manifest)
+        self._step("switch")
+        switch_to(self._dir, manifest.generation)
+        self._step("clean")
+        remove_others(self._dir, keep=[self._before, manifest.generation])
+
+    def _vectors(self, texts: Sequence[str]) -> tuple[Vectors, int]:
+        from bot.answering.store import content_key  # noqa: PLC0415  slow Chroma
+
+        keys = [content_key(text, self._model) for text in texts]
+        known = self._known()
+        missing = {
+            key: text for key, text in zip(keys, texts, strict=True) if key not in known
+        }
+        if missing:
+            embedder = self._embedder or Embedder(
+                self._settings.embedding_model, threads=THREADS
+            )
+            with self._progress.bar("embedding", total=len(missing)) as advance:
+                rows = embedder.embed(list(missing.values()), progress=advance)
+            known |= dict(zip(missing, rows, strict=True))
+        vectors = np.stack([known[key] for key in keys])
+        return vectors, len(missing)
+
+    def _known(self) -> dict[str, Vectors]:
+        from bot.answering.store import Index  # noqa: PLC0415  slow Chroma
+
+        if self._before is None:
+            return {}
+        try:
+            index = Index(self._dir / self._before)
+        except IndexUnavailableError:
+            return {}
+        try:
+            if index.manifest.embedding_model != self._model:
+                return {}
+            return dict(index.embeddings())
+        finally:
+            index.close()
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes when any document is added, edited, renamed or removed."""
+    digest = blake2b(digest_size=16)
+    for path in document_files(folder) if folder.is_dir() else ():
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _only_one(index_dir: Path) -> Iterator[None]:
+    with (index_dir / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SyncUnderwayError(
+                "another ingest sync is running; wait for it to end"
+            ) from error
+        yield
+
+
+def _report(
+    manifest: Manifest, *, changed: bool, embedded: int, reused: int
+) -> dict[str, object]:
+    return {
+        "changed": changed,
+        "generation": manifest.generation,
+        "documents": manifest.documents,
+        "chunks": manifest.chunks,
+        "embedded": embedded,
+        "reused": reused,
+    }
