@@ -35,7 +35,9 @@ def build(suite: Path, embedder: Embedder, folder: Path) -> Index:
     chunks: list[Chunk] = []
     root = suite / "documents"
     for path in sorted(file for file in root.rglob("*") if file.is_file()):
-        about = FrontMatter(title=path.stem, kind="guidance", last_verified=date.today())  # noqa: DTZ011  any day will do
+        about = FrontMatter(
+            title=path.stem, kind="guidance", last_verified=date.today()
+        )  # noqa: DTZ011  any day will do
         name = path.relative_to(root).as_posix()
         body = path.read_text("utf-8", errors="replace")
         chunks += chunk_document(Document(path=name, about=about, body=body))
@@ -117,7 +119,9 @@ def _scores(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-(weights[0] + features @ weights[1:])))
 
 
-def report(name: str, scores: np.ndarray, labels: np.ndarray, first: np.ndarray) -> None:
+def report(
+    name: str, scores: np.ndarray, labels: np.ndarray, first: np.ndarray
+) -> None:
     """One line: how well a suite that was not fitted on is told apart."""
     print(
         f"{name}: AUROC {auroc(scores, labels):.3f}, first "

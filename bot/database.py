@@ -51,9 +51,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return (
-            value.replace(tzinfo=UTC)
-            if value.tzinfo is None
-            else value.astimezone(UTC)
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         )
 
 

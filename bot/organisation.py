@@ -26,7 +26,9 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is not a time zone such as Europe/London") from error
+        raise ValueError(
+            f"{name!r} is not a time zone such as Europe/London"
+        ) from error
     return name
 
 

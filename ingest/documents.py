@@ -127,7 +127,9 @@ def read_document(path: Path, folder: Path) -> Document:
     about = _front_matter(name, lines[1:end])
     body = "\n".join(lines[end + 1 :]).strip()
     if not body:
-        raise DocumentError(f"{name}:{end + 1}: there is no text below the front matter")
+        raise DocumentError(
+            f"{name}:{end + 1}: there is no text below the front matter"
+        )
     return Document(path=name, about=about, body=body)
 
 
@@ -163,7 +165,11 @@ def _problems(name: str, lines: list[str], error: ValidationError) -> Iterator[s
     for problem in error.errors():
         field = str(problem["loc"][0]) if problem["loc"] else ""
         line = next(
-            (n for n, text in enumerate(lines, start=2) if text.startswith(f"{field}:")),
+            (
+                n
+                for n, text in enumerate(lines, start=2)
+                if text.startswith(f"{field}:")
+            ),
             1,
         )
         reason = problem["msg"].removeprefix("Value error, ")

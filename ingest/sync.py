@@ -192,7 +192,9 @@ def fingerprint(folder: Path) -> str:
     digest = blake2b(digest_size=16)
     for path in document_files(folder) if folder.is_dir() else ():
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        digest.update(
+            f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode()
+        )
         digest.update(content)
     return digest.hexdigest()
 

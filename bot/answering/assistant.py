@@ -97,9 +97,7 @@ class KnowledgeAssistant:
             IndexUnavailableError: there is no index to answer from.
         """
         text = question.strip()[:LONGEST_QUESTION]
-        spoken = language_of(
-            text, allowed=self._organisation.languages, known=language
-        )
+        spoken = language_of(text, allowed=self._organisation.languages, known=language)
         return await self._chain.ainvoke(
             Enquiry(question=text, earlier=tuple(earlier), language=spoken)
         )
@@ -135,7 +133,11 @@ class KnowledgeAssistant:
 
     async def _choose(self, enquiry: Enquiry) -> Runnable[Enquiry, Answer]:
         """The evidence decides what becomes of the enquiry; no model is asked."""
-        choices = () if enquiry.contact_texts else clarify_choices(enquiry.question, enquiry.passages)
+        choices = (
+            ()
+            if enquiry.contact_texts
+            else clarify_choices(enquiry.question, enquiry.passages)
+        )
         if choices:
             return RunnableLambda(self._ask_back)
         if enquiry.confidence < calibration().threshold:

@@ -1,30 +1,25 @@
-"""The one small pool in which answering computes, so that the event loop never does."""
+"""The few threads in which answering computes, so that the event loop never waits."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Executor:
-    """A single thread: the embedder keeps a core busy, and a second one would wait."""
+    """Runs blocking work; two threads, since torch and numpy use the cores already."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answering")
+    def __init__(self, threads: int = 2) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answering")
 
-    async def run(
-        self,
-        function: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
-        """Call ``function`` in the pool and wait for what it returns."""
-        future = self._pool.submit(function, *args, **kwargs)
-        return await asyncio.wrap_future(future)
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of ``work``, computed in one of the threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, lambda: work(*args, **kwargs))
 
     def close(self) -> None:
-        """Finish what is running and forget what is not."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Wait for what is under way, then let the threads go."""
+        self._pool.shutdown()

@@ -76,7 +76,9 @@ def _start(sentences: Sequence[Sentence], best: int) -> int:
     if before <= LONGEST:
         return 0
     start = best
-    while start and sentences[start].kind is not SentenceKind.PROSE and best - start < 3:
+    while (
+        start and sentences[start].kind is not SentenceKind.PROSE and best - start < 3
+    ):
         start -= 1
     return start
 
@@ -91,10 +93,14 @@ def _laid_out(sentences: Sequence[Sentence]) -> str:
     for sentence in sentences:
         if sentence.kind is SentenceKind.PROSE:
             joins = before is SentenceKind.PROSE
-            lines[-1:] = [f"{lines[-1]} {sentence.text}"] if joins else [
-                *lines[-1:],
-                sentence.text,
-            ]
+            lines[-1:] = (
+                [f"{lines[-1]} {sentence.text}"]
+                if joins
+                else [
+                    *lines[-1:],
+                    sentence.text,
+                ]
+            )
         else:
             lines.append(f"- {sentence.text}")
         before = sentence.kind

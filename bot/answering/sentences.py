@@ -17,7 +17,9 @@ ABBREVIATIONS = re.compile(
     r"|\b[A-Z])\.$",
     re.IGNORECASE,
 )
-BORDER = re.compile(r"(?<=[.!?…])[\"')\]”’]*\s+(?=[\"'(\[“‘]?[^\s\W_]|[\"'(\[“‘])|(?<=[。！？।؟])\s*")
+BORDER = re.compile(
+    r"(?<=[.!?…])[\"')\]”’]*\s+(?=[\"'(\[“‘]?[^\s\W_]|[\"'(\[“‘])|(?<=[。！？।؟])\s*"
+)
 TAG = re.compile(r"<[^<>]{0,500}>")
 SPACE = re.compile(r"\s+")
 

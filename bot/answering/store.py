@@ -74,7 +74,9 @@ class GenerationBuilder:
             )
             distance = (answer["distances"] or [[1.0]])[0][0]
             if distance > 0.01:  # noqa: PLR2004  the chunk itself is at distance 0
-                raise IndexUnavailableError(f"the new index does not find chunk {number}")
+                raise IndexUnavailableError(
+                    f"the new index does not find chunk {number}"
+                )
 
     def close(self) -> None:
         """Let go of the files."""
@@ -168,9 +170,7 @@ def _open_client(folder: Path) -> Any:  # noqa: ANN401  Chroma's own type is vag
 
 
 def _create(client: Any, name: str) -> Any:  # noqa: ANN401  as above
-    return client.create_collection(
-        name, configuration=COSINE, embedding_function=None
-    )
+    return client.create_collection(name, configuration=COSINE, embedding_function=None)
 
 
 def _add(

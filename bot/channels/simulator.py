@@ -200,8 +200,12 @@ class Simulator:
         if code is not None:
             status, words = ERRORS.get(code, (400, "Refused"))
             headers = {"Retry-After": "1"} if status == 429 else None  # noqa: PLR2004  HTTP
-            content = {"code": code, "message": words, "status": status,
-                       "more_info": f"https://www.twilio.com/docs/errors/{code}"}
+            content = {
+                "code": code,
+                "message": words,
+                "status": status,
+                "more_info": f"https://www.twilio.com/docs/errors/{code}",
+            }
             return JSONResponse(content, status, headers)
         message = SimulatedMessage(
             sid="SM" + secrets.token_hex(16),

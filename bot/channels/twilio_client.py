@@ -15,8 +15,26 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 # Twilio's pages on these errors say that sending the same again cannot help.
 PERMANENT = frozenset(
     {
-        20003, 20404, 21211, 21610, 21614, 21617, 21620, 63001, 63003, 63005, 63007,
-        63015, 63016, 63021, 63024, 63030, 63032, 63038, 63049, 63051,
+        20003,
+        20404,
+        21211,
+        21610,
+        21614,
+        21617,
+        21620,
+        63001,
+        63003,
+        63005,
+        63007,
+        63015,
+        63016,
+        63021,
+        63024,
+        63030,
+        63032,
+        63038,
+        63049,
+        63051,
     }
 )
 CLIENT_ERRORS = range(400, 500)
@@ -53,8 +71,12 @@ class HttpxClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is partly u
         del timeout, allow_redirects
         try:
             answer = await self._http.request(
-                method, url, params=_present(params), data=_present(data),
-                headers=headers, auth=auth,
+                method,
+                url,
+                params=_present(params),
+                data=_present(data),
+                headers=headers,
+                auth=auth,
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise ChannelError("Twilio cannot be reached", code="connect") from error

@@ -128,9 +128,7 @@ async def stream(
                 await subscription.wait(timeout=PATIENCE_SECONDS)
 
 
-def build_pages(
-    *, organisation: str, allowed_origins: list[str]
-) -> APIRouter:
+def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
     """The chat's own page, and the script that puts it into other pages."""
     router = APIRouter(include_in_schema=False)
     ancestors = " ".join(("'self'", *allowed_origins))
@@ -221,4 +219,3 @@ def _message(message: MessageView) -> dict[str, object]:
         "citations": list(message.citations),
         "client_id": message.client_id,
     }
-

@@ -50,7 +50,12 @@ class WhatsApp:
     reply_window_hours: float | None = 24.0
 
     def __init__(
-        self, *, account_sid: str, token: str, sender: str, base_url: str,
+        self,
+        *,
+        account_sid: str,
+        token: str,
+        sender: str,
+        base_url: str,
         http: HttpxClient,
     ) -> None:
         self._client = twilio_client(account_sid, token, http)
@@ -172,9 +177,7 @@ def _inbound(form: FormData, conversations: Conversations) -> Inbound:
     sender, sid = _text(form, "From"), _text(form, "MessageSid")
     if not sender or not sid or max(len(sender), len(sid)) > LONGEST_SID:
         raise HTTPException(400, "From or MessageSid is missing")
-    words = (
-        _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
-    )
+    words = _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
     media = _text(form, "NumMedia")
     return Inbound(
         channel=WhatsApp.name,

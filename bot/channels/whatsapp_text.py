@@ -8,8 +8,12 @@ LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^)\s]+)\)")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 # Where a text may be cut, best first; the last resort is anywhere.
-BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?。؟।])\s+"),
-           re.compile(r"\s+"))
+BORDERS = (
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?<=[.!?。؟।])\s+"),
+    re.compile(r"\s+"),
+)
 
 
 def whatsapp_markup(text: str) -> str:

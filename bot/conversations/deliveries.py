@@ -79,9 +79,7 @@ async def cancel_of_bot(transaction: Transaction, conversation: Conversation) ->
     )
     cancelled = await transaction.session.scalars(
         update(Delivery)
-        .where(
-            Delivery.message_id.in_(of_bot), Delivery.state == DeliveryState.PENDING
-        )
+        .where(Delivery.message_id.in_(of_bot), Delivery.state == DeliveryState.PENDING)
         .values(state=DeliveryState.CANCELLED)
         .returning(Delivery.id)
     )
@@ -241,9 +239,7 @@ async def delivery_reached(
     return True
 
 
-def _move(
-    transaction: Transaction, delivery: Delivery, state: DeliveryState
-) -> None:
+def _move(transaction: Transaction, delivery: Delivery, state: DeliveryState) -> None:
     if delivery.reached(state):
         transaction.record(
             EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
@@ -259,4 +255,3 @@ async def _locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:
             .execution_options(populate_existing=True)
         )
     ).one()
-

@@ -144,7 +144,9 @@ async def conversation(
             .order_by(Delivery.id)
         ):
             states.setdefault(delivery.message_id, []).append(delivery.state)
-        return _list_view(found), [view(row, states.get(row.id, ())) for row in messages]
+        return _list_view(found), [
+            view(row, states.get(row.id, ())) for row in messages
+        ]
 
 
 async def unanswered(database: Database, *, limit: int = 100) -> list[Unanswered]:

@@ -200,9 +200,7 @@ async def _settle(
     conversation.answered_through = claim.through
     conversation.lease_until = None
     conversation.attempts = 0
-    more = await transaction.session.scalar(
-        select(exists().where(*owed(conversation)))
-    )
+    more = await transaction.session.scalar(select(exists().where(*owed(conversation))))
     if not more:
         conversation.reply_due_at = None
 

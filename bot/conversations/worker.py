@@ -162,9 +162,7 @@ class Worker:
 
     @staticmethod
     def _log_failure(event: str, claim: DeliveryClaim, error: ChannelError) -> None:
-        log.warning(
-            event, delivery=claim.id, code=error.code, attempts=claim.attempts
-        )
+        log.warning(event, delivery=claim.id, code=error.code, attempts=claim.attempts)
 
     def _transaction(self) -> AbstractAsyncContextManager[Transaction]:
         now: datetime = self._conversations.clock()

@@ -1,0 +1,51 @@
+# Two words are enough: `make run` and `make test`. `make help` lists the others.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install sync run test lint types contracts check format calibrate
+
+help:  ## list what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed"; exit 1; }
+	@echo "Installing; the first time this downloads about a gigabyte."
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+install: $(INSTALLED)  ## create .venv and install everything into it
+
+sync: $(INSTALLED)  ## bring the index up to date with knowledge/
+	@$(BIN)/python -m ingest sync
+
+run: export ENVIRONMENT ?= development
+run: sync  ## start the server on http://127.0.0.1:8000
+	@$(BIN)/python -m bot serve
+
+test: $(INSTALLED)  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+contracts: $(INSTALLED)
+	$(BIN)/lint-imports
+
+check: lint types contracts  ## lint, types, import contracts, tests with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+format: $(INSTALLED)  ## put the code into shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+calibrate: $(INSTALLED)  ## fit the evidence weights again; needs SUITES=folder
+	$(BIN)/python -m benchmarks.calibrate $(SUITES) --write

@@ -1,0 +1,77 @@
+"""``python -m bot``: serve, ask, chat, and the staff's inbox."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bot.config import load_settings
+from bot.errors import BotError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it worked."""
+    options = parser().parse_args(arguments)
+    try:
+        # The commands load torch and Chroma, which takes seconds; `--help` must not.
+        from bot import commands  # noqa: PLC0415
+
+        settings = load_settings()
+        run = getattr(commands, options.command)
+        run(settings, options)
+    except BotError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option there is."""
+    whole = argparse.ArgumentParser(
+        prog="python -m bot", description="Answers enquiries from your documents."
+    )
+    commands = whole.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="start the server")
+    ask = commands.add_parser("ask", help="answer one question; stores nothing")
+    ask.add_argument("question")
+    ask.add_argument(
+        "--turn",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="an earlier message of the contact; may be repeated, oldest first",
+    )
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    commands.add_parser("chat", help="a conversation in the terminal; stores nothing")
+    unanswered = commands.add_parser(
+        "unanswered", help="questions that the documents did not hold"
+    )
+    unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
+    _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
+    return whole
+
+
+def _add_inbox(inbox: argparse.ArgumentParser) -> None:
+    inbox.set_defaults(action="list")
+    actions = inbox.add_subparsers(dest="action")
+    actions.add_parser("list", help="who is waiting, longest first (the default)")
+    for name, words in (
+        ("show", "everything said in a conversation"),
+        ("take", "answer it yourself from now on"),
+        ("reply", "send your words; takes the conversation if need be"),
+        ("hand-back", "the bot answers again"),
+        ("resolve", "close it"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("id", help="the conversation, as listed")
+        if name == "reply":
+            action.add_argument("text", help="what to send")
+        if name in {"take", "reply"}:
+            action.add_argument(
+                "--as", dest="member", default="staff", help="your name (staff)"
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""Assembles the server from its parts; the only module that knows all of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from fastapi import FastAPI, Response
+from fastapi.middleware.cors import CORSMiddleware
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.answering.assistant import Answering
+from bot.channels import web, whatsapp
+from bot.channels.limits import Limit
+from bot.channels.simulator import Simulator
+from bot.channels.twilio_client import HttpxClient
+from bot.channels.whatsapp import WhatsApp
+from bot.config import Settings
+from bot.conversations.events import EventLog, bus_for
+from bot.conversations.ports import Assistant, Channel
+from bot.conversations.service import Conversations
+from bot.conversations.worker import Worker
+from bot.database import Database
+from bot.errors import IndexUnavailableError
+from bot.logs import get_logger
+from bot.organisation import Organisation, load_organisation
+
+Clock = Callable[[], datetime]
+Check = Callable[[], Awaitable[object]]
+
+log = get_logger()
+
+
+def utc_now() -> datetime:
+    """The time, aware of its zone."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    assistant: Assistant | None = None,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """The whole server.
+
+    ``assistant`` replaces the one that answers from the index.
+
+    Raises:
+        SettingsError: something is missing or unsafe.
+    """
+    settings.require_safe_to_serve()
+    organisation = load_organisation(settings.organisation_file)
+    parts = Parts(settings, organisation, assistant=assistant, clock=clock)
+    app = FastAPI(
+        title=f"{organisation.name}: enquiry assistant",
+        lifespan=parts.lifespan,
+        telemetry={"logs": False},
+    )
+    app.state.parts = parts
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        allow_credentials=False,
+    )
+    _mount(app, parts)
+    return app
+
+
+class Parts:
+    """What the server is made of, for as long as it runs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        organisation: Organisation,
+        *,
+        assistant: Assistant | None,
+        clock: Clock,
+    ) -> None:
+        self.settings = settings
+        self.organisation = organisation
+        self.simulator = build_simulator(settings, clock)
+        self.channels = build_channels(settings, self.simulator)
+        self.database = Database(settings.database_address)
+        self.events = EventLog(self.database, bus_for(self.database))
+        self.conversations = Conversations(
+            self.events, organisation=organisation, channels=self.channels, clock=clock
+        )
+        self.answering = (
+            None if assistant else Answering(settings, organisation, clock=clock)
+        )
+        chosen = assistant or (self.answering and self.answering.assistant)
+        if chosen is None:
+            raise AssertionError
+        self.worker = Worker(
+            self.conversations, chosen, retention_days=settings.retention_days
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """Bring the database up to date, work while the server runs, clean up."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._close)
+            await self.database.migrate()
+            if self.simulator:
+                self.simulator.connect(app)
+            if self.answering:
+                try:
+                    await self.answering.warm_up()
+                except IndexUnavailableError as error:
+                    log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
+            tasks = [
+                asyncio.create_task(self.worker.run()),
+                asyncio.create_task(self.events.bus.run()),
+            ]
+            try:
+                yield
+            finally:
+                await _stop(tasks)
+
+    async def unready(self) -> dict[str, str]:
+        """What is not working, by name; empty when everything is."""
+        checks: dict[str, Check] = {"database": self.database.ping}
+        if self.answering:
+            checks["index"] = self.answering.check
+        problems = {}
+        for name, check in checks.items():
+            try:
+                await check()
+            except (SQLAlchemyError, OSError, IndexUnavailableError) as error:
+                problems[name] = (
+                    str(error)
+                    if isinstance(error, IndexUnavailableError)
+                    else type(error).__name__
+                )
+        if not self.worker.alive:
+            problems["worker"] = "has not looked at the database lately"
+        return problems
+
+    async def _close(self) -> None:
+        for channel in self.channels.values():
+            if isinstance(channel, WhatsApp):
+                await channel.close()
+        if self.simulator:
+            await self.simulator.settle()
+        if self.answering:
+            self.answering.close()
+        await self.database.close()
+
+
+def _mount(app: FastAPI, parts: Parts) -> None:
+    settings = parts.settings
+    app.include_router(
+        web.build_api(
+            parts.conversations,
+            secret=settings.visitor_key,
+            per_visitor=Limit(settings.limit_per_visitor),
+            per_network=Limit(settings.limit_per_network),
+        )
+    )
+    app.include_router(
+        web.build_pages(
+            organisation=parts.organisation.name,
+            allowed_origins=settings.allowed_origins,
+        )
+    )
+    account = _twilio_account(settings, parts.simulator)
+    if account is not None:
+        app.include_router(
+            whatsapp.build_router(
+                parts.conversations,
+                account_sid=account[0],
+                tokens=account[1],
+                base_url=settings.base_url,
+                limit=Limit(settings.limit_per_address),
+            )
+        )
+    if parts.simulator:
+        app.include_router(parts.simulator.router())
+    _mount_health(app, parts)
+
+
+def _mount_health(app: FastAPI, parts: Parts) -> None:
+    @app.get("/health/live")
+    async def live() -> Mapping[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/health/ready")
+    async def ready(response: Response) -> Mapping[str, object]:
+        problems = await parts.unready()
+        response.status_code = 503 if problems else 200
+        return {"status": "not ready" if problems else "ok", "problems": problems}
+
+
+def build_simulator(settings: Settings, clock: Clock) -> Simulator | None:
+    """A stand-in for Twilio: in development, where there is no account."""
+    if settings.twilio_configured or not settings.development:
+        return None
+    return Simulator(base_url=settings.base_url, clock=clock)
+
+
+def build_channels(
+    settings: Settings, simulator: Simulator | None
+) -> Mapping[str, Channel]:
+    """The channels that send; a simulated one where there is no account."""
+    account = _twilio_account(settings, simulator)
+    if account is None:
+        return {}
+    sid, tokens, sender = account
+    channel = WhatsApp(
+        account_sid=sid,
+        token=tokens[0],
+        sender=sender,
+        base_url=settings.base_url,
+        http=HttpxClient(simulator.transport() if simulator else None),
+    )
+    return {channel.name: channel}
+
+
+def _twilio_account(
+    settings: Settings, simulator: Simulator | None
+) -> tuple[str, tuple[str, ...], str] | None:
+    if simulator:
+        return simulator.account_sid, (simulator.token,), simulator.sender
+    if settings.twilio_configured:
+        return (
+            settings.twilio_account_sid,
+            settings.twilio_tokens,
+            settings.twilio_whatsapp_from,
+        )
+    return None
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,223 @@
+"""What the commands of ``python -m bot`` do."""
+
+import asyncio
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+
+import uvicorn
+
+from bot.answering.assistant import Answering
+from bot.app import build_channels, build_simulator, create_app, utc_now
+from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
+from bot.config import Settings
+from bot.conversations import queries
+from bot.conversations.events import EventLog, bus_for
+from bot.conversations.ports import Answer, Author, Turn
+from bot.conversations.service import Conversations
+from bot.database import Database
+from bot.logs import configure_logs
+from bot.organisation import load_organisation
+
+GRACE_SECONDS = 3
+
+
+def serve(settings: Settings, options: Namespace) -> None:
+    """Run the server until it is told to stop."""
+    del options
+    configure_logs(settings.log_level, json=not settings.development)
+    app = create_app(settings)
+    _say_where(settings)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def ask(settings: Settings, options: Namespace) -> None:
+    """Answer one question."""
+    earlier = tuple(Turn(Author.CONTACT, text) for text in options.turn)
+
+    async def work(answering: Answering) -> None:
+        await answering.warm_up()
+        start = perf_counter()
+        answer = await answering.assistant.answer(options.question, earlier=earlier)
+        milliseconds = round((perf_counter() - start) * 1000, 1)
+        if options.json:
+            print(json.dumps(_as_object(answer, milliseconds), ensure_ascii=False))
+        else:
+            print(in_words(answer))
+
+    _with_answering(settings, work)
+
+
+def chat(settings: Settings, options: Namespace) -> None:
+    """Answer whatever is typed, until the end of input."""
+    del options
+
+    async def work(answering: Answering) -> None:
+        await answering.warm_up()
+        print("Write a question; an empty line ends the chat.", file=sys.stderr)
+        turns: list[Turn] = []
+        while question := (await asyncio.to_thread(_read_line)).strip():
+            answer = await answering.assistant.answer(question, earlier=turns)
+            print(in_words(answer), end="\n\n")
+            turns += [Turn(Author.CONTACT, question), Turn(Author.BOT, answer.text)]
+
+    _with_answering(settings, work)
+
+
+def unanswered(settings: Settings, options: Namespace) -> None:
+    """List what the documents didn't hold."""
+
+    async def work(conversations: Conversations) -> None:
+        found = await queries.unanswered(
+            conversations.events.database, limit=options.limit
+        )
+        for row in found:
+            print(
+                f"{row.asked_at:%Y-%m-%d %H:%M}  {row.confidence:.2f}  {row.question}"
+            )
+        if not found:
+            print("no unanswered questions")
+
+    _with_conversations(settings, work)
+
+
+def inbox(settings: Settings, options: Namespace) -> None:
+    """Show who needs a person, or act on one conversation."""
+
+    async def work(conversations: Conversations) -> None:
+        match options.action:
+            case "show":
+                await _show(conversations, options.id)
+            case "take":
+                await conversations.take(options.id, member=options.member)
+            case "reply":
+                await conversations.reply_as_staff(
+                    options.id, options.text, member=options.member
+                )
+            case "hand-back":
+                await conversations.hand_back(options.id)
+            case "resolve":
+                await conversations.resolve(options.id)
+            case _:
+                await _list(conversations)
+
+    _with_conversations(settings, work)
+
+
+def in_words(answer: Answer) -> str:
+    """An answer with its sources, for a terminal."""
+    lines = [answer.text]
+    for cited in answer.citations:
+        dated = f", as of {cited.as_of}" if cited.as_of else ""
+        where = f" {cited.url}" if cited.url else ""
+        lines.append(f"  [{cited.title}; {cited.source}{dated}]{where}")
+    return "\n".join(lines)
+
+
+def _as_object(answer: Answer, milliseconds: float) -> dict[str, object]:
+    return {
+        "answer": answer.text,
+        "outcome": answer.outcome,
+        "citations": [
+            {
+                "title": cited.title,
+                "source": cited.source,
+                "url": cited.url,
+                "as_of": cited.as_of and cited.as_of.isoformat(),
+            }
+            for cited in answer.citations
+        ],
+        "confidence": round(answer.confidence, 4),
+        "milliseconds": milliseconds,
+    }
+
+
+async def _list(conversations: Conversations) -> None:
+    found = await queries.waiting(conversations.events.database)
+    for row in found:
+        since = f"{row.handed_off_at:%Y-%m-%d %H:%M}" if row.handed_off_at else "-"
+        who = row.assignee or row.handoff_reason or "-"
+        print(f"{row.id}  {row.status:8} {since}  {row.channel:9} {who}")
+    if not found:
+        print("nobody is waiting")
+
+
+async def _show(conversations: Conversations, conversation_id: str) -> None:
+    about, messages = await queries.conversation(
+        conversations.events.database, conversation_id
+    )
+    print(
+        f"{about.id}: {about.status} on {about.channel}, {about.handoff_reason or '-'}"
+    )
+    for message in messages:
+        states = ",".join(message.delivery_states)
+        print(f"{message.created_at:%H:%M:%S} {message.author} {states}".rstrip())
+        print("    " + message.text.replace("\n", "\n    "))
+
+
+def _with_answering(
+    settings: Settings, work: Callable[[Answering], Awaitable[None]]
+) -> None:
+    configure_logs("WARNING", json=False)
+    organisation = load_organisation(settings.organisation_file)
+
+    async def run() -> None:
+        answering = Answering(settings, organisation)
+        try:
+            await work(answering)
+        finally:
+            answering.close()
+
+    asyncio.run(run())
+
+
+def _with_conversations(
+    settings: Settings, work: Callable[[Conversations], Awaitable[None]]
+) -> None:
+    configure_logs("WARNING", json=False)
+    organisation = load_organisation(settings.organisation_file)
+
+    async def run() -> None:
+        database = Database(settings.database_address)
+        try:
+            await database.migrate()
+            conversations = Conversations(
+                EventLog(database, bus_for(database)),
+                organisation=organisation,
+                channels=build_channels(settings, build_simulator(settings, utc_now)),
+                clock=utc_now,
+            )
+            await work(conversations)
+        finally:
+            await database.close()
+
+    asyncio.run(run())
+
+
+def _say_where(settings: Settings) -> None:
+    lines = [f"web chat:  {settings.base_url}/"]
+    if settings.development and not settings.twilio_configured:
+        lines.append(f"WhatsApp:  {settings.base_url}/simulator (simulated)")
+    if settings.twilio_configured:
+        lines.append(
+            f"Twilio's webhook: {settings.base_url}{MESSAGES_PATH}{RETRY_FRAGMENT}"
+        )
+    print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _read_line() -> str:
+    try:
+        return input("> ")
+    except EOFError:
+        return ""
