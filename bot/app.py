@@ -89,14 +89,12 @@ class Parts:
         self.conversations = Conversations(
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
-        self.answering = (
-            None if assistant else Answering(settings, organisation, clock=clock)
-        )
-        chosen = assistant or (self.answering and self.answering.assistant)
-        if chosen is None:
-            raise AssertionError
+        self.answering: Answering | None = None
+        if assistant is None:
+            self.answering = Answering(settings, organisation, clock=clock)
+            assistant = self.answering.assistant
         self.worker = Worker(
-            self.conversations, chosen, retention_days=settings.retention_days
+            self.conversations, assistant, retention_days=settings.retention_days
         )
 
     @asynccontextmanager

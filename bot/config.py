@@ -213,8 +213,10 @@ class Settings(BaseSettings):
         if self.host == "localhost" or _is_loopback(self.host):
             return []
         return [
-            f"ENVIRONMENT=development binds to loopback only, not to {self.host}; "
-            "set HOST=127.0.0.1 or ENVIRONMENT=production"
+            (
+                f"ENVIRONMENT=development binds to loopback only, not to {self.host}; "
+                "set HOST=127.0.0.1 or ENVIRONMENT=production"
+            )
         ]
 
     def _production_problems(self) -> list[str]:

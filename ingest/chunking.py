@@ -144,7 +144,7 @@ def _table_parts(lines: Sequence[str]) -> Iterator[str]:
 def _line_parts(lines: Sequence[str]) -> Iterator[str]:
     part: list[str] = []
     size = 0
-    for line in (piece for line in lines for piece in _short(line)):
+    for line in (piece for whole in lines for piece in _short(whole)):
         words = len(line.split())
         if part and size + words > LONGEST:
             yield "\n".join(part)

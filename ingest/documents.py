@@ -19,9 +19,7 @@ from pydantic import (
 from bot.errors import DocumentError
 
 FENCE = "---"
-OWN_FIELDS = frozenset(
-    {"title", "kind", "source", "last_verified", "valid_from", "valid_until"}
-)
+OWN_FIELDS = {"title", "kind", "source", "last_verified", "valid_from", "valid_until"}
 
 
 def _address(text: str) -> str:

@@ -3,7 +3,7 @@
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -70,7 +70,7 @@ def sync(
     with _only_one(settings.index_dir):
         builder = _Sync(settings, embedder, progress or Progress(), step)
         report = builder.unchanged() or builder.build()
-    return SyncReport(**report, seconds=perf_counter() - start)
+    return replace(report, seconds=perf_counter() - start)
 
 
 class _Sync:
@@ -90,7 +90,7 @@ class _Sync:
         self._before = current_generation(self._dir)
         self._fingerprint = fingerprint(settings.knowledge_dir)
 
-    def unchanged(self) -> dict[str, object] | None:
+    def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
         if self._before is None:
             return None
@@ -104,7 +104,7 @@ class _Sync:
         texts = manifest.chunks + manifest.sentences
         return _report(manifest, changed=False, embedded=0, reused=texts)
 
-    def build(self) -> dict[str, object]:
+    def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
         documents = read_documents(self._settings.knowledge_dir)
@@ -213,12 +213,13 @@ def _only_one(index_dir: Path) -> Iterator[None]:
 
 def _report(
     manifest: Manifest, *, changed: bool, embedded: int, reused: int
-) -> dict[str, object]:
-    return {
-        "changed": changed,
-        "generation": manifest.generation,
-        "documents": manifest.documents,
-        "chunks": manifest.chunks,
-        "embedded": embedded,
-        "reused": reused,
-    }
+) -> SyncReport:
+    return SyncReport(
+        changed=changed,
+        generation=manifest.generation,
+        documents=manifest.documents,
+        chunks=manifest.chunks,
+        embedded=embedded,
+        reused=reused,
+        seconds=0.0,
+    )

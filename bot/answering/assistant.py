@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -75,12 +76,13 @@ class KnowledgeAssistant:
         self._organisation = organisation
         self._model = model
         self._clock = clock
-        self._look_up: Runnable[Enquiry, Answer] = (
+        # A step that returns a runnable is a branch: LangChain runs what it returns.
+        self._look_up: Runnable[Enquiry, Any] = (
             RunnableLambda(self._retrieve)
             | RunnableLambda(self._weigh)
             | RunnableLambda(self._choose)
         )
-        self._chain: Runnable[Enquiry, Answer] = RunnableLambda(
+        self._chain: Runnable[Enquiry, Any] = RunnableLambda(
             self._understand
         ) | RunnableLambda(self._route)
 
@@ -98,14 +100,15 @@ class KnowledgeAssistant:
         """
         text = question.strip()[:LONGEST_QUESTION]
         spoken = language_of(text, allowed=self._organisation.languages, known=language)
-        return await self._chain.ainvoke(
+        answer: Answer = await self._chain.ainvoke(
             Enquiry(question=text, earlier=tuple(earlier), language=spoken)
         )
+        return answer
 
     async def _understand(self, enquiry: Enquiry) -> Enquiry:
         return replace(enquiry, intent=intent_of(enquiry.question))
 
-    async def _route(self, enquiry: Enquiry) -> Runnable[Enquiry, Answer]:
+    async def _route(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
         """Fixed words need no documents; everything else is looked up."""
         if enquiry.intent is None or (
             enquiry.intent is Intent.VAGUE and enquiry.contact_texts
@@ -131,7 +134,7 @@ class KnowledgeAssistant:
     async def _weigh(self, enquiry: Enquiry) -> Enquiry:
         return replace(enquiry, confidence=confidence(enquiry.passages))
 
-    async def _choose(self, enquiry: Enquiry) -> Runnable[Enquiry, Answer]:
+    async def _choose(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
         """The evidence decides what becomes of the enquiry; no model is asked."""
         choices = (
             ()

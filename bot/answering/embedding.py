@@ -89,7 +89,7 @@ class Embedder:
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415  as torch
 
         torch.set_num_threads(self._threads)
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own
         folder = str(bundled_folder()) if self._bundled else self.name
         try:
             return SentenceTransformer(folder, device="cpu", local_files_only=True)

@@ -12,6 +12,7 @@ from bot.conversations.phrases import phrase
 LONGEST = 85
 LOOKED_AT = 3
 WORTH_KEEPING = 0.5
+LIST_LOOK_BACK = 3
 OLD = timedelta(days=365)
 
 
@@ -77,7 +78,9 @@ def _start(sentences: Sequence[Sentence], best: int) -> int:
         return 0
     start = best
     while (
-        start and sentences[start].kind is not SentenceKind.PROSE and best - start < 3
+        start
+        and sentences[start].kind is not SentenceKind.PROSE
+        and best - start < LIST_LOOK_BACK
     ):
         start -= 1
     return start

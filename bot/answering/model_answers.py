@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -109,11 +110,11 @@ def _model(settings: Settings) -> BaseChatModel:
     provider, colon, name = settings.bot_model.partition(":")
     if not (provider and colon and name):
         raise SettingsError("BOT_MODEL must look like provider:name, as openai:gpt-5")
-    address = {"base_url": settings.bot_model_url} if settings.bot_model_url else {}
+    options: dict[str, Any] = {"temperature": 0, "max_retries": 0}
+    if settings.bot_model_url:
+        options["base_url"] = settings.bot_model_url
     try:
-        return init_chat_model(
-            name, model_provider=provider, temperature=0, max_retries=0, **address
-        )
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
     except ImportError as error:
         raise SettingsError(
             f"BOT_MODEL: the package for {provider!r} is not installed; run "
@@ -121,6 +122,7 @@ def _model(settings: Settings) -> BaseChatModel:
         ) from error
     except Exception as error:  # a missing key is a different class in each provider
         raise SettingsError(f"BOT_MODEL: {settings.bot_model}: {error}") from error
+    return model
 
 
 async def _with_patience(

@@ -58,10 +58,11 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
 
     Short messages say little about their language: they keep the ``known`` one.
     """
-    fallback = known if known in allowed else allowed[0]
+    fallback = known if known and known in allowed else allowed[0]
     if len(allowed) == 1 or len(text.split()) < FEWEST_WORDS:
         return fallback
-    return _classifier(tuple(allowed)).classify(text[:LONGEST_READ])[0]
+    found: str = _classifier(tuple(allowed)).classify(text[:LONGEST_READ])[0]
+    return found
 
 
 @cache

@@ -1,5 +1,6 @@
 """Twilio's SDK over httpx: time-outs that hold, and errors that say what to do."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,17 +42,17 @@ CLIENT_ERRORS = range(400, 500)
 TOO_MANY = 429
 
 
-class HttpxClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is partly untyped
+class HttpxClient(AsyncHttpClient):
     """What the SDK sends requests with."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        super().__init__()
+        super().__init__(logger=logging.getLogger(__name__), is_async=True)
         self._http = httpx.AsyncClient(
             transport=transport, timeout=TIMEOUT, follow_redirects=False
         )
         self.retry_after: float | None = None
 
-    async def request(
+    async def request(  # type: ignore[override]  # noqa: PLR0917  the SDK's own way
         self,
         method: str,
         url: str,

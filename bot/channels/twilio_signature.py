@@ -1,7 +1,8 @@
 """Whether a webhook really comes from Twilio."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator
 
 SIGNATURE = "X-Twilio-Signature"
@@ -10,14 +11,14 @@ SIGNATURE = "X-Twilio-Signature"
 def signed_by_twilio(
     *,
     url: str,
-    form: Mapping[str, str],
+    form: FormData,
     signature: str | None,
     tokens: Sequence[str],
 ) -> bool:
     """Check a signature against every token that may have made it.
 
     ``url`` is the public one, query included as it was sent; ``form`` may hold a key
-    several times, as Starlette's ``FormData`` does.
+    several times.
     """
     if not signature:
         return False

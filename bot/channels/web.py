@@ -1,10 +1,11 @@
 """The web chat: a small API with a stream, and the pages that use it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from fastapi.params import Depends as DependsMarker
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -38,7 +39,7 @@ class NewMessage(BaseModel):
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
-def build_api(
+def build_api(  # noqa: C901  the API at a glance, one small function an endpoint
     conversations: Conversations,
     *,
     secret: str,
@@ -125,7 +126,7 @@ async def stream(
             if entries and _reply_is_owed(entries[-1]):
                 yield ServerSentEvent(event="typing", data={"active": True})
             if not entries:
-                await subscription.wait(timeout=PATIENCE_SECONDS)
+                await subscription.wait(seconds=PATIENCE_SECONDS)
 
 
 def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
@@ -160,14 +161,13 @@ def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
     return router
 
 
-def _network_limit(limit: Limit) -> object:
+def _network_limit(limit: Limit) -> DependsMarker:
     async def within(request: Request) -> None:
         address = request.client.host if request.client else "unknown"
         if not await limit.allows(address):
             await _too_many(limit, address)
 
-    check: Callable[[Request], Awaitable[None]] = within
-    return Depends(check)
+    return DependsMarker(within)
 
 
 async def _too_many(limit: Limit, key: str) -> None:

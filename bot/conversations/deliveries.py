@@ -85,7 +85,7 @@ async def cancel_of_bot(transaction: Transaction, conversation: Conversation) ->
     )
     for delivery_id in cancelled.all():
         transaction.record(
-            EventKind.DELIVERY_UPDATED, conversation, delivery=delivery_id
+            EventKind.DELIVERY_UPDATED, conversation.id, delivery=delivery_id
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.models import Conversation, Event, EventKind
+from bot.conversations.models import Event, EventKind, Status
 from bot.database import Database
 from bot.logs import get_logger
 
@@ -49,10 +49,10 @@ class Subscription:
         """Wake the reader, now or when it next waits."""
         self._called.set()
 
-    async def wait(self, *, timeout: float) -> bool:
-        """Whether there was a call within ``timeout`` seconds."""
+    async def wait(self, *, seconds: float) -> bool:
+        """Whether there was a call within ``seconds``."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 await self._called.wait()
         except TimeoutError:
             return False
@@ -128,23 +128,22 @@ class Transaction:
     def record(
         self,
         kind: EventKind,
-        conversation: Conversation | int,
+        conversation_id: int,
         *,
+        status: Status | None = None,
         message: int | None = None,
         delivery: int | None = None,
         staff_member: int | None = None,
     ) -> None:
         """Write an event down when the transaction ends."""
-        whole = isinstance(conversation, Conversation)
-        changed = kind is EventKind.CONVERSATION_STATUS_CHANGED
         self.events.append(
             Event(
-                conversation_id=conversation.id if whole else conversation,
+                conversation_id=conversation_id,
                 kind=kind,
                 created_at=self.now,
                 message_id=message,
                 delivery_id=delivery,
-                status=conversation.status if whole and changed else None,
+                status=status,
                 staff_member_id=staff_member,
             )
         )

@@ -94,7 +94,7 @@ async def stream_after(
                 kind=event.kind,
                 conversation_id=conversation.public_id,
                 created_at=event.created_at,
-                message=view(message) if message else None,
+                message=view(message) if event.message_id else None,
                 status=event.status,
                 bot_is_replying=conversation.reply_due_at is not None,
             )

@@ -1,4 +1,4 @@
-"""The replies that the bot owes: claimed by one worker, written only if still wanted."""
+"""The replies that the bot owes: claimed by one worker, written if still wanted."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

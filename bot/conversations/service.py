@@ -321,5 +321,8 @@ def _record_status(
     staff_member: int | None = None,
 ) -> None:
     transaction.record(
-        EventKind.CONVERSATION_STATUS_CHANGED, conversation, staff_member=staff_member
+        EventKind.CONVERSATION_STATUS_CHANGED,
+        conversation.id,
+        status=conversation.status,
+        staff_member=staff_member,
     )

@@ -16,7 +16,7 @@ from bot.conversations.models import (
 from bot.conversations.ports import Author, Inbound
 
 
-def locked(condition: ColumnElement[bool]) -> Select[tuple[Conversation]]:
+def locked(condition: ColumnElement[bool]) -> Select[Conversation]:
     """A conversation with its address, locked until the transaction ends."""
     return (
         select(Conversation)
@@ -32,7 +32,7 @@ def owed(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.conversation_id == conversation.id,
         Message.author == Author.CONTACT,
-        Message.wants_reply,
+        Message.wants_reply.is_(True),
         Message.id > conversation.answered_through,
     )
 
@@ -118,7 +118,7 @@ async def new_conversation(transaction: Transaction, address: Address) -> Conver
     )
     transaction.session.add(conversation)
     await transaction.session.flush()
-    transaction.record(EventKind.CONVERSATION_CREATED, conversation)
+    transaction.record(EventKind.CONVERSATION_CREATED, conversation.id)
     return conversation
 
 

@@ -178,7 +178,7 @@ class Worker:
                     log.exception("worker_step_failed")
                     busy = False
                 if not busy:
-                    await subscription.wait(timeout=POLL_SECONDS)
+                    await subscription.wait(seconds=POLL_SECONDS)
 
     async def _erase_loop(self) -> None:
         while True:
