@@ -101,7 +101,7 @@ class Parts:
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Bring the database up to date, work while the server runs, clean up."""
         async with AsyncExitStack() as stack:
-            stack.push_async_callback(self._close)
+            stack.push_async_callback(self.close)
             await self.database.migrate()
             if self.simulator:
                 self.simulator.connect(app)
@@ -138,7 +138,8 @@ class Parts:
             problems["worker"] = "has not looked at the database lately"
         return problems
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Let go of everything that is open."""
         for channel in self.channels.values():
             if isinstance(channel, WhatsApp):
                 await channel.close()

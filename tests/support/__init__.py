@@ -1,0 +1,1 @@
+"""What tests share: a clock, assistants that say what they are told, real servers."""

@@ -1,0 +1,63 @@
+"""Assistants for tests of what happens around an answer."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.conversations.ports import Answer, Citation, Outcome, Provenance, Turn
+
+
+def answer(
+    text: str = "Six weeks.",
+    *,
+    outcome: Outcome = Outcome.ANSWER,
+    reason: str | None = None,
+    language: str = "en",
+) -> Answer:
+    """An answer with one citation, where it is one."""
+    cited = Citation(title="Courses", source="faq/courses.md", url="https://e.org/c")
+    return Answer(
+        text=text,
+        outcome=outcome,
+        confidence=0.9,
+        provenance=Provenance(answerer="extractive", language=language),
+        citations=(cited,) if outcome is Outcome.ANSWER else (),
+        handoff_reason=reason,
+    )
+
+
+class ScriptedAssistant:
+    """Says what ``reply`` makes of a question, and remembers what it was asked."""
+
+    def __init__(self, reply: Callable[[str], Answer] | None = None) -> None:
+        self.reply = reply or (lambda question: answer(f"About: {question}"))
+        self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer:
+        self.asked.append((question, tuple(earlier)))
+        return self.reply(question)
+
+
+class HeldAssistant(ScriptedAssistant):
+    """Thinks until it is let go: something can happen meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thinking = asyncio.Event()
+        self.released = asyncio.Event()
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer:
+        self.thinking.set()
+        await self.released.wait()
+        return await super().answer(question, earlier=earlier, language=language)
