@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answering.assistant import Answering
 from bot.channels import web, whatsapp
 from bot.channels.limits import Limit
+from bot.channels.refusals import add_refusals
 from bot.channels.simulator import Simulator
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
@@ -56,6 +57,7 @@ def create_app(
         title=f"{organisation.name}: enquiry assistant",
         lifespan=parts.lifespan,
         telemetry={"logs": False},
+        openapi_url="/openapi.json" if settings.development else None,
     )
     app.state.parts = parts
     app.add_middleware(
@@ -65,6 +67,7 @@ def create_app(
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
         allow_credentials=False,
     )
+    add_refusals(app)
     _mount(app, parts)
     return app
 

@@ -22,6 +22,12 @@ def _opening(text: str) -> str:
     return text
 
 
+def _language(code: str) -> str:
+    if not (code.isascii() and code.isalpha() and code.islower() and len(code) == 2):  # noqa: PLR2004  ISO 639-1
+        raise ValueError(f"{code!r} is not a language code such as en, es or ar")
+    return code
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -45,7 +51,7 @@ class Organisation(BaseModel):
     website: str | None = None
     time_zone: Annotated[str, AfterValidator(_zone)]
     opening_hours: dict[Weekday, list[Annotated[str, AfterValidator(_opening)]]]
-    languages: list[str] = Field(min_length=1)
+    languages: list[Annotated[str, AfterValidator(_language)]] = Field(min_length=1)
 
 
 def load_organisation(path: Path) -> Organisation:
@@ -54,6 +60,8 @@ def load_organisation(path: Path) -> Organisation:
         return Organisation.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not UTF-8; save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise SettingsError(f"{path} is not valid YAML: {error}") from error
     except ValidationError as error:

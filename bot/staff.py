@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,9 +24,15 @@ async def staff_member(
     session: AsyncSession, name: str, *, now: datetime
 ) -> StaffMember:
     """The member of that name, who is written down on first use."""
-    found = await session.scalar(select(StaffMember).where(StaffMember.name == name))
-    if found is None:
-        found = StaffMember(name=name, created_at=now)
-        session.add(found)
-        await session.flush()
-    return found
+    by_name = select(StaffMember).where(StaffMember.name == name)
+    found = await session.scalar(by_name)
+    if found is not None:
+        return found
+    new = StaffMember(name=name, created_at=now)
+    try:
+        async with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        # Written down by another transaction at this moment.
+        return (await session.scalars(by_name)).one()
+    return new

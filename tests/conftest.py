@@ -25,9 +25,7 @@ PROJECT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither the environment nor a ``.env`` file of this machine reaches a test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -78,9 +76,7 @@ def sample_data(
 
 
 @pytest.fixture(scope="session")
-def project_data(
-    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder
-) -> Path:
+def project_data(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     """A data folder with an index of the project's own knowledge; read only."""
     folder = tmp_path_factory.mktemp("project-data")
     settings = Settings(data_dir=folder, knowledge_dir=PROJECT / "knowledge")

@@ -5,20 +5,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from bot.answering.generations import current_generation
+from bot.answering.generations import current_generation, read_manifest
 from bot.answering.store import Index
 from bot.errors import IndexUnavailableError
+from bot.logs import get_logger
+
+log = get_logger()
 
 
 class IndexLibrary:
-    """The generation that the pointer names, opened once and shared by its readers."""
+    """The generation that the pointer names, opened once and shared by its readers.
+
+    A new generation is opened by one reader; the others go on with the one before, and
+    so do all of them if the new one turns out to be unusable.
+    """
 
     def __init__(self, index_dir: Path, *, embedding_model: str) -> None:
         self._index_dir = index_dir
         self._model = embedding_model
+        self._opening = Lock()
         self._lock = Lock()
-        self._readers: dict[str, int] = {}
-        self._open: dict[str, Index] = {}
+        self._readers: dict[Index, int] = {}
+        self._current: Index | None = None
+        self._refused: str | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Index]:
@@ -27,6 +36,13 @@ class IndexLibrary:
         Raises:
             IndexUnavailableError: there is none, or another model made it.
         """
+        generation = current_generation(self._index_dir)
+        if generation is None:
+            raise IndexUnavailableError(
+                "there is no index of the documents yet; run python -m ingest sync"
+            )
+        if not self._settled(generation):
+            self._change_to(generation)
         index = self._enter()
         try:
             yield index
@@ -36,39 +52,64 @@ class IndexLibrary:
     def close(self) -> None:
         """Close everything that nobody reads."""
         with self._lock:
-            self._close_unread(keep=None)
+            self._current = None
+            self._close_unread()
 
-    def _enter(self) -> Index:
+    def _settled(self, generation: str) -> bool:
         with self._lock:
-            generation = current_generation(self._index_dir)
-            if generation is None:
-                raise IndexUnavailableError(
-                    "there is no index of the documents yet; run python -m ingest sync"
-                )
-            if generation not in self._open:
-                self._open[generation] = self._opened(generation)
-                self._close_unread(keep=generation)
-            self._readers[generation] = self._readers.get(generation, 0) + 1
-            return self._open[generation]
+            if self._current is None:
+                return False
+            return generation in {self._current.generation, self._refused}
 
-    def _leave(self, index: Index) -> None:
+    def _change_to(self, generation: str) -> None:
+        """Open a generation, unless another thread is at it and there is one to use."""
         with self._lock:
-            self._readers[index.generation] -= 1
-            self._close_unread(keep=current_generation(self._index_dir))
+            first = self._current is None
+        if not self._opening.acquire(blocking=first):
+            return
+        try:
+            if not self._settled(generation):
+                self._use(self._opened(generation))
+        except IndexUnavailableError as error:
+            if first:
+                raise
+            log.warning("index_refused", generation=generation, reason=str(error))
+            with self._lock:
+                self._refused = generation
+        finally:
+            self._opening.release()
 
     def _opened(self, generation: str) -> Index:
-        index = Index(self._index_dir / generation)
-        made_with = index.manifest.embedding_model
+        folder = self._index_dir / generation
+        made_with = read_manifest(folder).embedding_model
         if made_with != self._model:
-            index.close()
             raise IndexUnavailableError(
                 f"the index was made with the embedding model {made_with!r}, but "
                 f"{self._model!r} is configured; run python -m ingest sync"
             )
-        return index
+        return Index(folder)
 
-    def _close_unread(self, *, keep: str | None) -> None:
-        for generation in list(self._open):
-            if generation != keep and not self._readers.get(generation):
-                self._open.pop(generation).close()
-                self._readers.pop(generation, None)
+    def _use(self, index: Index) -> None:
+        with self._lock:
+            self._readers[index] = 0
+            self._current = index
+            self._close_unread()
+
+    def _enter(self) -> Index:
+        with self._lock:
+            index = self._current
+            if index is None:
+                raise IndexUnavailableError("the index has been closed")
+            self._readers[index] += 1
+            return index
+
+    def _leave(self, index: Index) -> None:
+        with self._lock:
+            self._readers[index] -= 1
+            self._close_unread()
+
+    def _close_unread(self) -> None:
+        for index, readers in list(self._readers.items()):
+            if index is not self._current and not readers:
+                del self._readers[index]
+                index.close()

@@ -62,7 +62,7 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
     if len(allowed) == 1 or len(text.split()) < FEWEST_WORDS:
         return fallback
     found: str = _classifier(tuple(allowed)).classify(text[:LONGEST_READ])[0]
-    return found
+    return found if found in allowed else fallback
 
 
 @cache
@@ -79,10 +79,11 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def _classifier(allowed: tuple[str, ...]) -> py3langid.langid.LanguageIdentifier:
-    identifier = py3langid.langid.LanguageIdentifier.from_pickled_model(
-        py3langid.langid.MODEL_FILE, norm_probs=True
-    )
-    identifier.set_languages(list(allowed))
+    langid = py3langid.langid
+    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
+    # A language that the classifier does not know is never guessed.
+    known = [name for name in allowed if name in identifier.labels]
+    identifier.set_languages(known or None)
     return identifier
 
 

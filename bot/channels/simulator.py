@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 from twilio.request_validator import RequestValidator
 
+from bot.channels.text import CleanText
 from bot.channels.whatsapp import MESSAGES_PATH
 
 ACCOUNT_SID = "AC" + "0" * 32
@@ -54,8 +55,8 @@ class SimulatedMessage:
 class PhoneMessage(BaseModel):
     """What somebody types into the simulated phone."""
 
-    sender: str = Field("whatsapp:+447700900123", alias="from", max_length=160)
-    text: str = Field(max_length=10_000)
+    sender: CleanText = Field("whatsapp:+447700900123", alias="from", max_length=160)
+    text: CleanText = Field(max_length=10_000)
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ PERMANENT = frozenset(
         63051,
     }
 )
+# Too much at once, to everybody or to one recipient: that passes.
+TEMPORARY = frozenset({20429, 21611, 63017, 63018})
 CLIENT_ERRORS = range(400, 500)
 TOO_MANY = 429
 
@@ -98,18 +100,23 @@ def twilio_client(sid: str, token: str, http: HttpxClient) -> Client:
     return Client(sid, token, http_client=http)
 
 
-def channel_error(error: TwilioException, *, retry_after: float | None) -> ChannelError:
-    """What an error of the SDK means for whoever wanted to send."""
-    code = _number(getattr(error, "code", None))
+def channel_error(
+    error: TwilioException | ValueError, *, retry_after: float | None
+) -> ChannelError:
+    """What an error of the SDK means for whoever wanted to send.
+
+    A ``ValueError`` is the SDK's for an answer that is not JSON.
+    """
     status = _number(getattr(error, "status", None)) or 0
-    permanent = code in PERMANENT or (status in CLIENT_ERRORS and status != TOO_MANY)
-    if status and status not in CLIENT_ERRORS:
-        return OutcomeUnknownError("Twilio failed", code=str(code or status))
+    code = _number(getattr(error, "code", None)) or status
+    if status not in CLIENT_ERRORS:
+        return OutcomeUnknownError("Twilio failed", code=str(code))
+    refused = code in PERMANENT or status != TOO_MANY
     return ChannelError(
-        f"Twilio refused: {code or status}",
-        code=str(code or status),
+        f"Twilio refused: {code}",
+        code=str(code),
         retry_after=retry_after,
-        permanent=permanent,
+        permanent=refused and code not in TEMPORARY,
     )
 
 
@@ -118,7 +125,7 @@ def _present(values: Mapping[str, object] | None) -> dict[str, Any] | None:
 
 
 def _seconds(text: str | None) -> float | None:
-    return float(text) if text and text.isdigit() else None
+    return float(text) if text and text.isdecimal() else None
 
 
 def _number(value: object) -> int | None:

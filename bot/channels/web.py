@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import BaseModel, Field
 
 from bot.channels.limits import Limit
-from bot.channels.text import clean
+from bot.channels.seats import NoSeatError, Seat, Seats
+from bot.channels.text import CleanText
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.conversations.models import EventKind
 from bot.conversations.ports import Author, Inbound
@@ -26,6 +27,8 @@ LONGEST_BODY = 128 * 1024
 LONGEST_EVENT_ID = 18
 # The stream looks again after this long even if nobody woke it.
 PATIENCE_SECONDS = 10.0
+STREAMS_PER_VISITOR = 5
+STREAMS_ALTOGETHER = 1000
 STATIC = Path(__file__).parent / "static"
 PAGES = Environment(
     loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
@@ -35,8 +38,8 @@ PAGES = Environment(
 class NewMessage(BaseModel):
     """A message; ``client_id`` makes sending it again harmless."""
 
-    client_id: str = Field(min_length=1, max_length=100)
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    client_id: CleanText = Field(min_length=1, max_length=100)
+    text: CleanText = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
 def build_api(  # noqa: C901  the API at a glance, one small function an endpoint
@@ -48,7 +51,14 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
 ) -> APIRouter:
     """Everything under ``/api/chat``."""
     router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
-    within_network = _network_limit(per_network)
+    within_network = _network_limit(per_network, "requests")
+    # Counted apart: pages that lost their streams must still be able to send.
+    streams_within_network = _network_limit(per_network, "streams")
+    seats = Seats(
+        conversations.events.bus,
+        per_visitor=STREAMS_PER_VISITOR,
+        altogether=STREAMS_ALTOGETHER,
+    )
 
     async def visitor(
         authorization: Annotated[str | None, Header()] = None,
@@ -60,6 +70,13 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
                 401, "a visitor token is needed", {"WWW-Authenticate": "Bearer"}
             )
         return found
+
+    async def seated(key: Annotated[str, Depends(visitor)]) -> AsyncIterator[Seat]:
+        try:
+            with seats.take(key) as taken:
+                yield taken
+        except NoSeatError as error:
+            raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
 
     @router.post("/conversations", status_code=201, dependencies=[within_network])
     async def open_conversation() -> dict[str, str]:
@@ -75,16 +92,15 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
     async def send(
         message: NewMessage, key: Annotated[str, Depends(visitor)]
     ) -> dict[str, object]:
-        text = clean(message.text)
-        if not text.strip():
+        if not message.text.strip():
             raise HTTPException(422, "a message needs words")
         if not await per_visitor.allows(key):
             await _too_many(per_visitor, key)
         inbound = Inbound(
             channel=CHANNEL,
             sender=key,
-            external_id=clean(message.client_id),
-            text=text,
+            external_id=message.client_id,
+            text=message.text,
             received_at=conversations.clock(),
         )
         try:
@@ -98,35 +114,38 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
         }
 
     @router.get(
-        "/events", response_class=EventSourceResponse, dependencies=[within_network]
+        "/events",
+        response_class=EventSourceResponse,
+        dependencies=[streams_within_network],
     )
     async def events(
         key: Annotated[str, Depends(visitor)],
+        seat: Annotated[Seat, Depends(seated)],
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> AsyncIterator[ServerSentEvent]:
-        async for event in stream(conversations, key, after=_event_id(last_event_id)):
+        after = _event_id(last_event_id)
+        async for event in stream(conversations, key, after=after, seat=seat):
             yield event
 
     return router
 
 
 async def stream(
-    conversations: Conversations, key: str, *, after: int
+    conversations: Conversations, key: str, *, after: int, seat: Seat
 ) -> AsyncIterator[ServerSentEvent]:
-    """What happens in a visitor's conversations, from an event on, without end."""
-    log = conversations.events
-    with log.bus.subscribe() as subscription:
-        while True:
-            entries = await stream_after(log.database, CHANNEL, key, after=after)
-            for entry in entries:
-                after = entry.id
-                event = _event(entry)
-                if event is not None:
-                    yield event
-            if entries and _reply_is_owed(entries[-1]):
-                yield ServerSentEvent(event="typing", data={"active": True})
-            if not entries:
-                await subscription.wait(seconds=PATIENCE_SECONDS)
+    """What happens in a visitor's conversations, from an event on."""
+    database = conversations.events.database
+    while not seat.given_away:
+        entries = await stream_after(database, CHANNEL, key, after=after)
+        for entry in entries:
+            after = entry.id
+            event = _event(entry)
+            if event is not None:
+                yield event
+        if entries and _reply_is_owed(entries[-1]):
+            yield ServerSentEvent(event="typing", data={"active": True})
+        if not entries:
+            await seat.subscription.wait(seconds=PATIENCE_SECONDS)
 
 
 def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
@@ -161,11 +180,12 @@ def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
     return router
 
 
-def _network_limit(limit: Limit) -> DependsMarker:
+def _network_limit(limit: Limit, what: str) -> DependsMarker:
     async def within(request: Request) -> None:
         address = request.client.host if request.client else "unknown"
-        if not await limit.allows(address):
-            await _too_many(limit, address)
+        key = f"{what} {address}"
+        if not await limit.allows(key):
+            await _too_many(limit, key)
 
     return DependsMarker(within)
 

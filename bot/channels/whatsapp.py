@@ -28,7 +28,7 @@ RETRY_FRAGMENT = "#rc=3&rp=5xx,ct,rt&rt=3500"
 FORM_TYPE = "application/x-www-form-urlencoded"
 LONGEST_BODY = 256 * 1024
 LOOK_BACK = timedelta(minutes=5)
-LONGEST_SID = 200
+LONGEST_NAME = 200
 
 STATES = {
     "sent": DeliveryState.SENT,
@@ -83,7 +83,7 @@ class WhatsApp:
                     f"{self._base_url}{STATUS_PATH}?delivery={outgoing.public_id}"
                 ),
             )
-        except TwilioException as error:
+        except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
         return str(message.sid)
 
@@ -96,7 +96,7 @@ class WhatsApp:
                 date_sent_after=outgoing.created_at - LOOK_BACK,
                 limit=100,
             )
-        except TwilioException as error:
+        except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
         return next(
             (str(message.sid) for message in listed if message.body == outgoing.text),
@@ -175,14 +175,17 @@ async def _signed_form(
 
 def _inbound(form: FormData, conversations: Conversations) -> Inbound:
     sender, sid = _text(form, "From"), _text(form, "MessageSid")
-    if not sender or not sid or max(len(sender), len(sid)) > LONGEST_SID:
+    user_id = _text(form, "ExternalUserId") or None
+    if not sender or not sid:
         raise HTTPException(400, "From or MessageSid is missing")
+    if max(len(name) for name in (sender, sid, user_id or "")) > LONGEST_NAME:
+        raise HTTPException(400, "From, MessageSid or ExternalUserId is too long")
     words = _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
     media = _text(form, "NumMedia")
     return Inbound(
         channel=WhatsApp.name,
         sender=sender,
-        external_user_id=_text(form, "ExternalUserId") or None,
+        external_user_id=user_id,
         external_id=sid,
         text=words,
         received_at=conversations.clock(),

@@ -1,5 +1,6 @@
-"""What has to leave through a channel: queued, claimed, sent, looked up, reported."""
+"""What has to leave through a channel: queued, cancelled, claimed for sending."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,17 +19,13 @@ from bot.conversations.models import (
     Message,
     Status,
 )
-from bot.conversations.ports import Author, Channel, Outcome, Outgoing
-from bot.conversations.threads import locked
+from bot.conversations.ports import Author, Outcome, Outgoing
 
 LEASE = timedelta(seconds=60)
-ATTEMPTS = 6
-LOOKUP_AFTER = timedelta(seconds=5)
-LONGEST_PAUSE = 300.0
 
 # What the bot may still send: anything while it holds the conversation, and the words
 # with which it hands over.
-_BOT_MAY_SPEAK = or_(
+BOT_MAY_SPEAK = or_(
     Message.author != Author.BOT,
     Conversation.status == Status.BOT,
     and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
@@ -48,13 +45,12 @@ class DeliveryClaim:
 
 
 async def queue_message(
-    transaction: Transaction, message: Message, *, channel: Channel | None
+    transaction: Transaction, message: Message, *, parts: Sequence[str] = ()
 ) -> None:
-    """Store a message, its event, and its deliveries where a channel needs them."""
+    """Store a message, its event, and a delivery for each part that has to leave."""
     session = transaction.session
     session.add(message)
     await session.flush()
-    parts = channel.split(message.text) if channel else []
     session.add_all(
         Delivery(
             conversation_id=message.conversation_id,
@@ -105,7 +101,7 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
                 and_(
                     Delivery.state == DeliveryState.PENDING,
                     Delivery.next_attempt_at <= now,
-                    _BOT_MAY_SPEAK,
+                    BOT_MAY_SPEAK,
                 ),
                 and_(
                     Delivery.state == DeliveryState.UNKNOWN,
@@ -123,12 +119,24 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
         )
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=Delivery)
+        .with_for_update(skip_locked=True, key_share=True, of=Delivery)
     )
     delivery_id = await session.scalar(due)
     if delivery_id is None:
         return None
-    return await _claim(transaction, await _locked_delivery(session, delivery_id))
+    return await _claim(transaction, await locked_delivery(session, delivery_id))
+
+
+async def locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:
+    """A delivery as it stands, locked until the transaction ends."""
+    return (
+        await session.scalars(
+            select(Delivery)
+            .where(Delivery.id == delivery_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    ).one()
 
 
 async def _claim(transaction: Transaction, delivery: Delivery) -> DeliveryClaim:
@@ -158,100 +166,3 @@ async def _claim(transaction: Transaction, delivery: Delivery) -> DeliveryClaim:
             created_at=delivery.created_at,
         ),
     )
-
-
-async def delivery_sent(
-    transaction: Transaction, claim: DeliveryClaim, *, external_id: str
-) -> None:
-    """The channel has it."""
-    delivery = await _locked_delivery(transaction.session, claim.id)
-    delivery.external_id = delivery.external_id or external_id
-    _move(transaction, delivery, DeliveryState.SENT)
-
-
-async def delivery_failed(
-    transaction: Transaction, claim: DeliveryClaim, *, code: str | None
-) -> None:
-    """The channel will never take it."""
-    delivery = await _locked_delivery(transaction.session, claim.id)
-    delivery.error_code = code
-    _move(transaction, delivery, DeliveryState.FAILED)
-
-
-async def delivery_unknown(transaction: Transaction, claim: DeliveryClaim) -> None:
-    """Nobody knows whether the channel has it: look it up soon."""
-    delivery = await _locked_delivery(transaction.session, claim.id)
-    if delivery.state.open:
-        delivery.state = DeliveryState.UNKNOWN
-        delivery.lease_until = None
-        delivery.next_attempt_at = transaction.now + LOOKUP_AFTER
-
-
-async def delivery_postponed(
-    transaction: Transaction, claim: DeliveryClaim, *, pause: float, code: str | None
-) -> None:
-    """It surely did not leave: try again later, unless it should leave no more."""
-    session = transaction.session
-    await session.scalar(locked(Conversation.id == claim.conversation_id))
-    delivery = await _locked_delivery(session, claim.id)
-    if not delivery.state.open:
-        return
-    may_speak = await session.scalar(
-        select(Message.id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Message.id == delivery.message_id, _BOT_MAY_SPEAK)
-    )
-    delivery.lease_until = None
-    if not may_speak:
-        delivery.state = DeliveryState.CANCELLED
-        transaction.record(
-            EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
-        )
-        return
-    if claim.attempts >= ATTEMPTS:
-        delivery.error_code = code
-        _move(transaction, delivery, DeliveryState.FAILED)
-        return
-    delivery.state = DeliveryState.PENDING
-    delivery.next_attempt_at = transaction.now + timedelta(
-        seconds=min(pause, LONGEST_PAUSE)
-    )
-
-
-async def delivery_reached(
-    transaction: Transaction,
-    delivery_id: str,
-    *,
-    external_id: str | None,
-    state: DeliveryState,
-    error_code: str | None,
-) -> bool:
-    """What a status callback says, in whatever order callbacks come."""
-    delivery = await transaction.session.scalar(
-        select(Delivery).where(Delivery.public_id == delivery_id).with_for_update()
-    )
-    if delivery is None:
-        return False
-    delivery.external_id = delivery.external_id or external_id
-    if state is DeliveryState.FAILED:
-        delivery.error_code = error_code
-    _move(transaction, delivery, state)
-    return True
-
-
-def _move(transaction: Transaction, delivery: Delivery, state: DeliveryState) -> None:
-    if delivery.reached(state):
-        transaction.record(
-            EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
-        )
-
-
-async def _locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:
-    return (
-        await session.scalars(
-            select(Delivery)
-            .where(Delivery.id == delivery_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    ).one()

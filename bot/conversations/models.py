@@ -1,14 +1,11 @@
 """Contacts, conversations, messages and deliveries; their rules are methods."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Enum,
     ForeignKey,
     Index,
     String,
@@ -18,73 +15,34 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.conversations.columns import public_id, words
+from bot.conversations.delivery_model import Delivery
+from bot.conversations.event_model import Event
 from bot.conversations.ports import Author, Outcome
+from bot.conversations.states import (
+    ARRIVED,
+    OPEN_DELIVERIES,
+    DeliveryState,
+    EventKind,
+    Status,
+)
 from bot.database import Base, UtcDateTime
 from bot.errors import ConversationError
 from bot.staff import StaffMember
 
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-PUBLIC_ID_LENGTH = 20
-
-
-class Status(StrEnum):
-    """Who owes the next word."""
-
-    BOT = "bot"
-    WAITING = "waiting"
-    STAFF = "staff"
-    RESOLVED = "resolved"
-
-
-class DeliveryState(StrEnum):
-    """How far a part of a message has come; ``unknown`` must be looked up."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    READ = "read"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def open(self) -> bool:
-        """Whether later deliveries of the conversation have to wait for this one."""
-        return self in OPEN_DELIVERIES
-
-
-OPEN_DELIVERIES = (
-    DeliveryState.PENDING,
-    DeliveryState.SENDING,
-    DeliveryState.UNKNOWN,
+__all__ = (
+    "ARRIVED",
+    "OPEN_DELIVERIES",
+    "Address",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "DeliveryState",
+    "Event",
+    "EventKind",
+    "Message",
+    "Status",
 )
-ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
-
-
-class EventKind(StrEnum):
-    """What others may want to hear of."""
-
-    MESSAGE_CREATED = "message_created"
-    CONVERSATION_CREATED = "conversation_created"
-    CONVERSATION_STATUS_CHANGED = "conversation_status_changed"
-    DELIVERY_UPDATED = "delivery_updated"
-
-
-def public_id() -> str:
-    """A random id that may be shown outside."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
-
-
-def _words(enum: type[StrEnum], length: int = 20) -> Enum:
-    return Enum(
-        enum,
-        native_enum=False,
-        length=length,
-        create_constraint=True,
-        name=enum.__name__.lower(),
-        values_callable=lambda kind: [member.value for member in kind],
-    )
 
 
 class Contact(Base):
@@ -156,7 +114,7 @@ class Conversation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)
-    status: Mapped[Status] = mapped_column(_words(Status), default=Status.BOT)
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.BOT)
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     epoch: Mapped[int] = mapped_column(default=0)
     language: Mapped[str | None] = mapped_column(String(12))
@@ -247,7 +205,7 @@ class Message(Base):
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
-    author: Mapped[Author] = mapped_column(_words(Author))
+    author: Mapped[Author] = mapped_column(words(Author))
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     external_id: Mapped[str | None] = mapped_column(String(200))
@@ -255,68 +213,8 @@ class Message(Base):
     wants_reply: Mapped[bool] = mapped_column(default=False)
     raw: Mapped[Mapping[str, object] | None] = mapped_column(JSON(none_as_null=True))
     in_reply_to: Mapped[int | None] = mapped_column()
-    outcome: Mapped[Outcome | None] = mapped_column(_words(Outcome))
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     provenance: Mapped[Mapping[str, object] | None] = mapped_column(
         JSON(none_as_null=True)
     )
-    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
-
-
-class Delivery(Base):
-    """One part of a message, on its way out through a channel."""
-
-    __tablename__ = "deliveries"
-    __table_args__ = (
-        UniqueConstraint("message_id", "part"),
-        Index("ix_deliveries_state", "state", "next_attempt_at"),
-        Index("ix_deliveries_conversation", "conversation_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
-    part: Mapped[int] = mapped_column()
-    text: Mapped[str] = mapped_column(Text)
-    state: Mapped[DeliveryState] = mapped_column(
-        _words(DeliveryState), default=DeliveryState.PENDING
-    )
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    external_id: Mapped[str | None] = mapped_column(String(100), index=True)
-    error_code: Mapped[str | None] = mapped_column(String(60))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    def reached(self, state: DeliveryState) -> bool:
-        """Take a state that the channel reports, in whatever order reports come.
-
-        Progress never goes back, and a failure cannot undo an arrival that was seen.
-        """
-        order = (*OPEN_DELIVERIES, *ARRIVED)
-        if self.state in {DeliveryState.FAILED, DeliveryState.CANCELLED}:
-            moved = state in ARRIVED[1:]
-        elif state is DeliveryState.FAILED:
-            moved = self.state not in ARRIVED[1:]
-        else:
-            moved = order.index(state) > order.index(self.state)
-        if moved:
-            self.state = state
-            self.lease_until = None
-        return moved
-
-
-class Event(Base):
-    """One thing that happened: ids, no text; written with what it tells of."""
-
-    __tablename__ = "events"
-    __table_args__ = (Index("ix_events_conversation", "conversation_id", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
-    kind: Mapped[EventKind] = mapped_column(_words(EventKind, length=40))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
-    status: Mapped[Status | None] = mapped_column(_words(Status))
     staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))

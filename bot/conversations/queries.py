@@ -111,7 +111,11 @@ async def waiting(database: Database) -> list[ConversationView]:
             .options(
                 joinedload(Conversation.address), joinedload(Conversation.assignee)
             )
-            .order_by(Conversation.status.desc(), Conversation.handed_off_at)
+            .order_by(
+                Conversation.status.desc(),
+                Conversation.handed_off_at.nulls_last(),
+                Conversation.id,
+            )
         )
         return [_list_view(row) for row in rows]
 

@@ -8,7 +8,6 @@ from sqlalchemy import exists, select, update
 
 from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, Message, Status
-from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed
@@ -38,6 +37,7 @@ class Replies:
 
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
+        self._speaker = conversations.speaker
         self._events = conversations.events
 
     async def claim(self) -> ReplyClaim | None:
@@ -79,19 +79,14 @@ class Replies:
             if conversation.attempts < ATTEMPTS:
                 conversation.reply_due_at = transaction.now + PAUSE_AFTER_FAILURE
                 return
-            language = conversation.language or self._default_language
             await self._conversations.hand_off_within(
                 transaction, conversation, "assistant_failed"
             )
             conversation.answered_through = claim.through
-            text = phrase("handoff_failed", language)
-            await self._conversations.say(
+            text = self._speaker.phrase("handoff_failed", conversation)
+            await self._speaker.say(
                 transaction, conversation, text, author=Author.SYSTEM
             )
-
-    @property
-    def _default_language(self) -> str:
-        return self._conversations.organisation.languages[0]
 
     async def _store(
         self,
@@ -104,14 +99,15 @@ class Replies:
         address = conversation.address
         if address.greeted_at is None:
             address.greeted_at = transaction.now
-            greeting = self._conversations.greeting(answer.provenance.language)
+            greeting = self._speaker.greeting(answer.provenance.language)
             text = greeting if answer.is_greeting else f"{greeting}\n\n{text}"
-        await self._conversations.say(
+        await self._speaker.say(
             transaction,
             conversation,
             text,
             author=Author.BOT,
             in_reply_to=claim.through,
+            citations=answer.citations,
             outcome=answer.outcome,
             provenance=_provenance(answer),
         )
@@ -128,7 +124,7 @@ async def _claim_row(transaction: Transaction) -> int | None:
         )
         .order_by(Conversation.reply_due_at, Conversation.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return await transaction.session.scalar(
         update(Conversation)

@@ -5,48 +5,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.deliveries import cancel_of_bot, delivery_reached, queue_message
+from bot.conversations.deliveries import cancel_of_bot
+from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
-from bot.conversations.models import (
-    Conversation,
-    DeliveryState,
-    EventKind,
-    Message,
-    Status,
-)
-from bot.conversations.phrases import phrase
+from bot.conversations.models import Conversation, DeliveryState, EventKind
 from bot.conversations.ports import Author, Channel, Inbound
+from bot.conversations.receiving import Receipt, Receiving
+from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
-    address_of,
     locked,
     new_address,
     new_conversation,
     newest_message,
-    open_conversation,
-    owed,
-    same_message,
 )
-from bot.errors import ConflictError, ConversationError, NotFoundError
+from bot.errors import ConversationError, NotFoundError
 from bot.organisation import Organisation
 from bot.staff import staff_member
 
 ATTEMPTS_AT_A_RACE = 3
-LIMITED_FOR = timedelta(minutes=1)
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """A message is stored; ``duplicate`` when it had been before."""
-
-    message_id: str
-    conversation_id: str
-    duplicate: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +52,20 @@ class Conversations:
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
-
-    def greeting(self, language: str | None = None) -> str:
-        """What a contact reads first: who answers, about what, and that people do."""
-        return phrase(
-            "greeting",
-            language or self.organisation.languages[0],
-            organisation=self.organisation.name,
-            can_help=self.organisation.description,
-        )
+        self.speaker = Speaker(organisation, channels=channels)
+        self._receiving = Receiving(self.speaker)
 
     async def open(self, channel: str, key: str) -> Opened:
         """A new contact on a channel where the bot may speak first."""
         now = self.clock()
-        greeting = self.greeting()
+        greeting = self.speaker.greeting()
         async with self.events.transaction(now) as transaction:
             address = await new_address(transaction, channel, key=key, sender=key)
             address.greeted_at = now
             conversation = await new_conversation(transaction, address)
-            await self.say(transaction, conversation, greeting, author=Author.SYSTEM)
+            await self.speaker.say(
+                transaction, conversation, greeting, author=Author.SYSTEM
+            )
         return Opened(conversation_id=conversation.public_id, greeting=greeting)
 
     async def receive(self, inbound: Inbound, *, limited: bool = False) -> Receipt:
@@ -104,7 +79,9 @@ class Conversations:
         for attempt in range(1, ATTEMPTS_AT_A_RACE + 1):
             try:
                 async with self.events.transaction(self.clock()) as transaction:
-                    return await self._receive(transaction, inbound, limited=limited)
+                    return await self._receiving.store(
+                        transaction, inbound, limited=limited
+                    )
             except IntegrityError:
                 # Somebody stored the address, conversation or message at this moment.
                 if attempt == ATTEMPTS_AT_A_RACE:
@@ -115,11 +92,9 @@ class Conversations:
         """From the bot to staff; the contact is told."""
         async with self._changing(conversation_id) as (transaction, conversation):
             await self.hand_off_within(transaction, conversation, reason)
-            await self.say(
-                transaction,
-                conversation,
-                phrase("handoff_person", self._language(conversation)),
-                author=Author.SYSTEM,
+            text = self.speaker.phrase("handoff_person", conversation)
+            await self.speaker.say(
+                transaction, conversation, text, author=Author.SYSTEM
             )
 
     async def take(self, conversation_id: str, *, member: str) -> None:
@@ -136,7 +111,7 @@ class Conversations:
         async with self._changing(conversation_id) as (transaction, conversation):
             self._require_open_window(conversation)
             staff_id = await self._take(transaction, conversation, member)
-            await self.say(
+            await self.speaker.say(
                 transaction,
                 conversation,
                 text,
@@ -184,87 +159,6 @@ class Conversations:
         await cancel_of_bot(transaction, conversation)
         _record_status(transaction, conversation)
 
-    async def say(
-        self,
-        transaction: Transaction,
-        conversation: Conversation,
-        text: str,
-        *,
-        author: Author,
-        **fields: object,
-    ) -> Message:
-        """Store a message to the contact, with its deliveries and its event."""
-        message = Message(
-            conversation_id=conversation.id,
-            address_id=conversation.address_id,
-            author=author,
-            text=text,
-            created_at=transaction.now,
-            **fields,
-        )
-        channel = self.channels.get(conversation.address.channel)
-        await queue_message(transaction, message, channel=channel)
-        conversation.last_message_at = transaction.now
-        return message
-
-    async def _receive(
-        self, transaction: Transaction, inbound: Inbound, *, limited: bool
-    ) -> Receipt:
-        session = transaction.session
-        address = await address_of(transaction, inbound)
-        conversation = await open_conversation(transaction, address)
-        before = await same_message(session, address, inbound)
-        if before is not None:
-            return _seen(before, inbound, conversation)
-        address.last_inbound_at = transaction.now
-        message = Message(
-            conversation_id=conversation.id,
-            address_id=address.id,
-            author=Author.CONTACT,
-            text=inbound.text,
-            created_at=transaction.now,
-            external_id=inbound.external_id,
-            media_count=inbound.media_count,
-            wants_reply=not (limited or inbound.answered_elsewhere),
-            raw=dict(inbound.raw) or None,
-        )
-        await queue_message(transaction, message, channel=None)
-        conversation.last_message_at = transaction.now
-        conversation.snoozed_until = None
-        if limited:
-            await self._slow_down(transaction, conversation)
-        elif message.wants_reply and conversation.status is Status.BOT:
-            await self._owe_reply(session, conversation, message)
-        return Receipt(
-            message_id=message.public_id,
-            conversation_id=conversation.public_id,
-            duplicate=False,
-        )
-
-    async def _owe_reply(
-        self, session: AsyncSession, conversation: Conversation, message: Message
-    ) -> None:
-        channel = self.channels.get(conversation.address.channel)
-        first_at = await session.scalar(
-            select(func.min(Message.created_at)).where(*owed(conversation))
-        )
-        conversation.owe_reply(
-            now=message.created_at,
-            first_at=first_at or message.created_at,
-            debounce=channel.debounce_seconds if channel else 0.0,
-            limit=channel.debounce_limit_seconds if channel else 0.0,
-        )
-
-    async def _slow_down(
-        self, transaction: Transaction, conversation: Conversation
-    ) -> None:
-        told = conversation.limited_until
-        if conversation.status is not Status.BOT or (told and told > transaction.now):
-            return
-        conversation.limited_until = transaction.now + LIMITED_FOR
-        text = phrase("too_fast", self._language(conversation))
-        await self.say(transaction, conversation, text, author=Author.SYSTEM)
-
     async def _take(
         self, transaction: Transaction, conversation: Conversation, name: str
     ) -> int:
@@ -277,7 +171,7 @@ class Conversations:
         return member.id
 
     def _require_open_window(self, conversation: Conversation) -> None:
-        channel = self.channels.get(conversation.address.channel)
+        channel = self.speaker.channel(conversation)
         hours = channel.reply_window_hours if channel else None
         last = conversation.address.last_inbound_at
         if hours and last and self.clock() - last > timedelta(hours=hours):
@@ -285,9 +179,6 @@ class Conversations:
                 f"the contact last wrote more than {hours:g} hours ago; "
                 f"{conversation.address.channel} no longer carries free text to them"
             )
-
-    def _language(self, conversation: Conversation) -> str:
-        return conversation.language or self.organisation.languages[0]
 
     @asynccontextmanager
     async def _changing(
@@ -300,18 +191,6 @@ class Conversations:
             if found is None:
                 raise NotFoundError(f"there is no conversation {conversation_id}")
             yield transaction, found
-
-
-def _seen(before: Message, inbound: Inbound, conversation: Conversation) -> Receipt:
-    if before.text != inbound.text:
-        raise ConflictError(
-            f"message {inbound.external_id} is stored already, with another text"
-        )
-    return Receipt(
-        message_id=before.public_id,
-        conversation_id=conversation.public_id,
-        duplicate=True,
-    )
 
 
 def _record_status(

@@ -17,12 +17,16 @@ from bot.conversations.ports import Author, Inbound
 
 
 def locked(condition: ColumnElement[bool]) -> Select[Conversation]:
-    """A conversation with its address, locked until the transaction ends."""
+    """A conversation with its address, locked until the transaction ends.
+
+    The lock leaves the key free (``FOR NO KEY UPDATE``): a row that refers to the
+    conversation, an event for example, can be added elsewhere without a deadlock.
+    """
     return (
         select(Conversation)
         .where(condition)
         .options(joinedload(Conversation.address))
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
         .execution_options(populate_existing=True)
     )
 
@@ -124,14 +128,18 @@ async def new_conversation(transaction: Transaction, address: Address) -> Conver
 
 async def same_message(
     session: AsyncSession, address: Address, inbound: Inbound
-) -> Message | None:
-    """The message that this one repeats, going by the channel's id."""
-    return await session.scalar(
-        select(Message).where(
+) -> tuple[Message, str] | None:
+    """The message that this one repeats, and the public id of its conversation."""
+    rows = await session.execute(
+        select(Message, Conversation.public_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
             Message.address_id == address.id,
             Message.external_id == inbound.external_id,
         )
     )
+    found = rows.one_or_none()
+    return found and (found[0], found[1])
 
 
 async def newest_message(session: AsyncSession, conversation: Conversation) -> int:

@@ -8,8 +8,13 @@ from time import monotonic
 
 from sqlalchemy import update
 
-from bot.conversations import deliveries
-from bot.conversations.deliveries import DeliveryClaim
+from bot.conversations.deliveries import DeliveryClaim, claim_delivery
+from bot.conversations.delivery_results import (
+    delivery_failed,
+    delivery_postponed,
+    delivery_sent,
+    delivery_unknown,
+)
 from bot.conversations.events import Transaction
 from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
@@ -87,7 +92,7 @@ class Worker:
     async def send_once(self) -> bool:
         """Send or look up one delivery; False if none is due."""
         async with self._transaction() as transaction:
-            claim = await deliveries.claim_delivery(transaction)
+            claim = await claim_delivery(transaction)
         if claim is None:
             return False
         await self._send(claim)
@@ -131,23 +136,21 @@ class Worker:
         except OutcomeUnknownError as error:
             self._log_failure("delivery_outcome_unknown", claim, error)
             async with self._transaction() as transaction:
-                await deliveries.delivery_unknown(transaction, claim)
+                await delivery_unknown(transaction, claim)
         except ChannelError as error:
             await self._sending_failed(claim, error)
         else:
             async with self._transaction() as transaction:
-                await deliveries.delivery_sent(
-                    transaction, claim, external_id=external_id
-                )
+                await delivery_sent(transaction, claim, external_id=external_id)
 
     async def _sending_failed(self, claim: DeliveryClaim, error: ChannelError) -> None:
         self._log_failure("delivery_failed", claim, error)
         if claim.unknown:
             async with self._transaction() as transaction:
-                await deliveries.delivery_unknown(transaction, claim)
+                await delivery_unknown(transaction, claim)
         elif error.permanent:
             async with self._transaction() as transaction:
-                await deliveries.delivery_failed(transaction, claim, code=error.code)
+                await delivery_failed(transaction, claim, code=error.code)
         else:
             pause = error.retry_after or FIRST_PAUSE_SECONDS * 2**claim.attempts
             await self._postpone(claim, pause=pause, code=error.code)
@@ -156,9 +159,7 @@ class Worker:
         self, claim: DeliveryClaim, *, pause: float, code: str | None
     ) -> None:
         async with self._transaction() as transaction:
-            await deliveries.delivery_postponed(
-                transaction, claim, pause=pause, code=code
-            )
+            await delivery_postponed(transaction, claim, pause=pause, code=code)
 
     @staticmethod
     def _log_failure(event: str, claim: DeliveryClaim, error: ChannelError) -> None:

@@ -1,0 +1,181 @@
+"""How long a webhook waits for its acknowledgement, and how much of that is storing.
+
+``python -m benchmarks.acknowledgement whole`` serves the real application with an
+assistant that answers at once; ``bare`` serves what any webhook has to do: read the
+form and check the signature. Both are asked in turn, one request each.
+"""
+
+import secrets
+import sys
+from http.client import HTTPConnection
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+from urllib.parse import urlencode
+
+import uvicorn
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from starlette.datastructures import FormData
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
+
+from benchmarks.figures import Figure, milliseconds, percentile
+from benchmarks.programs import PROJECT, development, serving
+from bot.app import create_app
+from bot.channels.simulator import ACCOUNT_SID, SENDER
+from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
+from bot.channels.whatsapp import LONGEST_BODY, MESSAGES_PATH
+from bot.config import Settings, load_settings
+from bot.logs import configure_logs
+from tests.support.assistants import ScriptedAssistant
+from tests.support.servers import free_port
+
+HEALTH = "/health/live"
+TOKEN = "token"
+SENDERS = 200
+WARM_UP = 50
+
+
+class Caller:
+    """Twilio, to one server: signs messages and waits for their acknowledgement."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._connection = HTTPConnection(settings.host, settings.port)
+        self._url = f"{settings.base_url}{MESSAGES_PATH}"
+        token = (settings.data_dir / TOKEN).read_text("utf-8")
+        self._validator = RequestValidator(token)
+        self.seconds: list[float] = []
+
+    def call(self, form: dict[str, str]) -> None:
+        """Send one message; only the waiting is timed."""
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            SIGNATURE: self._validator.compute_signature(self._url, form),
+        }
+        body = urlencode(form)
+        start = perf_counter()
+        self._connection.request("POST", MESSAGES_PATH, body, headers)
+        response = self._connection.getresponse()
+        response.read()
+        self.seconds.append(perf_counter() - start)
+        if response.status != 200:  # noqa: PLR2004  HTTP
+            raise RuntimeError(f"the webhook answered {response.status}")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+def measure(scratch: Path, *, requests: int) -> list[Figure]:
+    """Both servers, over the same messages."""
+    whole, bare = (_settings(scratch / name) for name in ("whole", "bare"))
+    module = ("-m", "benchmarks.acknowledgement")
+    with (
+        serving([*module, "whole"], whole, path=HEALTH),
+        serving([*module, "bare"], bare, path=HEALTH),
+    ):
+        callers = Caller(whole), Caller(bare)
+        for number in range(-WARM_UP, requests):
+            form = _form(number)
+            # Whoever goes first may find the machine in another state: they take turns.
+            for caller in callers if number % 2 else reversed(callers):
+                caller.call(form)
+        for caller in callers:
+            caller.close()
+    return _figures(*(caller.seconds[WARM_UP:] for caller in callers))
+
+
+def _figures(whole: list[float], bare: list[float]) -> list[Figure]:
+    figures = []
+    for percent in (50, 99):
+        ours, least = percentile(whole, percent), percentile(bare, percent)
+        figures.append(
+            Figure(
+                what=f"WhatsApp message acknowledged, p{percent} of {len(whole)}; "
+                "beside it, only form and signature",
+                measured=f"{milliseconds(ours)}; {milliseconds(least)} "
+                f"({ours / least:.1f} times)",
+            )
+        )
+    return figures
+
+
+def _settings(folder: Path) -> Settings:
+    folder.mkdir()
+    return development(folder, knowledge=PROJECT / "knowledge", port=free_port())
+
+
+def _form(number: int) -> dict[str, str]:
+    sid = "SM" + secrets.token_hex(16)
+    phone = 447_700_900_000 + number % SENDERS
+    return {
+        "SmsMessageSid": sid,
+        "NumMedia": "0",
+        "ProfileName": "Somebody",
+        "MessageType": "text",
+        "SmsSid": sid,
+        "WaId": str(phone),
+        "SmsStatus": "received",
+        "Body": f"How long does a micro-credential take? ({number})",
+        "To": SENDER,
+        "NumSegments": "1",
+        "MessageSid": sid,
+        "AccountSid": ACCOUNT_SID,
+        "From": f"whatsapp:+{phone}",
+        "ApiVersion": "2010-04-01",
+    }
+
+
+def _whole(settings: Settings) -> tuple[FastAPI, str]:
+    app = create_app(settings, assistant=ScriptedAssistant())
+    simulator = app.state.parts.simulator
+    # Twilio's part of a conversation is not played inside the server that is timed.
+    simulator.report_progress = False
+    token: str = simulator.token
+    return app, token
+
+
+def _bare(settings: Settings) -> tuple[FastAPI, str]:
+    app = FastAPI(telemetry={"logs": False}, max_body_size=LONGEST_BODY)
+    token = secrets.token_hex(16)
+
+    async def signed_form(request: Request) -> FormData:
+        form = await request.form()
+        genuine = signed_by_twilio(
+            url=f"{settings.base_url}{MESSAGES_PATH}",
+            form=form,
+            signature=request.headers.get(SIGNATURE),
+            tokens=(token,),
+        )
+        if not genuine:
+            raise HTTPException(403)
+        return form
+
+    @app.post(MESSAGES_PATH)
+    async def receive(form: Annotated[FormData, Depends(signed_form)]) -> Response:
+        del form
+        return Response(str(MessagingResponse()), media_type="application/xml")
+
+    @app.get(HEALTH)
+    async def live() -> None:
+        return
+
+    return app, token
+
+
+def _serve(kind: str) -> None:
+    settings = load_settings()
+    configure_logs(settings.log_level, json=True)
+    app, token = _whole(settings) if kind == "whole" else _bare(settings)
+    (settings.data_dir / TOKEN).write_text(token, "utf-8")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+    )
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

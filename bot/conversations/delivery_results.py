@@ -1,0 +1,108 @@
+"""What became of a delivery: sent, failed, unknown, put off, or reported later."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.conversations.deliveries import BOT_MAY_SPEAK, DeliveryClaim, locked_delivery
+from bot.conversations.events import Transaction
+from bot.conversations.models import (
+    Conversation,
+    Delivery,
+    DeliveryState,
+    EventKind,
+    Message,
+)
+from bot.conversations.threads import locked
+
+ATTEMPTS = 6
+LOOKUP_AFTER = timedelta(seconds=5)
+LONGEST_PAUSE = 300.0
+
+
+async def delivery_sent(
+    transaction: Transaction, claim: DeliveryClaim, *, external_id: str
+) -> None:
+    """The channel has it."""
+    delivery = await locked_delivery(transaction.session, claim.id)
+    delivery.external_id = delivery.external_id or external_id
+    _move(transaction, delivery, DeliveryState.SENT)
+
+
+async def delivery_failed(
+    transaction: Transaction, claim: DeliveryClaim, *, code: str | None
+) -> None:
+    """The channel will never take it."""
+    delivery = await locked_delivery(transaction.session, claim.id)
+    delivery.error_code = code
+    _move(transaction, delivery, DeliveryState.FAILED)
+
+
+async def delivery_unknown(transaction: Transaction, claim: DeliveryClaim) -> None:
+    """Nobody knows whether the channel has it: look it up soon."""
+    delivery = await locked_delivery(transaction.session, claim.id)
+    if delivery.state.open:
+        delivery.state = DeliveryState.UNKNOWN
+        delivery.lease_until = None
+        delivery.next_attempt_at = transaction.now + LOOKUP_AFTER
+
+
+async def delivery_postponed(
+    transaction: Transaction, claim: DeliveryClaim, *, pause: float, code: str | None
+) -> None:
+    """It surely did not leave: try again later, unless it should leave no more."""
+    session = transaction.session
+    await session.scalar(locked(Conversation.id == claim.conversation_id))
+    delivery = await locked_delivery(session, claim.id)
+    if not delivery.state.open:
+        return
+    may_speak = await session.scalar(
+        select(Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.id == delivery.message_id, BOT_MAY_SPEAK)
+    )
+    delivery.lease_until = None
+    if not may_speak:
+        delivery.state = DeliveryState.CANCELLED
+        transaction.record(
+            EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
+        )
+        return
+    if claim.attempts >= ATTEMPTS:
+        delivery.error_code = code
+        _move(transaction, delivery, DeliveryState.FAILED)
+        return
+    delivery.state = DeliveryState.PENDING
+    delivery.next_attempt_at = transaction.now + timedelta(
+        seconds=min(pause, LONGEST_PAUSE)
+    )
+
+
+async def delivery_reached(
+    transaction: Transaction,
+    delivery_id: str,
+    *,
+    external_id: str | None,
+    state: DeliveryState,
+    error_code: str | None,
+) -> bool:
+    """What a status callback says, in whatever order callbacks come."""
+    delivery = await transaction.session.scalar(
+        select(Delivery)
+        .where(Delivery.public_id == delivery_id)
+        .with_for_update(key_share=True)
+    )
+    if delivery is None:
+        return False
+    delivery.external_id = delivery.external_id or external_id
+    if state is DeliveryState.FAILED:
+        delivery.error_code = error_code
+    _move(transaction, delivery, state)
+    return True
+
+
+def _move(transaction: Transaction, delivery: Delivery, state: DeliveryState) -> None:
+    if delivery.reached(state):
+        transaction.record(
+            EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
+        )

@@ -1,0 +1,109 @@
+"""What happens to a message that arrives: stored once, and a reply falls due."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.deliveries import queue_message
+from bot.conversations.events import Transaction
+from bot.conversations.models import Conversation, Message, Status
+from bot.conversations.ports import Author, Inbound
+from bot.conversations.speaking import Speaker
+from bot.conversations.threads import (
+    address_of,
+    open_conversation,
+    owed,
+    same_message,
+)
+from bot.errors import ConflictError
+
+LIMITED_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A message is stored; ``duplicate`` when it had been before."""
+
+    message_id: str
+    conversation_id: str
+    duplicate: bool
+
+
+class Receiving:
+    """Takes messages in, within transactions that its caller holds."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    async def store(
+        self, transaction: Transaction, inbound: Inbound, *, limited: bool
+    ) -> Receipt:
+        """Store a message unless it is stored; see ``Conversations.receive``."""
+        session = transaction.session
+        address = await address_of(transaction, inbound)
+        before = await same_message(session, address, inbound)
+        if before is not None:
+            return _seen(*before, inbound)
+        conversation = await open_conversation(transaction, address)
+        address.last_inbound_at = transaction.now
+        message = Message(
+            conversation_id=conversation.id,
+            address_id=address.id,
+            author=Author.CONTACT,
+            text=inbound.text,
+            created_at=transaction.now,
+            external_id=inbound.external_id,
+            media_count=inbound.media_count,
+            wants_reply=not (limited or inbound.answered_elsewhere),
+            raw=dict(inbound.raw) or None,
+        )
+        await queue_message(transaction, message)
+        conversation.last_message_at = transaction.now
+        conversation.snoozed_until = None
+        if limited:
+            await self._slow_down(transaction, conversation)
+        elif message.wants_reply and conversation.status is Status.BOT:
+            await self._owe_reply(session, conversation, message)
+        return Receipt(
+            message_id=message.public_id,
+            conversation_id=conversation.public_id,
+            duplicate=False,
+        )
+
+    async def _owe_reply(
+        self, session: AsyncSession, conversation: Conversation, message: Message
+    ) -> None:
+        channel = self._speaker.channel(conversation)
+        first_at = await session.scalar(
+            select(func.min(Message.created_at)).where(*owed(conversation))
+        )
+        conversation.owe_reply(
+            now=message.created_at,
+            first_at=first_at or message.created_at,
+            debounce=channel.debounce_seconds if channel else 0.0,
+            limit=channel.debounce_limit_seconds if channel else 0.0,
+        )
+
+    async def _slow_down(
+        self, transaction: Transaction, conversation: Conversation
+    ) -> None:
+        told = conversation.limited_until
+        if conversation.status is not Status.BOT or (told and told > transaction.now):
+            return
+        conversation.limited_until = transaction.now + LIMITED_FOR
+        text = self._speaker.phrase("too_fast", conversation)
+        await self._speaker.say(transaction, conversation, text, author=Author.SYSTEM)
+
+
+def _seen(before: Message, conversation_id: str, inbound: Inbound) -> Receipt:
+    if before.text != inbound.text:
+        raise ConflictError(
+            f"message {inbound.external_id} is stored already, with another text"
+        )
+    return Receipt(
+        message_id=before.public_id,
+        conversation_id=conversation_id,
+        duplicate=True,
+    )

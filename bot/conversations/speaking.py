@@ -1,0 +1,84 @@
+"""What is said to contacts: in their language, stored with its way out."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.conversations.deliveries import queue_message
+from bot.conversations.events import Transaction
+from bot.conversations.models import Conversation, Message
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Author, Channel, Citation
+from bot.organisation import Organisation
+
+
+class Speaker:
+    """Speaks for the organisation, on the channel of each conversation."""
+
+    def __init__(
+        self, organisation: Organisation, *, channels: Mapping[str, Channel]
+    ) -> None:
+        self._organisation = organisation
+        self._channels = channels
+
+    def greeting(self, language: str | None = None) -> str:
+        """What a contact reads first: who answers, about what, and that people do."""
+        return phrase(
+            "greeting",
+            language or self._organisation.languages[0],
+            organisation=self._organisation.name,
+            can_help=self._organisation.description,
+        )
+
+    def phrase(self, key: str, conversation: Conversation) -> str:
+        """A fixed sentence in the conversation's language."""
+        language = conversation.language or self._organisation.languages[0]
+        return phrase(key, language)
+
+    def channel(self, conversation: Conversation) -> Channel | None:
+        """The way out of a conversation; None where its stream is all it needs."""
+        return self._channels.get(conversation.address.channel)
+
+    async def say(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        text: str,
+        *,
+        author: Author,
+        citations: Sequence[Citation] = (),
+        **fields: object,
+    ) -> Message:
+        """Store a message to the contact, with its deliveries and its event.
+
+        Where it leaves through a channel, its sources go with its words.
+        """
+        message = Message(
+            conversation_id=conversation.id,
+            address_id=conversation.address_id,
+            author=author,
+            text=text,
+            created_at=transaction.now,
+            **fields,
+        )
+        await queue_message(
+            transaction,
+            message,
+            parts=self._parts(conversation, text, citations),
+        )
+        conversation.last_message_at = transaction.now
+        return message
+
+    def _parts(
+        self, conversation: Conversation, text: str, citations: Sequence[Citation]
+    ) -> list[str]:
+        channel = self.channel(conversation)
+        if channel is None:
+            return []
+        language = conversation.language or self._organisation.languages[0]
+        sources = "\n".join(_source(cited, language) for cited in citations)
+        return channel.split(f"{text}\n\n{sources}" if sources else text)
+
+
+def _source(cited: Citation, language: str) -> str:
+    dated = cited.as_of and phrase("as_of", language, month=cited.as_of.isoformat())
+    words = (f"{phrase('source', language)}: {cited.title}", dated, cited.url)
+    return " ".join(word for word in words if word)

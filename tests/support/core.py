@@ -1,0 +1,165 @@
+"""The core alone: conversations and workers over a database, and a WhatsApp channel."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+
+from bot.channels.simulator import SimulatedMessage, Simulator
+from bot.channels.twilio_client import HttpxClient
+from bot.channels.whatsapp import WhatsApp
+from bot.conversations import queries
+from bot.conversations.events import EventLog, bus_for
+from bot.conversations.models import Conversation, Delivery, Event, Message
+from bot.conversations.ports import Assistant, Author, Inbound
+from bot.conversations.receiving import Receipt
+from bot.conversations.service import Conversations
+from bot.conversations.worker import Worker
+from bot.database import Base, Database
+from bot.organisation import Organisation
+from tests.support.assistants import ScriptedAssistant
+from tests.support.clock import Clock
+
+PHONE = "whatsapp:+447700900123"
+Row = TypeVar("Row", bound=Base)
+
+BASE_URL = "http://127.0.0.1:8000"
+
+ORGANISATION = Organisation(
+    name="Harbour Advisory",
+    description="I answer questions about courses and visas.",
+    time_zone="Europe/London",
+    opening_hours={"monday": ["09:00-17:30"]},
+    languages=["en", "es"],
+)
+
+
+@dataclass
+class Core:
+    """Conversations over a real database, a simulated Twilio and a standing clock."""
+
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    assistant: Assistant = field(default_factory=ScriptedAssistant)
+
+    def __post_init__(self) -> None:
+        self.simulator = Simulator(base_url=BASE_URL, clock=self.clock)
+        self.simulator.report_progress = False
+        self.whatsapp = WhatsApp(
+            account_sid=self.simulator.account_sid,
+            token=self.simulator.token,
+            sender=self.simulator.sender,
+            base_url=BASE_URL,
+            http=HttpxClient(self.simulator.transport()),
+        )
+        self.events = EventLog(self.database, bus_for(self.database))
+        self.conversations = Conversations(
+            self.events,
+            organisation=ORGANISATION,
+            channels={"whatsapp": self.whatsapp},
+            clock=self.clock,
+        )
+        self.worker = self.new_worker()
+        self._numbers = iter(range(1, 1_000_000))
+
+    def new_worker(self, assistant: Assistant | None = None) -> Worker:
+        """Another worker over the same database."""
+        return Worker(
+            self.conversations, assistant or self.assistant, retention_days=30
+        )
+
+    async def close(self) -> None:
+        await self.whatsapp.close()
+
+    async def write(
+        self, text: str, *, sender: str = PHONE, sid: str | None = None
+    ) -> Receipt:
+        """Somebody writes on WhatsApp."""
+        inbound = self.inbound(text, sender=sender, sid=sid)
+        self.simulator.messages.append(
+            SimulatedMessage(
+                sid=inbound.external_id,
+                sender=sender,
+                recipient=self.simulator.sender,
+                body=text,
+                direction="inbound",
+                status="received",
+                created_at=self.clock(),
+            )
+        )
+        return await self.conversations.receive(inbound)
+
+    def inbound(
+        self,
+        text: str = "How long?",
+        *,
+        sender: str = PHONE,
+        sid: str | None = None,
+        channel: str = "whatsapp",
+        **fields: object,
+    ) -> Inbound:
+        """A message with an id of its own."""
+        return Inbound(
+            channel=channel,
+            sender=sender,
+            external_id=sid or f"SM{next(self._numbers):032d}",
+            text=text,
+            received_at=self.clock(),
+            **fields,  # type: ignore[arg-type]
+        )
+
+    async def work(self, *, after: float = 10.0) -> None:
+        """Let time pass, then do everything that is due."""
+        self.clock.advance(after)
+        await self.worker.drain()
+
+    async def answered(self, text: str = "How long?", *, sender: str = PHONE) -> str:
+        """A conversation in which the bot has answered once; its id."""
+        receipt = await self.write(text, sender=sender)
+        await self.work()
+        return receipt.conversation_id
+
+    async def waiting(self, *, sender: str = PHONE, reason: str = "asked") -> str:
+        """A conversation that was handed to staff; its id."""
+        conversation_id = await self.answered(sender=sender)
+        await self.conversations.hand_off(conversation_id, reason)
+        return conversation_id
+
+    def sent(self, phone: str = PHONE) -> list[str]:
+        """What Twilio was given for a phone, in order."""
+        return [m.body for m in self.simulator.messages if m.recipient == phone]
+
+    async def said(self, conversation_id: str, author: Author) -> list[str]:
+        """What one side has said in a conversation."""
+        _, messages = await queries.conversation(self.database, conversation_id)
+        return [message.text for message in messages if message.author is author]
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        """The row itself."""
+        found = await self.rows(
+            select(Conversation).where(Conversation.public_id == conversation_id)
+        )
+        return found[0]
+
+    async def deliveries(self) -> list[Delivery]:
+        """All deliveries, oldest first."""
+        return await self.rows(select(Delivery).order_by(Delivery.id))
+
+    async def messages(self) -> list[Message]:
+        """All messages, oldest first."""
+        return await self.rows(select(Message).order_by(Message.id))
+
+    async def event_log(self) -> list[Event]:
+        """All events, oldest first."""
+        return await self.rows(select(Event).order_by(Event.id))
+
+    async def rows(self, query: Select[Row]) -> list[Row]:
+        """Whatever a query finds."""
+        async with self.database.read() as session:
+            return list((await session.scalars(query)).all())
+
+
+def hours(number: float) -> float:
+    """Seconds in so many hours."""
+    return timedelta(hours=number).total_seconds()

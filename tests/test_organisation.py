@@ -1,0 +1,65 @@
+"""The operator's own file: read, or refused with the field that is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.organisation import load_organisation
+from tests.conftest import PROJECT
+from tests.support.knowledge import ORGANISATION
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "organisation.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_projects_own_file_is_valid() -> None:
+    organisation = load_organisation(PROJECT / "knowledge" / "organisation.yaml")
+    assert organisation.languages[0] == "en"
+    assert organisation.opening_hours
+
+
+def test_everything_in_the_file_is_read(tmp_path: Path) -> None:
+    organisation = load_organisation(written(tmp_path, ORGANISATION))
+    assert organisation.name == "Harbour Advisory"
+    assert organisation.phone == "+44 20 7946 0000"
+    assert organisation.opening_hours == {"monday": ["09:00-17:30"]}
+    assert organisation.languages == ["en", "es", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("Europe/London", "Mars/Base", "time_zone: .*not a time zone"),
+        ("09:00-17:30", "17:30-09:00", "opening_hours.monday.0: .*ends before"),
+        ("monday", "funday", "opening_hours.funday"),
+        ("[en, es, fr]", "[]", "languages: List should have at least 1"),
+        ("[en, es, fr]", "[English]", "languages.0: .*en, es"),
+        ("name: Harbour Advisory", "title: Harbour", "name: Field required"),
+        ("time_zone", "timezone", "time_zone: Field required"),
+        ("email: hello", "e-mail: hello", "e-mail: Extra inputs"),
+        ("name: Harbour", "name: [Harbour", "is not valid YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_field(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    path = written(tmp_path, ORGANISATION.replace(old, new, 1))
+    with pytest.raises(SettingsError, match=sentence) as caught:
+        load_organisation(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_organisation(tmp_path / "nowhere.yaml")
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "organisation.yaml"
+    path.write_bytes(b"name: \xff\xfe")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load_organisation(path)
