@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         run = getattr(commands, options.command)
         run(settings, options)
-    except BotError as error:
+    except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

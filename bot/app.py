@@ -13,6 +13,7 @@ from bot.answering.assistant import Answering
 from bot.channels import web, whatsapp
 from bot.channels.limits import Limit
 from bot.channels.refusals import add_refusals
+from bot.channels.seats import Seats
 from bot.channels.simulator import Simulator
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
@@ -161,6 +162,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
             secret=settings.visitor_key,
             per_visitor=Limit(settings.limit_per_visitor),
             per_network=Limit(settings.limit_per_network),
+            seats=Seats(parts.events.bus),
         )
     )
     app.include_router(

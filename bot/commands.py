@@ -1,7 +1,9 @@
 """What the commands of ``python -m bot`` do."""
 
 import asyncio
+import errno
 import json
+import socket
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -18,6 +20,7 @@ from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Author, Turn
 from bot.conversations.service import Conversations
 from bot.database import Database
+from bot.errors import SettingsError
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
 
@@ -29,17 +32,18 @@ def serve(settings: Settings, options: Namespace) -> None:
     del options
     configure_logs(settings.log_level, json=not settings.development)
     app = create_app(settings)
-    _say_where(settings)
-    uvicorn.run(
+    asyncio.run(_migrate(settings))
+    config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         access_log=False,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    with _listening(settings) as listener:
+        _say_where(settings)
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def ask(settings: Settings, options: Namespace) -> None:
@@ -203,6 +207,27 @@ def _with_conversations(
             await database.close()
 
     asyncio.run(run())
+
+
+async def _migrate(settings: Settings) -> None:
+    """What is wrong with the database stops the start with a sentence."""
+    database = Database(settings.database_address)
+    try:
+        await database.migrate()
+    finally:
+        await database.close()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken; set PORT" if taken else f"cannot be used: {error.strerror}"
+        raise SettingsError(
+            f"port {settings.port} of {settings.host} {reason}"
+        ) from error
 
 
 def _say_where(settings: Settings) -> None:

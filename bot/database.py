@@ -11,7 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -75,7 +75,12 @@ class Database:
     def __init__(self, address: str) -> None:
         try:
             url = make_url(address)
-            self._engine = create_async_engine(url, pool_pre_ping=True)
+            # A file does not hang up: only a server is asked whether it is there.
+            self._engine = create_async_engine(
+                url,
+                pool_pre_ping=url.get_backend_name() != "sqlite",
+                hide_parameters=True,
+            )
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             raise SettingsError(
                 "DATABASE_URL is not usable; write postgresql://user:password@host/name"
@@ -112,7 +117,21 @@ class Database:
             await session.execute(text("SELECT 1"))
 
     async def migrate(self) -> None:
-        """Bring the tables up to date; several processes may try at once."""
+        """Bring the tables up to date; several processes may try at once.
+
+        Raises:
+            SettingsError: the database cannot be opened.
+        """
+        try:
+            await self._migrate()
+        except (OperationalError, OSError) as error:
+            reason = str(getattr(error, "orig", error)).partition("\n")[0]
+            raise SettingsError(
+                f"the database cannot be opened ({reason}); check DATABASE_URL and "
+                "DATA_DIR"
+            ) from error
+
+    async def _migrate(self) -> None:
         if self.sqlite and (path := make_url(self.address).database):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         async with self._writer.begin() as connection:

@@ -22,9 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _sync(settings, as_json=options.json)
         else:
             _search(settings, options.words, limit=options.limit, as_json=options.json)
-    except BotError as error:
+    except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
@@ -41,9 +43,16 @@ def _parser() -> argparse.ArgumentParser:
         "search", help="show which chunks are found for some words, and why"
     )
     command.add_argument("words", help="what to search for")
-    command.add_argument("--limit", type=int, default=5, help="how many (5)")
+    command.add_argument("--limit", type=_count, default=5, help="how many (5)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
 
 
 def _sync(settings: Settings, *, as_json: bool) -> None:

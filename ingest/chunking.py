@@ -27,9 +27,10 @@ def chunk_document(document: Document) -> list[Chunk]:
     """The chunks of a document, in reading order; every word is in one of them."""
     about = document.about
     pieces = [
-        (section.headings, text)
+        (section.headings, text, found)
         for section in sections(document.body, title=about.title)
         for text in cut("\n".join(section.lines))
+        if (found := split_sentences(text))  # not so for a comment or a bare image
     ]
     return [
         Chunk(
@@ -39,7 +40,7 @@ def chunk_document(document: Document) -> list[Chunk]:
             title=about.title,
             headings=headings,
             text=text,
-            sentences=split_sentences(text),
+            sentences=found,
             kind=about.kind,
             url=about.source,
             as_of=about.last_verified,
@@ -47,13 +48,13 @@ def chunk_document(document: Document) -> list[Chunk]:
             valid_until=about.valid_until,
             facets=about.facets,
         )
-        for position, (headings, text) in enumerate(pieces)
+        for position, (headings, text, found) in enumerate(pieces)
     ]
 
 
 def sections(body: str, *, title: str) -> list[Section]:
     """The text below each heading; a heading that repeats the title adds nothing."""
-    lines = body.splitlines()
+    lines = body.split("\n")
     path: list[tuple[int, str]] = []
     found = [Section(())]
     after = 0
@@ -111,7 +112,7 @@ def _with_text(found: Sequence[Section]) -> list[Section]:
 
 def _blocks(text: str) -> Iterator[str]:
     """Top-level blocks; long lists and tables come apart, between items and rows."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     end = 0
     for token in MARKDOWN.parse(text):
         if token.level or token.nesting < 0 or token.map is None:

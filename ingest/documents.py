@@ -1,6 +1,6 @@
 """Files under ``knowledge/`` to documents; what is wrong in them is named by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,12 +13,14 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-    model_validator,
+    ValidationInfo,
 )
 
 from bot.errors import DocumentError
+from ingest.files import SourceFile, source_files
 
 FENCE = "---"
+NOTHING = ("", "~", "null")
 OWN_FIELDS = {"title", "kind", "source", "last_verified", "valid_from", "valid_until"}
 
 
@@ -28,7 +30,23 @@ def _address(text: str) -> str:
     return text
 
 
+def _not_before_valid_from(day: date, info: ValidationInfo) -> date:
+    start = info.data.get("valid_from")
+    if start and day < start:
+        raise ValueError("is before valid_from")
+    return day
+
+
+def _with_currency(fee: float, info: ValidationInfo) -> float:
+    # A currency that is itself wrong is not among the data, and is named already.
+    if info.data.get("currency", "") is None:
+        raise ValueError("needs a currency")
+    return fee
+
+
 Link = Annotated[str, AfterValidator(_address)]
+LastDay = Annotated[date, AfterValidator(_not_before_valid_from)]
+Fee = Annotated[float, Field(ge=0, allow_inf_nan=False), AfterValidator(_with_currency)]
 
 
 class FrontMatter(BaseModel):
@@ -42,7 +60,7 @@ class FrontMatter(BaseModel):
     source: Link | None = None
     sources: list[Link] = Field(default_factory=list)
     valid_from: date | None = None
-    valid_until: date | None = None
+    valid_until: LastDay | None = None
     recheck_by: date | None = None
     country: list[str] = Field(default_factory=list)
     topics: list[str] = Field(default_factory=list)
@@ -52,19 +70,11 @@ class FrontMatter(BaseModel):
     mode: Literal["online", "hybrid", "campus"] | None = None
     duration: str | None = None
     effort: str | None = None
-    fee: float | None = Field(None, ge=0)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+    fee: Fee | None = None
     credit: str | None = None
     level: str | None = None
     language: str | None = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> "FrontMatter":
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValueError("valid_until is before valid_from")
-        if self.fee is not None and self.currency is None:
-            raise ValueError("fee needs a currency")
-        return self
 
     @property
     def facets(self) -> dict[str, object]:
@@ -81,42 +91,35 @@ class Document:
     body: str
 
 
-def document_files(folder: Path) -> list[Path]:
-    """Every Markdown file below a folder, in a fixed order; hidden ones are not."""
-    return sorted(
-        path
-        for path in folder.rglob("*.md")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
 def read_documents(folder: Path) -> list[Document]:
-    """All documents of a folder.
+    """All documents of a folder; raises ``DocumentError`` as ``parse_documents``."""
+    return parse_documents(source_files(folder))
+
+
+def parse_documents(files: Sequence[SourceFile]) -> list[Document]:
+    """The documents that were found.
 
     Raises:
         DocumentError: some are broken; a line for each says where and why.
     """
-    if not folder.is_dir():
-        raise DocumentError(f"{folder} is not a folder; set KNOWLEDGE_DIR")
     documents, problems = [], []
-    for path in document_files(folder):
+    for file in files:
         try:
-            documents.append(read_document(path, folder))
+            documents.append(parse_document(file))
         except DocumentError as error:
             problems.append(str(error))
     if problems:
         raise DocumentError("\n".join(problems))
-    if not documents:
-        raise DocumentError(f"{folder} holds no Markdown documents")
     return documents
 
 
-def read_document(path: Path, folder: Path) -> Document:
+def parse_document(file: SourceFile) -> Document:
     """One document, validated."""
-    name = path.relative_to(folder).as_posix()
+    name = file.path
+    if file.problem:
+        raise DocumentError(f"{name}: {file.problem}")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DocumentError(f"{name}:{line}: not UTF-8; save it as UTF-8") from error
@@ -143,8 +146,20 @@ def _front_matter_end(name: str, lines: list[str]) -> int:
 
 
 def _front_matter(name: str, lines: list[str]) -> FrontMatter:
+    fields, where = _fields(name, "\n".join(lines))
     try:
-        fields = yaml.safe_load("\n".join(lines))
+        return FrontMatter.model_validate(fields)
+    except ValidationError as error:
+        problems = _problems(name, where, error)
+        raise DocumentError("\n".join(problems)) from error
+
+
+def _fields(name: str, text: str) -> tuple[dict[str, object], dict[str, int]]:
+    """Values by field, and the line that each field stands in."""
+    try:
+        # Texts only: to YAML itself, `country: no` is false and a wrong date an error.
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
+        fields = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  safe: texts only
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -152,25 +167,22 @@ def _front_matter(name: str, lines: list[str]) -> FrontMatter:
         raise DocumentError(f"{name}:{line}: front matter: {reason}") from error
     if not isinstance(fields, dict):
         raise DocumentError(f"{name}:2: front matter must be lines of `field: value`")
-    try:
-        return FrontMatter.model_validate(fields)
-    except ValidationError as error:
-        problems = _problems(name, lines, error)
-        raise DocumentError("\n".join(problems)) from error
+    where: dict[str, int] = {}
+    for key, _ in tree.value:
+        line = key.start_mark.line + 2
+        if key.value in where:
+            raise DocumentError(f"{name}:{line}: {key.value}: stands here twice")
+        where[key.value] = line
+    given = {field: value for field, value in fields.items() if value not in NOTHING}
+    return given, where
 
 
-def _problems(name: str, lines: list[str], error: ValidationError) -> Iterator[str]:
+def _problems(
+    name: str, where: dict[str, int], error: ValidationError
+) -> Iterator[str]:
     for problem in error.errors():
-        field = str(problem["loc"][0]) if problem["loc"] else ""
-        line = next(
-            (
-                n
-                for n, text in enumerate(lines, start=2)
-                if text.startswith(f"{field}:")
-            ),
-            1,
-        )
+        field = str(problem["loc"][0])
         reason = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             reason = "unknown field; see README for the fields there are"
-        yield f"{name}:{line}: {field or 'front matter'}: {reason}"
+        yield f"{name}:{where.get(field, 1)}: {field}: {reason}"

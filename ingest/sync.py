@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
@@ -23,10 +22,12 @@ from bot.answering.generations import (
     switch_to,
     write_manifest,
 )
+from bot.answering.store import GenerationBuilder, Index, content_key
 from bot.config import Settings
 from bot.errors import BotError, IndexUnavailableError
 from ingest.chunking import CHUNKER_VERSION, chunk_document
-from ingest.documents import document_files, read_documents
+from ingest.documents import parse_documents
+from ingest.files import fingerprint, source_files
 from ingest.progress import Progress
 
 THREADS = 2
@@ -69,7 +70,12 @@ def sync(
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     with _only_one(settings.index_dir):
         builder = _Sync(settings, embedder, progress or Progress(), step)
-        report = builder.unchanged() or builder.build()
+        builder.tidy()
+        try:
+            report = builder.unchanged() or builder.build()
+        finally:
+            step("clean")
+            builder.tidy()
     return replace(report, seconds=perf_counter() - start)
 
 
@@ -87,16 +93,14 @@ class _Sync:
         self._progress = progress
         self._step = step
         self._dir = settings.index_dir
-        self._before = current_generation(self._dir)
-        self._fingerprint = fingerprint(settings.knowledge_dir)
+        self._before, self._manifest = self._current()
+        self._files = source_files(settings.knowledge_dir)
+        self._fingerprint = fingerprint(self._files)
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
-        if self._before is None:
-            return None
-        try:
-            manifest = read_manifest(self._dir / self._before)
-        except IndexUnavailableError:
+        manifest = self._manifest
+        if manifest is None:
             return None
         wanted = (self._fingerprint, self._model, CHUNKER_VERSION)
         if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.chunker):
@@ -107,7 +111,7 @@ class _Sync:
     def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
-        documents = read_documents(self._settings.knowledge_dir)
+        documents = parse_documents(self._files)
         chunks = [chunk for document in documents for chunk in chunk_document(document)]
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
@@ -125,6 +129,7 @@ class _Sync:
             documents=len(documents),
             chunks=len(chunks),
             sentences=len(texts) - len(chunks),
+            previous=self._before,
         )
         self._write(manifest, chunks, vectors)
         reused = len(texts) - embedded
@@ -133,9 +138,6 @@ class _Sync:
     def _write(
         self, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors
     ) -> None:
-        from bot.answering.store import GenerationBuilder  # noqa: PLC0415  slow Chroma
-
-        remove_others(self._dir, keep=[self._before])
         folder = self._dir / manifest.generation
         chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
         self._step("build")
@@ -149,12 +151,27 @@ class _Sync:
         write_manifest(folder, manifest)
         self._step("switch")
         switch_to(self._dir, manifest.generation)
-        self._step("clean")
-        remove_others(self._dir, keep=[self._before, manifest.generation])
+
+    def tidy(self) -> None:
+        """Remove all but the current generation and the one that it followed.
+
+        A current generation that is damaged does not say which one that was.
+        """
+        current, manifest = self._current()
+        if current is None or manifest is not None:
+            keep = [current, manifest.previous if manifest else None]
+            remove_others(self._dir, keep=keep)
+
+    def _current(self) -> tuple[str | None, Manifest | None]:
+        current = current_generation(self._dir)
+        if current is None:
+            return None, None
+        try:
+            return current, read_manifest(self._dir / current)
+        except IndexUnavailableError:
+            return current, None
 
     def _vectors(self, texts: Sequence[str]) -> tuple[Vectors, int]:
-        from bot.answering.store import content_key  # noqa: PLC0415  slow Chroma
-
         keys = [content_key(text, self._model) for text in texts]
         known = self._known()
         missing = {
@@ -171,8 +188,6 @@ class _Sync:
         return vectors, len(missing)
 
     def _known(self) -> dict[str, Vectors]:
-        from bot.answering.store import Index  # noqa: PLC0415  slow Chroma
-
         if self._before is None:
             return {}
         try:
@@ -185,18 +200,6 @@ class _Sync:
             return dict(index.embeddings())
         finally:
             index.close()
-
-
-def fingerprint(folder: Path) -> str:
-    """Changes when any document is added, edited, renamed or removed."""
-    digest = blake2b(digest_size=16)
-    for path in document_files(folder) if folder.is_dir() else ():
-        content = path.read_bytes()
-        digest.update(
-            f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode()
-        )
-        digest.update(content)
-    return digest.hexdigest()
 
 
 @contextmanager

@@ -1,29 +1,29 @@
 """The chain: understand, retrieve, decide by the evidence, answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import citations
 from bot.answering.embedding import Embedder
-from bot.answering.evidence import calibration, confidence
+from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
+from bot.answering.evidence import confidence
 from bot.answering.executor import Executor
 from bot.answering.extractive import extract
 from bot.answering.library import IndexLibrary
 from bot.answering.model_answers import ModelAnswerer, model_answerer
-from bot.answering.replies import clarify_choices, fixed_reply
-from bot.answering.retriever import KnowledgeRetriever, Passage
+from bot.answering.offers import accepts, person_offered_in
+from bot.answering.replies import fixed_reply
+from bot.answering.retriever import KnowledgeRetriever
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.config import Settings
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import (
     Answer,
-    Author,
-    Citation,
     Outcome,
     Provenance,
     Turn,
@@ -32,33 +32,10 @@ from bot.errors import ModelError
 from bot.logs import get_logger
 from bot.organisation import Organisation
 
-LONGEST_QUESTION = 2000
 SHOWN_TO_MODEL = 5
 
 log = get_logger()
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enquiry:
-    """A question on its way through the chain, richer with every step."""
-
-    question: str
-    earlier: tuple[Turn, ...]
-    language: str
-    intent: Intent | None = None
-    passages: tuple[Passage, ...] = ()
-    generation: str | None = None
-    confidence: float = 0.0
-
-    @property
-    def contact_texts(self) -> tuple[str, ...]:
-        """What the contact asked before: greetings and the like say nothing."""
-        return tuple(
-            turn.text[:LONGEST_QUESTION]
-            for turn in self.earlier
-            if turn.author is Author.CONTACT and intent_of(turn.text) is None
-        )
 
 
 class KnowledgeAssistant:
@@ -106,6 +83,9 @@ class KnowledgeAssistant:
         return answer
 
     async def _understand(self, enquiry: Enquiry) -> Enquiry:
+        offered = person_offered_in(enquiry.earlier, enquiry.language)
+        if offered and accepts(enquiry.question):
+            return replace(enquiry, intent=Intent.ASKS_FOR_PERSON, language=offered)
         return replace(enquiry, intent=intent_of(enquiry.question))
 
     async def _route(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
@@ -136,29 +116,49 @@ class KnowledgeAssistant:
 
     async def _choose(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
         """The evidence decides what becomes of the enquiry; no model is asked."""
-        choices = (
-            ()
-            if enquiry.contact_texts
-            else clarify_choices(enquiry.question, enquiry.passages)
-        )
-        if choices:
+        if enquiry.choices:
             return RunnableLambda(self._ask_back)
-        if enquiry.confidence < calibration().threshold:
+        if not enquiry.answerable:
             return RunnableLambda(self._say_no)
-        if self._model is not None:
-            return RunnableLambda(self._answer_by_model)
-        return RunnableLambda(self._answer_by_extract)
+        return RunnableLambda(self._answer)
 
     async def _ask_back(self, enquiry: Enquiry) -> Answer:
-        choices = clarify_choices(enquiry.question, enquiry.passages)
-        lines = [phrase("clarify", enquiry.language), *(f"- {c}" for c in choices)]
+        lines = [phrase("clarify", enquiry.language)]
+        lines += [f"- {choice}" for choice in enquiry.choices]
         return self._fixed(enquiry, "\n".join(lines), Outcome.CLARIFY)
 
     async def _say_no(self, enquiry: Enquiry) -> Answer:
         text = phrase("no_answer", enquiry.language)
         return self._fixed(enquiry, text, Outcome.NO_ANSWER)
 
-    async def _answer_by_extract(self, enquiry: Enquiry) -> Answer:
+    async def _answer(self, enquiry: Enquiry) -> Answer:
+        """By the model, if there is one and it does well; else by sentences."""
+        if self._model is None:
+            return self._extracted(enquiry)
+        chunks = [passage.chunk for passage in enquiry.passages[:SHOWN_TO_MODEL]]
+        try:
+            reply = await self._model.answer(
+                enquiry.question,
+                earlier=enquiry.earlier,
+                chunks=chunks,
+                language=enquiry.language,
+            )
+        except ModelError as error:
+            log.warning("model_answer_refused", reason=str(error))
+            return self._extracted(enquiry)
+        return Answer(
+            text=reply.text,
+            outcome=Outcome.ANSWER,
+            confidence=enquiry.confidence,
+            citations=citations([chunks[place] for place in reply.cited]),
+            provenance=replace(
+                self._provenance(enquiry, answerer="model"),
+                model=reply.model,
+                prompt_version=reply.prompt_version,
+            ),
+        )
+
+    def _extracted(self, enquiry: Enquiry) -> Answer:
         extracted = extract(
             enquiry.passages,
             language=enquiry.language,
@@ -170,32 +170,6 @@ class KnowledgeAssistant:
             confidence=enquiry.confidence,
             citations=citations(extracted.chunks),
             provenance=self._provenance(enquiry, answerer="extractive"),
-        )
-
-    async def _answer_by_model(self, enquiry: Enquiry) -> Answer:
-        if self._model is None:
-            return await self._answer_by_extract(enquiry)
-        chunks = [passage.chunk for passage in enquiry.passages[:SHOWN_TO_MODEL]]
-        try:
-            reply = await self._model.answer(
-                enquiry.question,
-                earlier=enquiry.earlier,
-                chunks=chunks,
-                language=enquiry.language,
-            )
-        except ModelError as error:
-            log.warning("model_answer_refused", reason=str(error))
-            return await self._answer_by_extract(enquiry)
-        return Answer(
-            text=reply.text,
-            outcome=Outcome.ANSWER,
-            confidence=enquiry.confidence,
-            citations=citations([chunks[place] for place in reply.cited]),
-            provenance=replace(
-                self._provenance(enquiry, answerer="model"),
-                model=reply.model,
-                prompt_version=reply.prompt_version,
-            ),
         )
 
     def _fixed(self, enquiry: Enquiry, text: str, outcome: Outcome) -> Answer:
@@ -267,17 +241,3 @@ class Answering:
     def _generation(self) -> str:
         with self._library.reading() as index:
             return index.generation
-
-
-def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
-    """One citation a document, in the order of the text."""
-    found = {
-        chunk.document: Citation(
-            title=chunk.title,
-            source=chunk.document,
-            url=chunk.url,
-            as_of=chunk.as_of,
-        )
-        for chunk in chunks
-    }
-    return tuple(found.values())

@@ -1,9 +1,11 @@
 """What the index holds: chunks of documents and the sentences in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from bot.conversations.ports import Citation
 
 
 class SentenceKind(StrEnum):
@@ -55,3 +57,17 @@ class Chunk:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
+
+
+def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
+    """One citation a document, in the order of the text."""
+    found = {
+        chunk.document: Citation(
+            title=chunk.title,
+            source=chunk.document,
+            url=chunk.url,
+            as_of=chunk.as_of,
+        )
+        for chunk in chunks
+    }
+    return tuple(found.values())

@@ -44,8 +44,9 @@ def extract(passages: Sequence[Passage], *, language: str, today: date) -> Extra
 
 def best_passage(passages: Sequence[Passage]) -> Passage:
     """Among the first few, the one whose own sentences come nearest as well."""
+    first = passages[:LOOKED_AT]
     return max(
-        passages[:LOOKED_AT],
+        [passage for passage in first if passage.chunk.sentences] or first,
         key=lambda passage: passage.score + max(_scores(passage), default=0.0),
     )
 

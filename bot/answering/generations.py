@@ -18,7 +18,10 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a generation was built from; ``fingerprint`` covers every document."""
+    """What a generation was built from; ``fingerprint`` covers every document.
+
+    ``previous`` is the generation that it followed, which is kept for a rollback.
+    """
 
     format: int
     generation: str
@@ -30,6 +33,7 @@ class Manifest:
     documents: int
     chunks: int
     sentences: int
+    previous: str | None = None
 
 
 def new_generation(now: datetime) -> str:
@@ -61,9 +65,10 @@ def read_manifest(folder: Path) -> Manifest:
 def current_generation(index_dir: Path) -> str | None:
     """The name of the generation in use, if there is one."""
     try:
-        return (index_dir / POINTER).read_text("utf-8").strip() or None
+        text = (index_dir / POINTER).read_text("utf-8", errors="replace")
     except FileNotFoundError:
         return None
+    return text.strip() or None
 
 
 def switch_to(index_dir: Path, generation: str) -> None:

@@ -1,48 +1,46 @@
 """Checks that what a model wrote stands in the passages it cites."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from bot.errors import ModelError
 
 MARKER = re.compile(r"\s*\[(\d{1,2})\]")
-NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+NUMBER = re.compile(
+    r"(?P<whole>[1-9]\d{0,2}(?:[.,\u00a0\u202f ]\d{3})+(?!\d)|\d+)"
+    r"(?:[.,](?P<rest>\d+))?"
+)
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-MONTH = re.compile(
-    r"\b(january|february|march|april|may(?= \d)|june|july|august|september|october"
-    r"|november|december)\b",
+LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"')\]]+"
+    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )
-IN_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-}
+MONTH = re.compile(
+    r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may(?=,? \d)|(?<=\d )may"
+    r"|(?<=\d[a-z]{2} )may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
+    re.IGNORECASE,
+)
+ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+TEENS = ["ten", "eleven", "twelve"] + [
+    f"{start}teen" for start in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+IN_WORDS = (
+    {"zero": 0, "half": 0.5, "dozen": 12, "hundred": 100, "thousand": 1000}
+    | {"million": 1_000_000}
+    | {word: number for number, word in enumerate(ONES + TEENS, start=1)}
+    | {ten: 10 * number for number, ten in enumerate(TENS, start=2)}
+    | {
+        f"{ten}-{one}": 10 * number + rest
+        for number, ten in enumerate(TENS, start=2)
+        for rest, one in enumerate(ONES, start=1)
+    }
+)
+WORD = re.compile(rf"(?:{'|'.join(TENS)})[- ](?:{'|'.join(ONES)})\b|[a-z]+")
 LONGEST = 2000
 
 
@@ -61,6 +59,8 @@ def checked(text: str, sources: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     if not all(0 <= place < len(sources) for place in cited):
         raise ModelError("a citation that does not exist")
     plain = MARKER.sub("", text).strip()
+    if not any(character.isalnum() for character in plain):
+        raise ModelError("nothing but citations")
     ground = "\n".join(sources[place] for place in cited)
     for name, find in (("figure", figures), ("month", months), ("link", links)):
         if not find(plain) <= find(ground):
@@ -69,32 +69,35 @@ def checked(text: str, sources: Sequence[str]) -> tuple[str, tuple[int, ...]]:
 
 
 def figures(text: str) -> set[str]:
-    """Every number in a text, written in one way: ``1,500.00`` is ``1500``."""
-    bare = LINK.sub(" ", MAIL.sub(" ", LIST_NUMBER.sub(" ", text)))
-    words = re.findall(r"[a-z]+", bare.casefold())
-    found = {_plain_number(match) for match in NUMBER.findall(bare)}
-    # Words count as figures of the sources; "one" in an answer is rarely a figure.
-    return found | ({IN_WORDS[word] for word in words if word in IN_WORDS} - {"1"})
+    """Every number in a text, written in one way: ``1,500.00`` is ``1500``.
+
+    Numbers in words count too, but for "one", which is rarely a figure.
+    """
+    bare = LINK.sub(" ", MAIL.sub(" ", LIST_NUMBER.sub(" ", _folded(text))))
+    words = (word.replace(" ", "-") for word in WORD.findall(bare.casefold()))
+    named = {f"{IN_WORDS[word]}" for word in words if word in IN_WORDS}
+    return {_plain_number(match) for match in NUMBER.finditer(bare)} | (named - {"1"})
 
 
 def months(text: str) -> set[str]:
     """Every month named in a text."""
-    return {match.casefold() for match in MONTH.findall(text)}
+    return {match.casefold()[:3] for match in MONTH.findall(text)}
 
 
 def links(text: str) -> set[str]:
     """Every web and mail address in a text."""
-    found = [*LINK.findall(text), *MAIL.findall(text)]
+    found = [*LINK.findall(MAIL.sub(" ", text)), *MAIL.findall(text)]
     return {_plain_link(address) for address in found}
 
 
-def _plain_number(text: str) -> str:
-    whole, point, rest = text, "", ""
-    if match := re.fullmatch(r"(.*)([.,])(\d{1,2}|\d{4,})", text):
-        whole, point, rest = match.groups()
-    digits = re.sub(r"\D", "", whole).lstrip("0") or "0"
-    rest = rest.rstrip("0")
-    return f"{digits}.{rest}" if point and rest else digits
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _plain_number(match: re.Match[str]) -> str:
+    whole = int(re.sub(r"\D", "", match["whole"]))
+    rest = "".join(str(int(digit)) for digit in match["rest"] or "").rstrip("0")
+    return f"{whole}.{rest}" if rest else str(whole)
 
 
 def _plain_link(address: str) -> str:

@@ -1,17 +1,25 @@
 """Search by words: BM25 over stemmed terms, kept in memory."""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from math import log
 
 import bm25s
 import numpy as np
 import Stemmer
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+from bot.answering.spelling import Spelling, common_words
+
+# Vowel signs of Arabic and Indic scripts belong to the word, unlike their full stops.
+LETTER = r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff])"
 # Scripts written without spaces are cut into pairs of characters.
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
+UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
+WORD = re.compile(
+    f"(?P<unspaced>{UNSPACED}+)|(?:(?!{UNSPACED}){LETTER})+(?:'{LETTER}+)*"
+)
 STOP_WORDS = frozenset(
     [
         "a",
@@ -104,9 +112,11 @@ class LexicalIndex:
     """BM25 over a fixed list of texts; texts are known by their number."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        corpus = [terms(text) for text in texts]
+        words = [_words(text) for text in texts]
+        corpus = [_stems(found) for found in words]
         self._size = len(corpus)
-        self._frequencies = Counter(term for words in corpus for term in set(words))
+        self._frequencies = Counter(term for found in corpus for term in set(found))
+        self._spelling = Spelling(Counter(w for found in words for w in set(found)))
         self._engine: bm25s.BM25 | None = None
         if self._frequencies:
             self._engine = bm25s.BM25(backend="numpy")
@@ -114,12 +124,25 @@ class LexicalIndex:
 
     def search(self, query: str, k: int) -> list[tuple[int, float]]:
         """At most ``k`` numbers with their BM25 scores, best first, none of them 0."""
-        words = [term for term in terms(query) if term in self._frequencies]
+        words = [term for term in self.query_terms(query) if term in self._frequencies]
         if self._engine is None or not words:
             return []
         scores = self._engine.get_scores(words)
         best = np.argsort(-scores, kind="stable")[: max(k, 0)]
         return [(int(n), float(scores[n])) for n in best if scores[n] > 0]
+
+    def query_terms(self, query: str) -> list[str]:
+        """The terms of a question, mistyped ones replaced by what the texts hold."""
+        words = _words(query)
+        return _stems(
+            meant
+            for word, stem in zip(words, _stems(words), strict=True)
+            for meant in (
+                (word,)
+                if stem in self._frequencies or stem in _common_stems()
+                else self._spelling.corrected(word)
+            )
+        )
 
     def idf(self, term: str) -> float:
         """How rare a term is: Robertson and Spärck Jones's weight, never below 0."""
@@ -129,12 +152,27 @@ class LexicalIndex:
 
 def terms(text: str) -> list[str]:
     """The stemmed words of a text that carry meaning, in order, with repetitions."""
-    found = []
-    stem = Stemmer.Stemmer("english").stemWord
-    for word in WORD.findall(text.casefold().replace("’", "'")):
-        if UNSPACED.match(word):
-            pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-            found += pairs or [word]
+    return _stems(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return list(_meaningful(unicodedata.normalize("NFC", text).casefold()))
+
+
+def _meaningful(text: str) -> Iterator[str]:
+    for match in WORD.finditer(text.replace("’", "'")):
+        word = match.group()
+        if match["unspaced"]:
+            yield from [word[i : i + 2] for i in range(len(word) - 1)] or [word]
         elif word not in STOP_WORDS:
-            found.append(stem(word.removesuffix("'s")[:LONGEST_TERM]))
-    return found
+            yield word.removesuffix("'s")[:LONGEST_TERM]
+
+
+def _stems(words: Iterable[str]) -> list[str]:
+    stems: list[str] = Stemmer.Stemmer("english").stemWords(list(words))
+    return stems
+
+
+@cache
+def _common_stems() -> frozenset[str]:
+    return frozenset(_stems(common_words()))

@@ -1,9 +1,10 @@
 """Answers that a language model writes from the passages, checked before they count."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -11,7 +12,7 @@ from langchain_core.output_parsers import StrOutputParser
 
 from bot.answering.chunks import Chunk
 from bot.answering.grounding import LONGEST, checked
-from bot.answering.prompts import load_prompt
+from bot.answering.prompts import load_prompt, quoted
 from bot.config import Settings
 from bot.conversations.ports import Turn
 from bot.errors import ModelError, SettingsError
@@ -56,15 +57,19 @@ class ModelAnswerer:
                 hold; the text says which, without the model's words.
         """
         sources = [chunk.searchable for chunk in chunks]
-        passages = (f"[{n}] {text}" for n, text in enumerate(sources, start=1))
-        turns = (f"{turn.author}: {turn.text}" for turn in earlier[-EARLIER_TURNS:])
+        passages = (f"[{n}] {quoted(text)}" for n, text in enumerate(sources, start=1))
+        # A line a turn: nobody can write what looks like a turn of somebody else.
+        turns = (
+            f"{turn.author}: {quoted(' '.join(turn.text.split()))}"
+            for turn in earlier[-EARLIER_TURNS:]
+        )
         written = await self._write(
             {
                 "organisation": self._organisation,
                 "language": language,
                 "passages": "\n\n".join(passages),
                 "earlier": "\n".join(turns) or "-",
-                "question": question,
+                "question": quoted(question),
             }
         )
         text, cited = checked(written, sources)
@@ -78,7 +83,9 @@ class ModelAnswerer:
     async def _write(self, values: dict[str, str]) -> str:
         try:
             async with asyncio.timeout(self._total):
-                return await self._collect(self._chain.astream(values))
+                # LangChain calls it an iterator; it is a generator that can be closed.
+                stream = cast("AsyncGenerator[str]", self._chain.astream(values))
+                return await self._collect(stream)
         except TimeoutError as error:
             raise ModelError("too slow") from error
         except ModelError:
@@ -86,12 +93,13 @@ class ModelAnswerer:
         except Exception as error:  # providers have no common error class
             raise ModelError(f"failed: {type(error).__name__}") from error
 
-    async def _collect(self, stream: AsyncIterator[str]) -> str:
+    async def _collect(self, stream: AsyncGenerator[str]) -> str:
         text = ""
-        async for piece in _with_patience(stream, self._first, self._stall):
-            text += piece
-            if len(text) > LONGEST:
-                raise ModelError("endless")
+        async with aclosing(stream):
+            async for piece in _with_patience(stream, self._first, self._stall):
+                text += piece
+                if len(text) > LONGEST:
+                    raise ModelError("endless")
         return text
 
 
@@ -115,12 +123,7 @@ def _model(settings: Settings) -> BaseChatModel:
         options["base_url"] = settings.bot_model_url
     try:
         model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
-    except ImportError as error:
-        raise SettingsError(
-            f"BOT_MODEL: the package for {provider!r} is not installed; run "
-            f"pip install '.[{provider}]'"
-        ) from error
-    except Exception as error:  # a missing key is a different class in each provider
+    except Exception as error:  # each provider has its own for a missing key
         raise SettingsError(f"BOT_MODEL: {settings.bot_model}: {error}") from error
     return model
 

@@ -1,5 +1,6 @@
 """The words said to a model, read from ``prompts/``."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import yaml
 from langchain_core.prompts import ChatPromptTemplate
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
+DELIMITER = re.compile(r"<(?=[\s/]*(?:passages|earlier|message)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,8 @@ def load_prompt(name: str) -> Prompt:
         [("system", parts["system"]), ("human", parts["human"])]
     )
     return Prompt(f"{name}-{parts['version']}", template)
+
+
+def quoted(text: str) -> str:
+    """A text that cannot end the part of a prompt that it stands in."""
+    return DELIMITER.sub("‹", text)

@@ -1,16 +1,18 @@
 """Replies that need no passage: fixed words, and the question back."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from bot.answering.lexical import terms
+from bot.answering.lexical import WORD, terms
 from bot.answering.retriever import Passage
 from bot.answering.understanding import Intent
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
 
 CHOICES = 4
-DIFFERENT = 3
+FEW_WORDS = 2
 LOOKED_AT = 6
+NEARLY = 0.75
 
 HANDOFFS = {
     Intent.DISTRESS: ("handoff_distress", "distress"),
@@ -44,12 +46,48 @@ def fixed_reply(intent: Intent, language: str) -> Answer:
     )
 
 
-def clarify_choices(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
-    """What a question of one word could be about, if that is several things."""
-    if len(set(terms(question))) > 1:
+def clarify_choices(
+    question: str, passages: Sequence[Passage], *, answerable: bool
+) -> tuple[str, ...]:
+    """What a question of one word could be about, if that is several things.
+
+    ``answerable`` says whether the best passage is good enough for an answer. Then only
+    passages that come nearly as close count as other things; if it is not, whatever
+    holds the word does, since a choice of topics helps more than a refusal.
+    """
+    words = set(terms(question))
+    found = passages[:LOOKED_AT]
+    holding = [passage for passage in found if passage.lexical > 0]
+    if len(words) != 1 or not holding:
         return ()
-    found = [passage for passage in passages[:LOOKED_AT] if passage.lexical > 0]
-    if len({passage.chunk.document for passage in found}) < DIFFERENT:
-        return ()
-    names = dict.fromkeys((*p.chunk.headings, p.chunk.title)[0] for p in found)
-    return tuple(names)[:CHOICES]
+    short = len(WORD.findall(question)) <= FEW_WORDS
+    if answerable:
+        names = _names(_rivals(holding[0], found)) if short else ()
+        return names if len(names) > 1 else ()
+    topic = any(words <= set(terms(_heading(passage))) for passage in holding)
+    return _names(holding) if topic or (short and len(holding) > 1) else ()
+
+
+def _rivals(best: Passage, passages: Sequence[Passage]) -> list[Passage]:
+    """Those nearly as close, with the word or at least in the best one's document."""
+    return [
+        passage
+        for passage in passages
+        if passage.dense >= NEARLY * best.dense
+        and (passage.lexical > 0 or passage.chunk.document == best.chunk.document)
+    ]
+
+
+def _names(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Headings; the title goes first where a heading alone does not say enough."""
+    places = dict.fromkeys((p.chunk.title, p.chunk.headings[-1:]) for p in passages)
+    seen = Counter(heading for _, heading in places)
+    names = []
+    for title, heading in places:
+        clear = seen[heading] == 1 and "".join(heading).endswith("?")
+        names.append(": ".join(heading if clear else (title, *heading)))
+    return tuple(names[:CHOICES])
+
+
+def _heading(passage: Passage) -> str:
+    return " ".join((passage.chunk.title, *passage.chunk.headings))

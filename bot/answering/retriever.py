@@ -177,7 +177,7 @@ def _usable(index: Index, number: int, today: date) -> bool:
 
 
 def _rare_words(index: Index, text: str) -> dict[str, float]:
-    return {term: index.idf(term) for term in index.terms(text)}
+    return {term: index.idf(term) for term in index.query_terms(text)}
 
 
 def _passage(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -35,7 +36,7 @@ def plain_sentences(text: str) -> list[str]:
     start = 0
     for border in BORDER.finditer(text):
         piece = text[start : border.start()].strip()
-        if ABBREVIATIONS.search(piece) and len(piece.split()) > 1:
+        if ABBREVIATIONS.search(piece) and piece.casefold() != "no.":
             continue
         pieces.append(text[start : border.end()].strip())
         start = border.end()
@@ -76,26 +77,33 @@ def _block(text: str, *, item: bool) -> Iterator[Sentence]:
 
 
 class _Rows:
-    """Turns the cells of a table into "Header: cell" rows."""
+    """Turns the cells of a table into "Header: cell" rows; a lone header is a row."""
 
     def __init__(self) -> None:
         self.inside = False
         self.cells: list[str] = []
         self._header: list[str] = []
+        self._bare = True
 
     def see(self, token: Token) -> Iterator[Sentence]:
         if token.type == "table_open":
-            self.inside, self._header = True, []
+            self.inside, self._header, self._bare = True, [], True
         elif token.type == "table_close":
             self.inside = False
+            if self._bare:
+                yield from self._as_row("; ".join(filter(None, self._header)))
         elif token.type == "tr_open":
             self.cells = []
         elif token.type == "tr_close" and not self._header:
             self._header = self.cells
         elif token.type == "tr_close":
-            row = self._row()
-            if row:
-                yield Sentence(row, SentenceKind.ROW)
+            self._bare = False
+            yield from self._as_row(self._row())
+
+    @staticmethod
+    def _as_row(text: str) -> Iterator[Sentence]:
+        if text:
+            yield Sentence(text, SentenceKind.ROW)
 
     def _row(self) -> str:
         pairs = zip(self._header, self.cells, strict=False)
@@ -104,8 +112,10 @@ class _Rows:
 
 
 def _plain(token: Token) -> str:
+    if token.type == "html_block":
+        return _squeezed(unescape(TAG.sub(" ", token.content)))
     if token.type != "inline":
-        return _squeezed(TAG.sub(" ", token.content))
+        return _squeezed(token.content)
     parts = []
     for child in token.children or ():
         if child.type in {"text", "code_inline"}:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from datetime import date
 from hashlib import blake2b
@@ -37,9 +38,11 @@ class GenerationBuilder:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
-        self._client = _open_client(folder)
-        self._chunks = _create(self._client, CHUNKS)
-        self._sentences = _create(self._client, SENTENCES)
+        self._problem = f"the index cannot be written to {folder}; is the disk full?"
+        with _unavailable(self._problem):
+            self._client = _open_client(folder)
+            self._chunks = _create(self._client, CHUNKS)
+            self._sentences = _create(self._client, SENTENCES)
 
     def add(
         self,
@@ -49,34 +52,36 @@ class GenerationBuilder:
         sentence_vectors: Vectors,
     ) -> None:
         """Store all chunks, in order, with a vector each and one for each sentence."""
-        _add(
-            self._chunks,
-            [f"{number:08d}" for number in range(len(chunks))],
-            chunk_vectors,
-            [chunk.searchable for chunk in chunks],
-            [{"chunk": _to_json(chunk)} for chunk in chunks],
-        )
-        ids, texts = [], []
-        for number, chunk in enumerate(chunks):
-            for place, sentence in enumerate(chunk.sentences):
-                ids.append(f"{number:08d}.{place:05d}")
-                texts.append(sentence.text)
-        _add(self._sentences, ids, sentence_vectors, texts, None)
+        with _unavailable(self._problem):
+            _add(
+                self._chunks,
+                [f"{number:08d}" for number in range(len(chunks))],
+                chunk_vectors,
+                [chunk.searchable for chunk in chunks],
+                [{"chunk": _to_json(chunk)} for chunk in chunks],
+            )
+            ids, texts = [], []
+            for number, chunk in enumerate(chunks):
+                for place, sentence in enumerate(chunk.sentences):
+                    ids.append(f"{number:08d}.{place:05d}")
+                    texts.append(sentence.text)
+            _add(self._sentences, ids, sentence_vectors, texts, None)
 
     def verify(self, chunk_vectors: Vectors, *, sentences: int) -> None:
         """Count what is stored and find a sample of chunks by their own vectors."""
-        stored = (self._chunks.count(), self._sentences.count())
-        if stored != (len(chunk_vectors), sentences):
-            raise IndexUnavailableError(f"the new index holds {stored} entries")
-        for number in _spread(len(chunk_vectors), CANARIES):
-            answer = self._chunks.query(
-                query_embeddings=chunk_vectors[number : number + 1], n_results=1
-            )
-            distance = (answer["distances"] or [[1.0]])[0][0]
-            if distance > 0.01:  # noqa: PLR2004  the chunk itself is at distance 0
-                raise IndexUnavailableError(
-                    f"the new index does not find chunk {number}"
+        with _unavailable(self._problem):
+            stored = (self._chunks.count(), self._sentences.count())
+            if stored != (len(chunk_vectors), sentences):
+                raise IndexUnavailableError(f"the new index holds {stored} entries")
+            for number in _spread(len(chunk_vectors), CANARIES):
+                answer = self._chunks.query(
+                    query_embeddings=chunk_vectors[number : number + 1], n_results=1
                 )
+                distance = (answer["distances"] or [[1.0]])[0][0]
+                if distance > 0.01:  # noqa: PLR2004  the chunk itself is at distance 0
+                    raise IndexUnavailableError(
+                        f"the new index does not find chunk {number}"
+                    )
 
     def close(self) -> None:
         """Let go of the files."""
@@ -89,19 +94,13 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.generation = self.manifest.generation
-        try:
-            self._client = _open_client(folder)
-            self._collection = self._client.get_collection(
-                CHUNKS, embedding_function=None
-            )
-            rows = sorted(_rows(self._collection), key=lambda row: row[0])
-            self.chunk_vectors = _matrix([row[1] for row in rows], self.manifest)
-            self.chunks = tuple(_from_json(row[2]) for row in rows)
+        problem = f"the index in {folder} cannot be opened; run python -m ingest sync"
+        with _unavailable(problem), ExitStack() as opening:
+            self._client = opening.enter_context(closing(_open_client(folder)))
+            self._load_chunks()
             self._load_sentences()
-        except (ChromaError, ValueError, KeyError) as error:
-            raise IndexUnavailableError(
-                f"the index in {folder} cannot be opened; run python -m ingest sync"
-            ) from error
+            self.dense(self.chunk_vectors[:1], 1)
+            opening.pop_all()
         self._lexical = LexicalIndex([chunk.searchable for chunk in self.chunks])
 
     def dense(self, vectors: Vectors, k: int) -> list[list[tuple[int, float]]]:
@@ -134,6 +133,10 @@ class Index:
         """The words of a text as the lexical search sees them."""
         return terms(text)
 
+    def query_terms(self, query: str) -> list[str]:
+        """The words of a question as the lexical search looks for them."""
+        return self._lexical.query_terms(query)
+
     def idf(self, term: str) -> float:
         """How rare a term is in this index."""
         return self._lexical.idf(term)
@@ -153,6 +156,14 @@ class Index:
         """Let go of the files."""
         self._client.close()
 
+    def _load_chunks(self) -> None:
+        self._collection = self._client.get_collection(CHUNKS, embedding_function=None)
+        rows = sorted(_rows(self._collection), key=lambda row: row[0])
+        self.chunk_vectors = _matrix([row[1] for row in rows], self.manifest)
+        self.chunks = tuple(_from_json(row[2]) for row in rows)
+        if len(rows) != self.manifest.chunks:
+            raise ValueError("chunks are missing")
+
     def _load_sentences(self) -> None:
         collection = self._client.get_collection(SENTENCES, embedding_function=None)
         rows = sorted(_rows(collection), key=lambda row: row[0])
@@ -161,6 +172,15 @@ class Index:
         self._offsets = [0, *np.cumsum(counts, dtype=int).tolist()]
         if self._offsets[-1] != len(rows):
             raise ValueError("sentences are missing")
+
+
+@contextmanager
+def _unavailable(problem: str) -> Iterator[None]:
+    try:
+        yield
+    # Chroma raises AttributeError when it opens for a second time what is damaged.
+    except (ChromaError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexUnavailableError(f"{problem} ({error})") from error
 
 
 def _open_client(folder: Path) -> Any:  # noqa: ANN401  Chroma's own type is vague

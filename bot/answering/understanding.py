@@ -1,6 +1,7 @@
 """What a message wants, told from its words by rules that an operator can read."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +14,17 @@ import yaml
 RULES = Path(__file__).with_name("intents.yaml")
 LONGEST_READ = 600
 FEWEST_WORDS = 3
+LEAST_SURE = 0.05
 SPACE = re.compile(r"\s+")
+OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+# Spellings of one letter that people mix up, and marks that they leave out: invisible
+# joiners, Arabic vowels and the Indic dot below.
+UNIFORM = str.maketrans(
+    {"’": "'", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"}
+    | dict.fromkeys(map(chr, [*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xAD]), "")
+    | dict.fromkeys(map(chr, [*range(0x64B, 0x653), 0x640, 0x670]), "")
+    | dict.fromkeys(map(chr, [0x93C, 0x9BC]), "")
+)
 
 
 class Intent(StrEnum):
@@ -39,7 +50,7 @@ class Rule:
     exceptions: re.Pattern[str] | None
 
     def fits(self, text: str) -> bool:
-        """Whether a case-folded message has this intent."""
+        """Whether a folded message has this intent."""
         if self.exceptions and self.exceptions.search(text):
             return False
         return bool(self.patterns.search(text))
@@ -47,7 +58,7 @@ class Rule:
 
 def intent_of(text: str) -> Intent | None:
     """The intent of a message, or None for a question to the documents."""
-    folded = SPACE.sub(" ", text.casefold().replace("’", "'")).strip()[:LONGEST_READ]
+    folded = SPACE.sub(" ", _uniform(text).casefold()).strip()[:LONGEST_READ]
     if not any(character.isalnum() for character in folded):
         return Intent.EMPTY
     return next((rule.intent for rule in rules() if rule.fits(folded)), None)
@@ -56,35 +67,41 @@ def intent_of(text: str) -> Intent | None:
 def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
     """The language of a message among ``allowed`` ones.
 
-    Short messages say little about their language: they keep the ``known`` one.
+    A few words in Latin letters say little about their language, and a message in none
+    of these languages says nothing: both keep the ``known`` one.
     """
     fallback = known if known and known in allowed else allowed[0]
-    if len(allowed) == 1 or len(text.split()) < FEWEST_WORDS:
+    short = len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text)
+    if len(allowed) == 1 or short:
         return fallback
-    found: str = _classifier(tuple(allowed)).classify(text[:LONGEST_READ])[0]
-    return found if found in allowed else fallback
+    chances = dict(_classifier().rank(text[:LONGEST_READ]))
+    likeliest = max(allowed, key=lambda name: chances.get(name, 0.0))
+    return likeliest if chances.get(likeliest, 0.0) >= LEAST_SURE else fallback
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """The rules in their order of precedence."""
-    found = yaml.safe_load(RULES.read_text("utf-8"))
+    """The rules in their order of precedence, each of one intent in one language."""
+    found = yaml.safe_load(_uniform(RULES.read_text("utf-8")))
     return tuple(
-        Rule(Intent(name), _either(rule["any"]), _either(rule.get("unless", [])))
-        if rule.get("unless")
-        else Rule(Intent(name), _either(rule["any"]), None)
-        for name, rule in found.items()
+        Rule(
+            Intent(intent),
+            _either(rule["any"]),
+            _either(rule["unless"]) if "unless" in rule else None,
+        )
+        for intent, languages in found.items()
+        for rule in languages.values()
     )
 
 
 @cache
-def _classifier(allowed: tuple[str, ...]) -> py3langid.langid.LanguageIdentifier:
+def _classifier() -> py3langid.langid.LanguageIdentifier:
     langid = py3langid.langid
-    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
-    # A language that the classifier does not know is never guessed.
-    known = [name for name in allowed if name in identifier.labels]
-    identifier.set_languages(known or None)
-    return identifier
+    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+
+
+def _uniform(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(UNIFORM)
 
 
 def _either(patterns: Sequence[str]) -> re.Pattern[str]:

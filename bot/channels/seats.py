@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from bot.conversations.events import Bus, Subscription
 from bot.errors import BotError
 
+PER_VISITOR = 5
+ALTOGETHER = 1000
+
 
 class NoSeatError(BotError):
     """As many streams are open as the server allows."""
@@ -28,7 +31,9 @@ class Seat:
 class Seats:
     """The open streams; a visitor's oldest one makes room for their newest."""
 
-    def __init__(self, bus: Bus, *, per_visitor: int, altogether: int) -> None:
+    def __init__(
+        self, bus: Bus, *, per_visitor: int = PER_VISITOR, altogether: int = ALTOGETHER
+    ) -> None:
         self._bus = bus
         self._per_visitor = per_visitor
         self._left = altogether

@@ -31,6 +31,7 @@ PROGRESS = ("sent", "delivered", "read")
 STATIC = Path(__file__).parent / "static"
 ERRORS = {
     20003: (401, "Authenticate"),
+    20500: (500, "Internal server error"),
     20429: (429, "Too many requests"),
     21211: (400, "Invalid 'To' number"),
     21617: (400, "The body exceeds the 1600 character limit"),

@@ -27,8 +27,6 @@ LONGEST_BODY = 128 * 1024
 LONGEST_EVENT_ID = 18
 # The stream looks again after this long even if nobody woke it.
 PATIENCE_SECONDS = 10.0
-STREAMS_PER_VISITOR = 5
-STREAMS_ALTOGETHER = 1000
 STATIC = Path(__file__).parent / "static"
 PAGES = Environment(
     loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
@@ -48,17 +46,13 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
     secret: str,
     per_visitor: Limit,
     per_network: Limit,
+    seats: Seats,
 ) -> APIRouter:
     """Everything under ``/api/chat``."""
     router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
     within_network = _network_limit(per_network, "requests")
     # Counted apart: pages that lost their streams must still be able to send.
     streams_within_network = _network_limit(per_network, "streams")
-    seats = Seats(
-        conversations.events.bus,
-        per_visitor=STREAMS_PER_VISITOR,
-        altogether=STREAMS_ALTOGETHER,
-    )
 
     async def visitor(
         authorization: Annotated[str | None, Header()] = None,

@@ -18,7 +18,7 @@ from bot.channels.whatsapp_text import split
 from bot.conversations.models import DeliveryState
 from bot.conversations.ports import Inbound, Outgoing
 from bot.conversations.service import Conversations
-from bot.errors import ConflictError
+from bot.errors import ConflictError, OutcomeUnknownError
 from bot.logs import get_logger
 
 MESSAGES_PATH = "/webhooks/twilio/messages"
@@ -85,7 +85,9 @@ class WhatsApp:
             )
         except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
-        return str(message.sid)
+        if not message.sid:
+            raise OutcomeUnknownError("Twilio's answer names no message", code="sid")
+        return message.sid
 
     async def find(self, outgoing: Outgoing) -> str | None:
         """The sid of a part that Twilio has already, going by its own list."""
@@ -98,10 +100,10 @@ class WhatsApp:
             )
         except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
-        return next(
-            (str(message.sid) for message in listed if message.body == outgoing.text),
-            None,
+        found = (
+            str(message.sid) for message in listed if message.body == outgoing.text
         )
+        return next((sid for sid in found if sid not in outgoing.earlier_ids), None)
 
     async def close(self) -> None:
         """Give connections back."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -22,6 +22,7 @@ from bot.conversations.models import (
 from bot.conversations.ports import Author, Outcome, Outgoing
 
 LEASE = timedelta(seconds=60)
+EARLIER_IDS = 100
 
 # What the bot may still send: anything while it holds the conversation, and the words
 # with which it hands over.
@@ -90,9 +91,20 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
 
     One that was being sent when its worker vanished comes back as ``unknown``.
     """
-    session, now = transaction.session, transaction.now
+    session = transaction.session
+    due = due_deliveries(transaction.now)
+    delivery_id = await session.scalar(
+        due.with_for_update(skip_locked=True, key_share=True, of=Delivery)
+    )
+    if delivery_id is None:
+        return None
+    return await _claim(transaction, await locked_delivery(session, delivery_id))
+
+
+def due_deliveries(now: datetime) -> Select[int]:
+    """The delivery that may leave first, by its id."""
     earlier = aliased(Delivery)
-    due = (
+    return (
         select(Delivery.id)
         .join(Message, Message.id == Delivery.message_id)
         .join(Conversation, Conversation.id == Delivery.conversation_id)
@@ -119,12 +131,7 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
         )
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(1)
-        .with_for_update(skip_locked=True, key_share=True, of=Delivery)
     )
-    delivery_id = await session.scalar(due)
-    if delivery_id is None:
-        return None
-    return await _claim(transaction, await locked_delivery(session, delivery_id))
 
 
 async def locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:
@@ -164,5 +171,27 @@ async def _claim(transaction: Transaction, delivery: Delivery) -> DeliveryClaim:
             recipient=address.sender,
             text=delivery.text,
             created_at=delivery.created_at,
+            earlier_ids=(
+                await _sent_before(transaction.session, delivery, address)
+                if unknown
+                else frozenset()
+            ),
         ),
     )
+
+
+async def _sent_before(
+    session: AsyncSession, delivery: Delivery, address: Address
+) -> frozenset[str]:
+    rows = await session.scalars(
+        select(Delivery.external_id)
+        .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .where(
+            Conversation.address_id == address.id,
+            Delivery.id < delivery.id,
+            Delivery.external_id.is_not(None),
+        )
+        .order_by(Delivery.id.desc())
+        .limit(EARLIER_IDS)
+    )
+    return frozenset(row for row in rows if row)

@@ -95,14 +95,15 @@ async def delivery_reached(
     if delivery is None:
         return False
     delivery.external_id = delivery.external_id or external_id
-    if state is DeliveryState.FAILED:
-        delivery.error_code = error_code
-    _move(transaction, delivery, state)
+    if _move(transaction, delivery, state):
+        delivery.error_code = error_code if state is DeliveryState.FAILED else None
     return True
 
 
-def _move(transaction: Transaction, delivery: Delivery, state: DeliveryState) -> None:
-    if delivery.reached(state):
+def _move(transaction: Transaction, delivery: Delivery, state: DeliveryState) -> bool:
+    moved = delivery.reached(state)
+    if moved:
         transaction.record(
             EventKind.DELIVERY_UPDATED, delivery.conversation_id, delivery=delivery.id
         )
+    return moved

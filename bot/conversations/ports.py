@@ -121,13 +121,15 @@ class Outgoing:
     """One part of a message, on its way to a contact.
 
     ``public_id`` is our delivery id, which the channel should give back in its
-    status callbacks.
+    status callbacks; ``earlier_ids`` are the channel's own ids of what the recipient
+    was sent before, which may have been the same words.
     """
 
     public_id: str
     recipient: str
     text: str
     created_at: datetime
+    earlier_ids: frozenset[str] = frozenset()
 
 
 class Channel(Protocol):

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, Message, Status
@@ -113,15 +114,26 @@ class Replies:
         )
 
 
+async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the first of the replies falls due that nobody has claimed."""
+    due: datetime | None = await session.scalar(
+        select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now))
+    )
+    return due
+
+
+def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Conversation.status == Status.BOT,
+        (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
+    )
+
+
 async def _claim_row(transaction: Transaction) -> int | None:
     now = transaction.now
     due = (
         select(Conversation.id)
-        .where(
-            Conversation.status == Status.BOT,
-            Conversation.reply_due_at <= now,
-            (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
-        )
+        .where(*_unclaimed(now), Conversation.reply_due_at <= now)
         .order_by(Conversation.reply_due_at, Conversation.id)
         .limit(1)
         .with_for_update(skip_locked=True, key_share=True)

@@ -8,7 +8,11 @@ from time import monotonic
 
 from sqlalchemy import update
 
-from bot.conversations.deliveries import DeliveryClaim, claim_delivery
+from bot.conversations.deliveries import (
+    DeliveryClaim,
+    claim_delivery,
+    due_deliveries,
+)
 from bot.conversations.delivery_results import (
     delivery_failed,
     delivery_postponed,
@@ -19,7 +23,7 @@ from bot.conversations.events import Transaction
 from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
-from bot.conversations.replies import Replies, ReplyClaim
+from bot.conversations.replies import Replies, ReplyClaim, next_reply_due
 from bot.conversations.service import Conversations
 from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
@@ -48,6 +52,8 @@ class Worker:
         self._assistant = assistant
         self._replies = Replies(conversations)
         self._retention = timedelta(days=retention_days)
+        self._reply_due = asyncio.Event()
+        self._delivery_due = asyncio.Event()
         self._last_look = monotonic()
 
     @property
@@ -59,9 +65,10 @@ class Worker:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as group:
             for _ in range(REPLIERS):
-                group.create_task(self._loop(self.reply_once))
+                group.create_task(self._loop(self.reply_once, self._reply_due))
             for _ in range(SENDERS):
-                group.create_task(self._loop(self.send_once))
+                group.create_task(self._loop(self.send_once, self._delivery_due))
+            group.create_task(self._watch())
             group.create_task(self._erase_loop())
 
     async def drain(self) -> None:
@@ -169,17 +176,45 @@ class Worker:
         now: datetime = self._conversations.clock()
         return self._conversations.events.transaction(now)
 
-    async def _loop(self, step: Callable[[], Awaitable[bool]]) -> None:
+    async def _watch(self) -> None:
+        """Look for all loops: a claim writes, and would keep messages waiting."""
         with self._conversations.events.bus.subscribe() as subscription:
             while True:
+                seconds = POLL_SECONDS
                 try:
-                    busy = await step()
+                    seconds = await self._look()
                     self._last_look = monotonic()
                 except Exception:
-                    log.exception("worker_step_failed")
-                    busy = False
-                if not busy:
-                    await subscription.wait(seconds=POLL_SECONDS)
+                    log.exception("worker_look_failed")
+                await subscription.wait(seconds=seconds)
+
+    async def _look(self) -> float:
+        """Wake the loops that have something to do; seconds until the next look."""
+        now = self._conversations.clock()
+        async with self._conversations.events.database.read() as session:
+            reply_due = await next_reply_due(session, now)
+            delivery = await session.scalar(due_deliveries(now))
+        if delivery is not None:
+            self._delivery_due.set()
+        if reply_due is None:
+            return POLL_SECONDS
+        if reply_due <= now:
+            self._reply_due.set()
+            return POLL_SECONDS
+        return min(POLL_SECONDS, (reply_due - now).total_seconds())
+
+    async def _loop(
+        self, step: Callable[[], Awaitable[bool]], due: asyncio.Event
+    ) -> None:
+        while True:
+            await due.wait()
+            # What falls due from here on sets it again.
+            due.clear()
+            try:
+                while await step():
+                    pass
+            except Exception:
+                log.exception("worker_step_failed")
 
     async def _erase_loop(self) -> None:
         while True:

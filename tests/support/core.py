@@ -73,10 +73,16 @@ class Core:
         await self.whatsapp.close()
 
     async def write(
-        self, text: str, *, sender: str = PHONE, sid: str | None = None
+        self,
+        text: str,
+        *,
+        sender: str = PHONE,
+        sid: str | None = None,
+        limited: bool = False,
+        **fields: object,
     ) -> Receipt:
         """Somebody writes on WhatsApp."""
-        inbound = self.inbound(text, sender=sender, sid=sid)
+        inbound = self.inbound(text, sender=sender, sid=sid, **fields)
         self.simulator.messages.append(
             SimulatedMessage(
                 sid=inbound.external_id,
@@ -88,7 +94,7 @@ class Core:
                 created_at=self.clock(),
             )
         )
-        return await self.conversations.receive(inbound)
+        return await self.conversations.receive(inbound, limited=limited)
 
     def inbound(
         self,

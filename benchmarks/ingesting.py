@@ -1,0 +1,76 @@
+"""How fast documents become an index, and what it costs when little or nothing is new."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from benchmarks.documents import edit_document, read_chunks, write_documents
+from benchmarks.figures import Figure
+from benchmarks.programs import development, timed
+from bot.answering.embedding import Embedder
+from ingest.sync import THREADS, sync
+
+SHARE_OF_ENCODING = 0.85
+SHARE_OF_FIRST_SYNC = 1 / 20
+REPETITIONS = 3
+SECOND_SYNCS = 5
+
+
+def measure_speed(scratch: Path, *, documents: int, repetitions: int) -> Figure:
+    """``ingest sync`` against the embedding model alone, over the same texts."""
+    knowledge = scratch / "knowledge"
+    write_documents(knowledge, documents)
+    texts, chunks = _texts(knowledge)
+    embedder = Embedder(threads=THREADS)
+    model = embedder.load()
+    model.encode(texts[:100], show_progress_bar=False)
+    ours, alone = [], []
+    for repetition in range(repetitions):
+        start = perf_counter()
+        model.encode(texts, show_progress_bar=False)
+        alone.append(perf_counter() - start)
+        settings = development(scratch / f"data-{repetition}", knowledge=knowledge)
+        ours.append(sync(settings, embedder=embedder).seconds)
+    share = median(alone) / median(ours)
+    return Figure(
+        what=f"Ingest of {documents} documents, chunks a second; share of "
+        f"`SentenceTransformer.encode` alone on the same texts, {THREADS} threads",
+        measured=f"{chunks / median(ours):.0f}; {share:.2f}",
+        goal=f"at least {SHARE_OF_ENCODING:.2f}",
+        met=share >= SHARE_OF_ENCODING,
+    )
+
+
+def measure_commands(scratch: Path, *, documents: int, repetitions: int) -> list[Figure]:
+    """Whole ``python -m ingest sync`` commands: first, unchanged, one document edited."""
+    knowledge = scratch / "knowledge"
+    write_documents(knowledge, documents)
+    settings = development(scratch / "data", knowledge=knowledge)
+    settings.data_dir.mkdir()
+    first = timed("ingest", "sync", settings=settings)
+    unchanged = [
+        timed("ingest", "sync", settings=settings) for _ in range(repetitions)
+    ]
+    edited = []
+    for number in range(repetitions):
+        edit_document(knowledge, number)
+        edited.append(timed("ingest", "sync", settings=settings))
+    share = median(unchanged) / first
+    return [
+        Figure(
+            what=f"First `ingest sync` of {documents} documents",
+            measured=f"{first:.1f} s",
+        ),
+        Figure(
+            what="Second `ingest sync`, nothing changed; share of the first",
+            measured=f"{median(unchanged):.2f} s; {share:.3f}",
+            goal=f"at most {SHARE_OF_FIRST_SYNC:.2f}",
+            met=share <= SHARE_OF_FIRST_SYNC,
+        ),
+        Figure(
+            what=f"`ingest sync` after an edit of one document of {documents}",
+            measured=f"{median(edited):.2f} s",
+        ),
+    ]

@@ -1,0 +1,45 @@
+"""A question on its way through the chain, and what is known of it so far."""
+
+from dataclasses import dataclass
+
+from bot.answering.evidence import calibration
+from bot.answering.replies import clarify_choices
+from bot.answering.retriever import Passage
+from bot.answering.understanding import Intent, intent_of
+from bot.conversations.ports import Author, Turn
+
+LONGEST_QUESTION = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enquiry:
+    """Every step of the chain adds to it."""
+
+    question: str
+    earlier: tuple[Turn, ...]
+    language: str
+    intent: Intent | None = None
+    passages: tuple[Passage, ...] = ()
+    generation: str | None = None
+    confidence: float = 0.0
+
+    @property
+    def contact_texts(self) -> tuple[str, ...]:
+        """What the contact asked before: greetings and the like say nothing."""
+        return tuple(
+            turn.text[:LONGEST_QUESTION]
+            for turn in self.earlier
+            if turn.author is Author.CONTACT and intent_of(turn.text) is None
+        )
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the documents are likely enough to hold the answer."""
+        return self.confidence >= calibration().threshold
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What to ask back; nobody is asked twice."""
+        if self.contact_texts:
+            return ()
+        return clarify_choices(self.question, self.passages, answerable=self.answerable)

@@ -1,0 +1,1 @@
+"""Measures how often the assistant is right, on suites of labelled questions."""

@@ -1,0 +1,77 @@
+"""Asks every question of a suite through the assistant that serves contacts."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+
+from bot.answering.assistant import Answering
+from bot.answering.embedding import Embedder
+from bot.answering.retriever import Query
+from bot.config import Settings
+from bot.conversations.ports import Author, Turn
+from bot.evaluation.scoring import RANKS, Reply
+from bot.evaluation.suites import Question, Suite
+from bot.organisation import load_organisation
+from ingest.progress import Progress
+from ingest.sync import sync
+
+DEEP = 60
+
+
+async def ask_suite(
+    settings: Settings, suite: Suite, *, progress: Progress
+) -> list[Reply]:
+    """The replies to all questions, one after another, in the suite's order.
+
+    The suite's own documents go into an index that is thrown away afterwards; without
+    any, the project's knowledge is asked.
+    """
+    async with _answering(settings, suite, progress) as answering:
+        with progress.bar(suite.name, total=len(suite.questions)) as advance:
+            return [
+                await _ask(answering, question, advance) for question in suite.questions
+            ]
+
+
+@asynccontextmanager
+async def _answering(
+    settings: Settings, suite: Suite, progress: Progress
+) -> AsyncIterator[Answering]:
+    organisation = load_organisation(settings.organisation_file)
+    with tempfile.TemporaryDirectory() as scratch:
+        changed: dict[str, object] = {"data_dir": Path(scratch)}
+        if suite.documents:
+            changed["knowledge_dir"] = suite.documents
+        own = settings.model_copy(update=changed)
+        embedder = Embedder(settings.embedding_model)
+        await asyncio.to_thread(
+            sync, own, embedder=embedder, progress=progress, lenient=True
+        )
+        answering = Answering(own, organisation, embedder=embedder)
+        try:
+            await answering.warm_up()
+            yield answering
+        finally:
+            answering.close()
+
+
+async def _ask(
+    answering: Answering, question: Question, advance: Callable[[int], None]
+) -> Reply:
+    earlier = tuple(Turn(Author.CONTACT, text) for text in question.earlier)
+    start = perf_counter()
+    answer = await answering.assistant.answer(question.text, earlier=earlier)
+    milliseconds = (perf_counter() - start) * 1000
+    ranking = await answering.documents_for(
+        Query(text=question.text, earlier=question.earlier), limit=DEEP
+    )
+    advance(1)
+    return Reply(
+        question=question,
+        answer=answer,
+        ranking=ranking[:RANKS],
+        milliseconds=milliseconds,
+    )

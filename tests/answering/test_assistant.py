@@ -1,0 +1,433 @@
+"""The assistant: answers from the documents, asks back, says no, hands over."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.answering.assistant import Answering
+from bot.answering.embedding import Embedder
+from bot.answering.store import Index
+from bot.config import Settings
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Answer, Author, Citation, Outcome, Turn
+from bot.errors import IndexUnavailableError
+from ingest.sync import sync
+from tests.support.answering import answering_with
+from tests.support.clock import Clock
+
+CONTACT, BOT, STAFF = Author.CONTACT, Author.BOT, Author.STAFF
+LANGUAGES = ("en", "es", "fr")
+
+
+@pytest.fixture
+def sample(
+    sample_data: Path, sample_knowledge: Path, embedder: Embedder
+) -> Iterator[Answering]:
+    settings = Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
+    with answering_with(settings, embedder=embedder) as answering:
+        yield answering
+
+
+@pytest.fixture
+def project(project_data: Path, embedder: Embedder) -> Iterator[Answering]:
+    settings = Settings(
+        data_dir=project_data, knowledge_dir=Path(__file__).parents[2] / "knowledge"
+    )
+    with answering_with(settings, embedder=embedder) as answering:
+        yield answering
+
+
+async def ask(
+    answering: Answering, question: str, *earlier: Turn, language: str | None = None
+) -> Answer:
+    return await answering.assistant.answer(
+        question, earlier=earlier, language=language
+    )
+
+
+def said_no(language: str = "en") -> Turn:
+    return Turn(BOT, phrase("no_answer", language))
+
+
+async def test_an_answer_is_the_documents_words_with_its_source_and_date(
+    sample: Answering,
+) -> None:
+    answer = await ask(sample, "How long does a micro-credential take?")
+    assert answer.text == (
+        "A micro-credential usually takes between six and twelve weeks of part-time "
+        "study."
+    )
+    assert answer.outcome is Outcome.ANSWER
+    assert answer.citations == (
+        Citation(
+            title="How long a micro-credential takes",
+            source="guidance/duration.md",
+            url="https://example.org/duration",
+            as_of=date(2026, 6, 1),
+        ),
+    )
+    assert 0.5 < answer.confidence <= 1.0
+    assert answer.provenance.answerer == "extractive"
+    assert answer.provenance.language == "en"
+    assert answer.provenance.generation == await sample.check()
+    assert answer.provenance.model is None
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "words"),
+    [
+        ("can i get my money back", "guidance/fees.md", "within 14 days"),
+        ("HOW MUCH IS THE BLOCKED ACCOUNT FOR GERMANY", "guidance/visa.md", "11,904"),
+        ("do refugees pay the fee for the course?", "guidance/fees.md", "Refugees"),
+        ("will i get a certficate at the end", "faq/certificate.md", "certificate"),
+    ],
+)
+async def test_questions_as_people_write_them_are_answered(
+    question: str, source: str, words: str, sample: Answering
+) -> None:
+    answer = await ask(sample, question)
+    assert answer.outcome is Outcome.ANSWER
+    assert [cited.source for cited in answer.citations] == [source]
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of Mongolia?",
+        "Which football team won the final last night?",
+        "write me a poem about the sea",
+        "x" * 5000,
+        "asdkjh qwoeiu zxmcnb",
+    ],
+)
+async def test_what_the_documents_do_not_hold_gets_no_answer_but_a_person_is_offered(
+    question: str, sample: Answering
+) -> None:
+    answer = await ask(sample, question)
+    assert answer.outcome is Outcome.NO_ANSWER
+    assert answer.text == phrase("no_answer", "en")
+    assert answer.citations == ()
+    assert answer.handoff_reason is None
+    assert 0 <= answer.confidence < 0.25
+    assert answer.provenance.generation == await sample.check()
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome", "reason", "greeting"),
+    [
+        ("Hello!", Outcome.ANSWER, None, True),
+        ("thank you so much", Outcome.ANSWER, None, False),
+        ("are you a bot?", Outcome.ANSWER, None, False),
+        ("   ", Outcome.CLARIFY, None, False),
+        ("suggest something", Outcome.CLARIFY, None, False),
+        ("can I talk to a person please", Outcome.HANDOFF, "asked_for_person", False),
+        ("call me at 5 pm", Outcome.HANDOFF, "asked_for_call", False),
+        ("I want to complain", Outcome.HANDOFF, "complaint", False),
+        ("i want to die", Outcome.HANDOFF, "distress", False),
+    ],
+)
+async def test_messages_that_are_no_questions_get_fixed_words(
+    message: str,
+    outcome: Outcome,
+    reason: str | None,
+    greeting: bool,
+    sample: Answering,
+) -> None:
+    answer = await ask(sample, message)
+    assert (answer.outcome, answer.handoff_reason) == (outcome, reason)
+    assert answer.is_greeting is greeting
+    assert answer.provenance.answerer == "fixed"
+    assert answer.citations == ()
+
+
+async def test_a_follow_up_is_answered_by_what_was_asked_before(
+    sample: Answering,
+) -> None:
+    before = Turn(CONTACT, "does a student visa need a blocked account")
+    alone = await ask(sample, "how much is it there, in Germany?")
+    after = await ask(sample, "and in Germany?", before)
+    assert after.outcome is Outcome.ANSWER
+    assert "11,904 euros" in after.text
+    assert after.confidence > alone.confidence
+
+
+async def test_what_the_bot_and_staff_said_does_not_steer_the_search(
+    sample: Answering,
+) -> None:
+    question = "How long does a micro-credential take?"
+    talk = "Germany asks for a blocked account of 11,904 euros a year."
+    alone = await ask(sample, question)
+    after = await ask(sample, question, Turn(BOT, talk), Turn(STAFF, talk))
+    assert after == alone
+
+
+async def test_greetings_before_a_question_change_nothing(sample: Answering) -> None:
+    question = "How long does a micro-credential take?"
+    greeted = await ask(sample, question, Turn(CONTACT, "hello"), Turn(BOT, "Hello!"))
+    assert greeted == await ask(sample, question)
+
+
+async def test_a_vague_message_is_looked_up_once_there_is_a_topic(
+    sample: Answering,
+) -> None:
+    first = await ask(sample, "tell me more")
+    topic = Turn(CONTACT, "How long does a micro-credential take?")
+    later = await ask(sample, "tell me more", topic)
+    assert first.text == phrase("clarify_open", "en")
+    assert later.text != first.text
+    assert later.provenance.generation == await sample.check()
+
+
+async def test_expired_documents_are_not_used(
+    tmp_path: Path, sample_knowledge: Path, embedder: Embedder
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    organisation = (sample_knowledge / "organisation.yaml").read_text("utf-8")
+    (knowledge / "organisation.yaml").write_text(organisation, "utf-8")
+    (knowledge / "offer.md").write_text(
+        "---\ntitle: Spring discount\nkind: faq\nlast_verified: 2026-11-01\n"
+        "valid_until: 2026-11-24\n---\nThe spring discount is ten per cent.\n",
+        "utf-8",
+    )
+    settings = Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
+    sync(settings, embedder=embedder)
+    clock = Clock(datetime(2026, 11, 24, 23, 59, tzinfo=UTC))
+    with answering_with(settings, embedder=embedder, clock=clock) as answering:
+        question = "How large is the spring discount?"
+        before = await ask(answering, question)
+        clock.advance(60)
+        after = await ask(answering, question)
+    assert before.text.startswith("The spring discount is ten per cent.")
+    assert (after.outcome, after.confidence < 0.1) == (Outcome.NO_ANSWER, True)
+    assert after.citations == ()
+
+
+@pytest.mark.parametrize(
+    "question", ["fees?", "visa", "germany", "price", "Visa please", "the cost?"]
+)
+async def test_one_word_that_fits_several_things_is_asked_back(
+    question: str, project: Answering
+) -> None:
+    answer = await ask(project, question)
+    opening, *choices = answer.text.splitlines()
+    assert answer.outcome is Outcome.CLARIFY
+    assert opening == phrase("clarify", "en")
+    assert 2 <= len(set(choices)) == len(choices) <= 4
+    assert {choice.removeprefix("- ") for choice in choices} <= names(project)
+    assert answer.citations == ()
+
+
+@pytest.mark.parametrize("question", ["fees?", "visa", "germany", "price"])
+async def test_every_choice_that_is_offered_gets_an_answer(
+    question: str, project: Answering
+) -> None:
+    asked = await ask(project, question)
+    for choice in asked.text.splitlines()[1:]:
+        answer = await ask(
+            project,
+            choice.removeprefix("- "),
+            Turn(CONTACT, question),
+            Turn(BOT, asked.text),
+        )
+        assert answer.outcome is Outcome.ANSWER, choice
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("fees?", "450 euros"),
+        ("refunds", "14 days"),
+        ("visa", "does not lead to a student visa"),
+    ],
+)
+async def test_one_word_that_one_passage_clearly_answers_is_answered(
+    question: str, words: str, sample: Answering
+) -> None:
+    answer = await ask(sample, question)
+    assert answer.outcome is Outcome.ANSWER
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "choices"),
+    [
+        ("what about canada?", ["Student visas and short courses: Canada"]),
+        ("certificate", ["Do I get a certificate?", "Can employers verify it?"]),
+    ],
+)
+async def test_a_choice_says_what_it_is_about(
+    question: str, choices: list[str], sample: Answering
+) -> None:
+    answer = await ask(sample, question)
+    assert answer.outcome is Outcome.CLARIFY
+    assert answer.text.splitlines()[1:] == [f"- {choice}" for choice in choices]
+
+
+@pytest.mark.parametrize("question", ["pizza", "xyzzy", "bitcoin?"])
+async def test_one_word_that_no_document_holds_is_not_asked_back(
+    question: str, project: Answering
+) -> None:
+    assert (await ask(project, question)).outcome is Outcome.NO_ANSWER
+
+
+async def test_nobody_is_asked_back_twice(project: Answering) -> None:
+    asked = await ask(project, "fees?")
+    again = await ask(project, "fees", Turn(CONTACT, "fees?"), Turn(BOT, asked.text))
+    assert asked.outcome is Outcome.CLARIFY
+    assert again.outcome is Outcome.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "yes"),
+        ("en", "Yes please!"),
+        ("en", "ok"),
+        ("en", "sure 🙂"),
+        ("en", "yes\nplease"),
+        ("en", "Yes, I would like that"),
+        ("es", "sí"),
+        ("es", "Si, por favor"),
+        ("es", "claro que sí"),
+        ("es", "vale"),
+        ("fr", "oui"),
+        ("fr", "Oui, s’il vous plaît"),
+        ("fr", "d'accord"),
+        ("fr", "ok"),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_yes_to_the_offer_of_a_person_hands_over_in_its_language(
+    language: str,
+    words: str,
+    known: bool,
+    sample: Answering,
+) -> None:
+    answer = await ask(
+        sample,
+        words,
+        Turn(CONTACT, "?"),
+        said_no(language),
+        language=language if known else None,
+    )
+    assert (answer.outcome, answer.handoff_reason) == (
+        Outcome.HANDOFF,
+        "asked_for_person",
+    )
+    assert answer.text == phrase("handoff_person", language)
+    assert answer.provenance.language == language
+
+
+async def test_the_offer_counts_behind_a_greeting_too(sample: Answering) -> None:
+    greeted = Turn(BOT, f"Hello! I'm a bot.\n\n{phrase('no_answer', 'en')}")
+    answer = await ask(sample, "yes", Turn(CONTACT, "?"), greeted)
+    assert answer.outcome is Outcome.HANDOFF
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        (),
+        (Turn(CONTACT, "hi"), Turn(BOT, "Hello! What would you like to know?")),
+        (said_no(), Turn(CONTACT, "thanks"), Turn(BOT, "You're welcome!")),
+        (said_no(), Turn(STAFF, "This is Ana. May I help?")),
+        (Turn(CONTACT, phrase("no_answer", "en")),),
+    ],
+    ids=["no turn", "a greeting", "an older offer", "staff", "the contact's words"],
+)
+async def test_a_yes_to_anything_else_hands_nothing_over(
+    earlier: tuple[Turn, ...], sample: Answering
+) -> None:
+    assert (await ask(sample, "yes", *earlier)).outcome is not Outcome.HANDOFF
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no",
+        "no thanks",
+        "ok thanks",
+        "thank you",
+        "yes but how long does a micro-credential take?",
+        "okay, what about the fee of the Harbour data course",
+    ],
+)
+async def test_anything_but_a_yes_after_the_offer_hands_nothing_over(
+    words: str, sample: Answering
+) -> None:
+    answer = await ask(sample, words, Turn(CONTACT, "?"), said_no())
+    assert answer.outcome is not Outcome.HANDOFF
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_fixed_words_come_in_the_language_of_the_conversation(
+    language: str, sample: Answering
+) -> None:
+    answer = await ask(sample, "bitcoin?", language=language)
+    assert answer.text == phrase("no_answer", language)
+    assert answer.provenance.language == language
+
+
+async def test_questions_are_answered_at_the_same_time(sample: Answering) -> None:
+    questions = ["How long does a micro-credential take?", "can i get my money back"]
+    alone = [await ask(sample, question) for question in questions]
+    together = await asyncio.gather(*(ask(sample, q) for q in questions * 4))
+    assert list(together) == alone * 4
+
+
+async def test_a_new_index_answers_from_the_next_question_on(
+    settings: Settings, sample_knowledge: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    organisation = (sample_knowledge / "organisation.yaml").read_text("utf-8")
+    (knowledge / "organisation.yaml").write_text(organisation, "utf-8")
+    page = knowledge / "parking.md"
+    front = "---\ntitle: Parking\nkind: faq\nlast_verified: 2026-11-01\n---\n"
+    here = settings.model_copy(update={"knowledge_dir": knowledge})
+    question = "How much does parking cost a day?"
+    with answering_with(here, embedder=embedder) as answering:
+        with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
+            await ask(answering, question)
+        said = []
+        for price in ("five", "seven"):
+            page.write_text(f"{front}Parking costs {price} euros a day.\n", "utf-8")
+            sync(here, embedder=embedder)
+            said.append((await ask(answering, question)).text)
+    assert said == [
+        f"Parking costs {price} euros a day." for price in ("five", "seven")
+    ]
+
+
+async def test_warming_up_says_at_once_that_there_is_no_index(
+    settings: Settings, embedder: Embedder
+) -> None:
+    with answering_with(settings, embedder=embedder) as answering:
+        with pytest.raises(IndexUnavailableError, match="no index of the documents"):
+            await answering.warm_up()
+        with pytest.raises(IndexUnavailableError, match="no index of the documents"):
+            await answering.check()
+
+
+async def test_warming_up_opens_the_index(sample: Answering) -> None:
+    await sample.warm_up()
+    assert await sample.check() == current(sample).generation
+
+
+def names(answering: Answering) -> set[str]:
+    """Every title and heading there is, as a choice may show it."""
+    found: set[str] = set()
+    for chunk in current(answering).chunks:
+        heading = chunk.headings[-1:]
+        found |= {chunk.title, *heading, ": ".join((chunk.title, *heading))}
+    return found
+
+
+def current(answering: Answering) -> Index:
+    with answering._library.reading() as index:
+        return index

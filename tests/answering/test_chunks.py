@@ -1,0 +1,33 @@
+"""Chunks know what is searched in them and when they may be used."""
+
+from datetime import date
+
+import pytest
+
+from tests.support.passages import chunk
+
+DAY = date(2026, 11, 24)
+
+
+def test_the_title_and_headings_are_searched_along_with_the_text() -> None:
+    found = chunk("Pay now.", title="Fees", headings=("Refunds", "Deadlines"))
+
+    assert found.searchable == "Fees > Refunds > Deadlines\nPay now."
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_until", "usable"),
+    [
+        (None, None, True),
+        (DAY, DAY, True),
+        (date(2026, 11, 25), None, False),
+        (None, date(2026, 11, 23), False),
+        (date(2026, 1, 1), date(2027, 1, 1), True),
+    ],
+)
+def test_a_document_is_used_within_its_dates_only(
+    valid_from: date | None, valid_until: date | None, usable: bool
+) -> None:
+    found = chunk(valid_from=valid_from, valid_until=valid_until)
+
+    assert found.valid_on(DAY) is usable

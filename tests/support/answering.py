@@ -1,0 +1,27 @@
+"""The whole of answering over an index that exists, with a clock that stands still."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.answering.assistant import Answering
+from bot.answering.embedding import Embedder
+from bot.config import Settings
+from bot.organisation import load_organisation
+from tests.support.clock import Clock
+
+
+@contextmanager
+def answering_with(
+    settings: Settings, *, embedder: Embedder, clock: Clock | None = None
+) -> Iterator[Answering]:
+    """Answering as a server assembles it, closed at the end."""
+    answering = Answering(
+        settings,
+        load_organisation(settings.organisation_file),
+        embedder=embedder,
+        clock=clock or Clock(),
+    )
+    try:
+        yield answering
+    finally:
+        answering.close()

@@ -1,0 +1,119 @@
+"""A language model that writes what it is told, by OpenAI's streaming protocol."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+MODEL = "test-model"
+Script = Callable[[], Response]
+
+
+class OpenAIServer:
+    """Serves ``app``; ``script`` says how it replies, ``asked`` what it was sent."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.asked: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.app = FastAPI()
+
+        @self.app.post("/v1/chat/completions")
+        async def complete(request: Request) -> Response:
+            self.asked.append(await request.json())
+            self.keys.append(request.headers["authorization"])
+            return self.script()
+
+    @property
+    def prompt(self) -> str:
+        """Every message of the last request, one after the other."""
+        return "\n".join(message["content"] for message in self.asked[-1]["messages"])
+
+
+def writes(text: str) -> Script:
+    """A whole answer, word by word."""
+    return lambda: _streamed(_whole(text))
+
+
+def breaks_off(text: str) -> Script:
+    """Some words, then the connection is gone."""
+    return lambda: _streamed(_cut(text))
+
+
+def stalls_after(text: str) -> Script:
+    """Some words or none, then nothing more, for ever."""
+    return lambda: _streamed(_stalled(text))
+
+
+def dribbles(text: str, *, pause: float) -> Script:
+    """The same words again and again, with a pause before each."""
+    return lambda: _streamed(_dribbled(text, pause))
+
+
+def sends(body: str) -> Script:
+    """A stream of something else."""
+    return lambda: Response(body, media_type="text/event-stream")
+
+
+def refuses(status: int) -> Script:
+    """An error instead of an answer."""
+    error = {"message": "not now", "type": "error", "param": None, "code": None}
+    return lambda: JSONResponse({"error": error}, status_code=status)
+
+
+def _streamed(lines: AsyncIterator[str]) -> Response:
+    return StreamingResponse(lines, media_type="text/event-stream")
+
+
+async def _whole(text: str) -> AsyncIterator[str]:
+    for piece in _pieces(text):
+        yield piece
+    yield _event([{"index": 0, "delta": {}, "finish_reason": "stop"}])
+    usage = {"prompt_tokens": 200, "completion_tokens": 20, "total_tokens": 220}
+    yield _event([], usage=usage)
+    yield "data: [DONE]\n\n"
+
+
+async def _cut(text: str) -> AsyncIterator[str]:
+    for piece in _pieces(text):
+        yield piece
+    raise ConnectionAbortedError
+
+
+async def _stalled(text: str) -> AsyncIterator[str]:
+    for piece in _pieces(text):
+        yield piece
+    await asyncio.Event().wait()
+
+
+async def _dribbled(text: str, pause: float) -> AsyncIterator[str]:
+    while True:
+        for piece in _pieces(text):
+            await asyncio.sleep(pause)
+            yield piece
+
+
+def _pieces(text: str) -> list[str]:
+    words = text.split(" ")
+    spaced = [words[0], *(f" {word}" for word in words[1:])]
+    deltas: list[dict[str, str]] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": word} for word in spaced if word]
+    return [
+        _event([{"index": 0, "delta": delta, "finish_reason": None}])
+        for delta in deltas
+    ]
+
+
+def _event(choices: list[dict[str, Any]], **more: object) -> str:
+    chunk = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": MODEL,
+        "choices": choices,
+        **more,
+    }
+    return f"data: {json.dumps(chunk)}\n\n"

@@ -1,0 +1,129 @@
+"""The assembled server: health, what is public, and a clean end."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import create_app
+from bot.config import Settings
+from bot.errors import SettingsError
+from tests.support.assistants import ScriptedAssistant
+from tests.support.house import House
+from tests.support.servers import served
+
+
+async def ready(address: str) -> tuple[int, dict[str, str]]:
+    async with httpx.AsyncClient(base_url=address) as client:
+        answer = await client.get("/health/ready")
+        return answer.status_code, answer.json()["problems"]
+
+
+def with_index(settings: Settings, index_data: Path) -> Settings:
+    """These settings, with somebody else's index."""
+    settings.data_dir.mkdir(parents=True)
+    (settings.data_dir / "index").symlink_to(index_data / "index")
+    return settings
+
+
+async def test_a_running_server_is_alive_and_ready(
+    settings: Settings, sample_data: Path
+) -> None:
+    app = create_app(with_index(settings, sample_data))
+    async with served(app) as address:
+        assert await ready(address) == (200, {})
+        async with httpx.AsyncClient(base_url=address) as client:
+            alive = await client.get("/health/live")
+        assert alive.json() == {"status": "ok"}
+
+
+async def test_without_an_index_it_runs_but_is_not_ready(settings: Settings) -> None:
+    async with served(create_app(settings)) as address:
+        status, problems = await ready(address)
+    assert status == 503
+    assert "python -m ingest sync" in problems["index"]
+    assert list(problems) == ["index"]
+
+
+async def test_an_index_that_comes_later_is_used_without_a_restart(
+    settings: Settings, sample_data: Path
+) -> None:
+    async with served(create_app(settings)) as address:
+        assert (await ready(address))[0] == 503
+        (settings.data_dir / "index").symlink_to(sample_data / "index")
+        assert await ready(address) == (200, {})
+
+
+async def test_a_missing_database_and_an_idle_worker_are_named(house: House) -> None:
+    async with house.parts.database.write() as session:
+        await (await session.connection()).exec_driver_sql("SELECT 1")
+    await house.parts.database.close()
+    house.parts.database.ping = _unreachable  # type: ignore[method-assign]
+    answer = await house.client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["problems"]["database"] == "OSError"
+
+
+async def _unreachable() -> None:
+    raise OSError("the disk is gone")
+
+
+def test_an_unsafe_setting_stops_the_assembly(settings: Settings) -> None:
+    unsafe = settings.model_copy(update={"environment": "production"})
+    with pytest.raises(SettingsError, match="PUBLIC_BASE_URL"):
+        create_app(unsafe)
+
+
+def test_an_unusable_database_address_stops_the_assembly(settings: Settings) -> None:
+    broken = settings.model_copy(update={"database_url": "mysterysql://host/name"})
+    with pytest.raises(SettingsError, match="DATABASE_URL is not usable"):
+        create_app(broken)
+
+
+async def test_without_twilio_production_has_no_webhook_and_no_simulator(
+    settings: Settings,
+) -> None:
+    production = settings.model_copy(
+        update={
+            "environment": "production",
+            "public_base_url": "https://chat.example.org",
+            "secret_key": type(settings.secret_key)("k" * 32),
+        }
+    )
+    app = create_app(production, assistant=ScriptedAssistant())
+    async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
+        for path in ("/webhooks/twilio/messages", "/simulator/messages"):
+            assert (await client.post(path)).status_code == 404
+        assert (await client.get("/simulator")).status_code == 404
+        assert (await client.get("/")).status_code == 200
+
+
+async def test_the_server_stops_while_somebody_reads_the_stream(
+    settings: Settings,
+) -> None:
+    app = create_app(settings, assistant=ScriptedAssistant())
+    async with httpx.AsyncClient() as client:
+        async with served(app) as address:
+            opened = await client.post(f"{address}/api/chat/conversations")
+            token = opened.json()["token"]
+            request = client.build_request(
+                "GET",
+                f"{address}/api/chat/events",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            answer = await client.send(request, stream=True)
+            lines = answer.aiter_lines()
+            assert (await anext(lines)).startswith("event: message_created")
+        rest = await asyncio.wait_for(_until_the_end(lines), 10)
+        assert not any(line.startswith("event: conversation_status") for line in rest)
+
+
+async def _until_the_end(lines: AsyncIterator[str]) -> list[str]:
+    """What still comes from a stream that the server ends or cuts off."""
+    rest = []
+    with contextlib.suppress(httpx.RemoteProtocolError, httpx.ReadError):
+        rest += [line async for line in lines]
+    return rest

@@ -1,0 +1,129 @@
+"""The staff's inbox in the terminal works on the same service as the server."""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+import pytest
+
+from bot.__main__ import main
+from bot.app import create_app
+from bot.config import Settings
+from bot.conversations.models import Status
+from bot.conversations.ports import Inbound, Outcome
+from tests.support.assistants import ScriptedAssistant, answer
+from tests.support.clock import START, Clock
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Runs a command and gives what it printed; a failing one gives its error."""
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(settings.knowledge_dir))
+
+    def command(*arguments: str, status: int = 0) -> str:
+        assert main(arguments) == status
+        shown = capsys.readouterr()
+        return shown.err if status else shown.out
+
+    return command
+
+
+def write(settings: Settings, *texts: str, outcome: Outcome) -> None:
+    """A web visitor writes, and the bot replies with ``outcome``."""
+
+    async def work() -> None:
+        assistant = ScriptedAssistant(
+            lambda question: answer(
+                f"Reply to {question}",
+                outcome=outcome,
+                reason="asked_for_person" if outcome is Outcome.HANDOFF else None,
+            )
+        )
+        app = create_app(settings, assistant=assistant, clock=Clock())
+        parts = app.state.parts
+        await parts.database.migrate()
+        for number, text in enumerate(texts):
+            await parts.conversations.receive(
+                Inbound(
+                    channel="web",
+                    sender="visitor",
+                    external_id=f"m{number}",
+                    text=text,
+                    received_at=START,
+                )
+            )
+            await parts.worker.drain()
+        await parts.close()
+
+    asyncio.run(work())
+
+
+def first_id(listing: str) -> str:
+    found = re.match(r"[a-z0-9]{20}", listing)
+    assert found, listing
+    return found.group()
+
+
+def test_an_empty_inbox_says_so(run: Run) -> None:
+    assert run("inbox") == "nobody is waiting\n"
+    assert run("unanswered") == "no unanswered questions\n"
+
+
+def test_a_handoff_goes_through_the_inbox_to_its_end(
+    settings: Settings, run: Run
+) -> None:
+    write(settings, "agent please", outcome=Outcome.HANDOFF)
+    listing = run("inbox", "list")
+    assert Status.WAITING in listing
+    assert "asked_for_person" in listing
+    conversation = first_id(listing)
+    shown = run("inbox", "show", conversation)
+    assert "contact" in shown
+    assert "    agent please" in shown
+    assert "Reply to agent please" in shown
+
+    run("inbox", "reply", conversation, "Hello, this is Ana.", "--as", "Ana")
+    assert re.search(rf"{conversation}  staff .* Ana", run("inbox"))
+    assert "    Hello, this is Ana." in run("inbox", "show", conversation)
+    error = run("inbox", "take", conversation, "--as", "Ben", status=1)
+    assert error == "error: another staff member has taken it\n"
+
+    run("inbox", "hand-back", conversation)
+    assert run("inbox") == "nobody is waiting\n"
+    run("inbox", "take", conversation, "--as", "Ben")
+    assert "Ben" in run("inbox")
+    run("inbox", "resolve", conversation)
+    assert run("inbox") == "nobody is waiting\n"
+    error = run("inbox", "resolve", conversation, status=1)
+    assert error == "error: it is resolved already\n"
+
+
+def test_an_unknown_conversation_is_a_clear_error(run: Run) -> None:
+    error = run("inbox", "show", "nobody", status=1)
+    assert error == "error: there is no conversation nobody\n"
+    assert "no conversation nobody" in run("inbox", "reply", "nobody", "x", status=1)
+
+
+def test_what_the_documents_did_not_hold_is_listed(
+    settings: Settings, run: Run
+) -> None:
+    write(settings, "Who won in 1954?", outcome=Outcome.NO_ANSWER)
+    assert run("unanswered") == "2026-11-24 09:00  0.90  Who won in 1954?\n"
+    assert run("unanswered", "--limit", "0") == "no unanswered questions\n"
+
+
+def test_a_mistyped_command_is_refused_with_the_usage(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["inbox", "repl"])
+    assert caught.value.code == 2
+    assert "invalid choice: 'repl'" in capsys.readouterr().err

@@ -1,0 +1,105 @@
+"""The story from end to end, with the project's own documents."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import Parts, create_app
+from bot.config import Settings
+from bot.conversations import queries
+from tests.conftest import PROJECT
+from tests.support.clock import Clock
+from tests.support.house import PHONE
+
+# What the source article is about, asked as applicants ask.
+TOPICS = [
+    ("What is a micro-credential?", "what-is-a-micro-credential"),
+    ("why are micro credentials getting popular", "why-micro-credentials"),
+    ("what are the benefits for international students?", "benefits"),
+    ("Are micro-credentials recognised in the UK?", "-uk"),
+    ("micro credentials in usa", "-usa"),
+    ("How does Canada support micro-credentials?", "canada"),
+    ("Does Germany recognise micro-credentials?", "germany"),
+    ("microcredentials australia framework", "australia"),
+    ("New Zealand micro-credential rules", "new-zealand"),
+    ("How do I choose a good micro-credential?", "choos"),
+    ("What is the future of micro-credentials?", "future"),
+    ("How long does a micro-credential take?", "duration"),
+]
+
+
+@pytest.fixture
+async def parts(
+    tmp_path: Path, project_data: Path, sqlite_template: Path, clock: Clock
+) -> AsyncIterator[Parts]:
+    """The real server, with the project's documents and without its loops."""
+    settings = Settings(
+        environment="development",
+        data_dir=tmp_path,
+        knowledge_dir=PROJECT / "knowledge",
+        limit_per_address="1000/minute",
+    )
+    (tmp_path / "index").symlink_to(project_data / "index")
+    shutil.copy(sqlite_template, tmp_path / "bot.sqlite3")
+    app = create_app(settings, clock=clock)
+    found: Parts = app.state.parts
+    assert found.simulator is not None
+    found.simulator.connect(app)
+    yield found
+    await found.close()
+
+
+@pytest.mark.parametrize(("question", "document"), TOPICS)
+async def test_the_articles_topics_are_answered_with_their_source(
+    parts: Parts, clock: Clock, question: str, document: str
+) -> None:
+    simulator = parts.simulator
+    assert simulator is not None
+    answer = await simulator.type(question, sender=PHONE)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/xml"
+    clock.advance(2)
+    await parts.worker.drain()
+    (about,) = await _conversations(parts)
+    _, messages = await queries.conversation(parts.database, about)
+    reply = messages[-1]
+    assert reply.outcome == "answer", reply.text
+    assert document in str(reply.citations[0]["source"])
+    (body,) = [m.body for m in simulator.messages if m.recipient == PHONE]
+    assert "Source: " in body
+    assert str(reply.citations[0]["url"]) in body
+
+
+async def test_from_a_question_to_a_person_and_back(parts: Parts, clock: Clock) -> None:
+    simulator = parts.simulator
+    assert simulator is not None
+
+    async def say(text: str) -> str:
+        await simulator.type(text, sender=PHONE)
+        clock.advance(10)
+        await parts.worker.drain()
+        return [m.body for m in simulator.messages if m.recipient == PHONE][-1]
+
+    assert "six study destinations" in await say("hi")
+    assert "I don't have that" in await say("who won the football world cup in 1954")
+    assert "passed your message on" in await say("can I talk to someone")
+    (waiting,) = await queries.waiting(parts.database)
+    assert waiting.handoff_reason == "asked_for_person"
+    assert "passed your message on" in await say("hello? how long is a course?")
+    await parts.conversations.reply_as_staff(waiting.id, "Ana here.", member="Ana")
+    assert await say("thanks Ana") == "Ana here."
+    await parts.conversations.hand_back(waiting.id)
+    assert "Source: " in await say("How long does a micro-credential take?")
+    unanswered = await queries.unanswered(parts.database)
+    assert [row.question for row in unanswered] == [
+        "who won the football world cup in 1954"
+    ]
+
+
+async def _conversations(parts: Parts) -> list[str]:
+    async with parts.database.read() as session:
+        connection = await session.connection()
+        rows = await connection.exec_driver_sql("SELECT public_id FROM conversations")
+        return [row[0] for row in rows]
