@@ -65,9 +65,12 @@ def common_words() -> frozenset[str]:
     it "food" would become "flood" where the documents only know floods.
     """
     spec = find_spec(BUNDLED_PACKAGE)
-    if spec is None or spec.origin is None:
-        return frozenset()
-    path = Path(spec.origin).parent / "model" / "vocab.txt"
-    if not path.is_file():
-        return frozenset()
-    return frozenset(word for word in path.read_text("utf-8").split() if word.isalpha())
+    folders = (spec and spec.submodule_search_locations) or ()
+    files = [Path(folder) / "model" / "vocab.txt" for folder in folders]
+    return frozenset(
+        word
+        for file in files
+        if file.is_file()
+        for word in file.read_text("utf-8").split()
+        if word.isalpha()
+    )

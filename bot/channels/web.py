@@ -88,8 +88,8 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
     ) -> dict[str, object]:
         if not message.text.strip():
             raise HTTPException(422, "a message needs words")
-        if not await per_visitor.allows(key):
-            await _too_many(per_visitor, key)
+        if not per_visitor.allows(key):
+            raise _too_many(per_visitor, key)
         inbound = Inbound(
             channel=CHANNEL,
             sender=key,
@@ -178,15 +178,15 @@ def _network_limit(limit: Limit, what: str) -> DependsMarker:
     async def within(request: Request) -> None:
         address = request.client.host if request.client else "unknown"
         key = f"{what} {address}"
-        if not await limit.allows(key):
-            await _too_many(limit, key)
+        if not limit.allows(key):
+            raise _too_many(limit, key)
 
     return DependsMarker(within)
 
 
-async def _too_many(limit: Limit, key: str) -> None:
-    seconds = await limit.seconds_left(key)
-    raise HTTPException(
+def _too_many(limit: Limit, key: str) -> HTTPException:
+    seconds = limit.seconds_left(key)
+    return HTTPException(
         429,
         f"too many requests; try again in {seconds} s",
         {"Retry-After": str(seconds)},

@@ -129,7 +129,7 @@ def build_router(
     @router.post(MESSAGES_PATH)
     async def receive(form: Annotated[FormData, Depends(signed_form)]) -> Response:
         inbound = _inbound(form, conversations)
-        limited = not await limit.allows(inbound.external_user_id or inbound.sender)
+        limited = not limit.allows(inbound.external_user_id or inbound.sender)
         try:
             receipt = await conversations.receive(inbound, limited=limited)
         except ConflictError as error:

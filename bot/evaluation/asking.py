@@ -12,6 +12,7 @@ from bot.answering.embedding import Embedder
 from bot.answering.retriever import Query
 from bot.config import Settings
 from bot.conversations.ports import Author, Turn
+from bot.evaluation.documents import copy_documents
 from bot.evaluation.scoring import RANKS, Reply
 from bot.evaluation.suites import Question, Suite
 from bot.organisation import load_organisation
@@ -42,14 +43,13 @@ async def _answering(
 ) -> AsyncIterator[Answering]:
     organisation = load_organisation(settings.organisation_file)
     with tempfile.TemporaryDirectory() as scratch:
-        changed: dict[str, object] = {"data_dir": Path(scratch)}
+        changed = {"data_dir": Path(scratch) / "data"}
         if suite.documents:
-            changed["knowledge_dir"] = suite.documents
+            changed["knowledge_dir"] = Path(scratch) / "documents"
+            copy_documents(suite.documents, changed["knowledge_dir"])
         own = settings.model_copy(update=changed)
         embedder = Embedder(settings.embedding_model)
-        await asyncio.to_thread(
-            sync, own, embedder=embedder, progress=progress, lenient=True
-        )
+        await asyncio.to_thread(sync, own, embedder=embedder, progress=progress)
         answering = Answering(own, organisation, embedder=embedder)
         try:
             await answering.warm_up()

@@ -82,7 +82,7 @@ async def test_an_answer_is_the_documents_words_with_its_source_and_date(
         ("can i get my money back", "guidance/fees.md", "within 14 days"),
         ("HOW MUCH IS THE BLOCKED ACCOUNT FOR GERMANY", "guidance/visa.md", "11,904"),
         ("do refugees pay the fee for the course?", "guidance/fees.md", "Refugees"),
-        ("will i get a certficate at the end", "faq/certificate.md", "certificate"),
+        ("will i get a certificate at the end", "faq/certificate.md", "certificate"),
     ],
 )
 async def test_questions_as_people_write_them_are_answered(
@@ -391,11 +391,12 @@ async def test_a_new_index_answers_from_the_next_question_on(
     front = "---\ntitle: Parking\nkind: faq\nlast_verified: 2026-11-01\n---\n"
     here = settings.model_copy(update={"knowledge_dir": knowledge})
     question = "How much does parking cost a day?"
+    prices = ["five", "seven"]
     with answering_with(here, embedder=embedder) as answering:
         with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
             await ask(answering, question)
         said = []
-        for price in ("five", "seven"):
+        for price in prices:
             page.write_text(f"{front}Parking costs {price} euros a day.\n", "utf-8")
             sync(here, embedder=embedder)
             said.append((await ask(answering, question)).text)

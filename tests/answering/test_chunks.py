@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.answering.chunks import citations
 from tests.support.passages import chunk
 
 DAY = date(2026, 11, 24)
@@ -31,3 +32,16 @@ def test_a_document_is_used_within_its_dates_only(
     found = chunk(valid_from=valid_from, valid_until=valid_until)
 
     assert found.valid_on(DAY) is usable
+
+
+def test_each_document_is_cited_once_in_the_order_of_the_text() -> None:
+    chunks = [
+        chunk(document="b.md", title="B"),
+        chunk(document="a.md", title="A", as_of=None),
+        chunk(document="b.md", title="B"),
+    ]
+
+    assert [(c.source, c.title, c.as_of) for c in citations(chunks)] == [
+        ("b.md", "B", date(2026, 6, 1)),
+        ("a.md", "A", None),
+    ]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.lexical import LONGEST_TERM, LexicalIndex, terms
+from bot.answering.spelling import common_words
 
 TEXTS = [
     "Popular micro-credentials in Germany are in data and care.",
@@ -140,6 +141,11 @@ def test_a_nearer_word_is_meant_before_a_commoner_one() -> None:
     index = LexicalIndex(["registrxx", "registrxx", "registratixn"])
 
     assert index.query_terms("registratioq") == terms("registratixn")
+
+
+def test_the_dictionary_holds_words_and_no_mistakes() -> None:
+    assert {"food", "wife", "camp", "insurance"} <= common_words()
+    assert not {"recieve", "germny", "credental"} & common_words()
 
 
 @given(st.sampled_from(TEXTS))

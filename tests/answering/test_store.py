@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
@@ -218,7 +219,7 @@ def test_sentences_that_got_lost_are_noticed(
 ) -> None:
     chunks = [make_chunk(text, number=n) for n, text in enumerate(TEXTS)]
     folder = write_generation(tmp_path, chunks, embedder=embedder)
-    client = chromadb.PersistentClient(str(folder))
+    client: Any = chromadb.PersistentClient(str(folder))
     client.get_collection(SENTENCES, embedding_function=None).delete(["00000001.00000"])
     client.close()
     with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):

@@ -145,7 +145,6 @@ def _naughty_strings(folder: Path) -> list[str]:
     ("sent", "stored"),
     [
         (b"How%FF long%C3", "How\ufffd long\ufffd"),
-        (b"How\xff long\xc3", "How\ufffd long\ufffd"),
         (b"%ED%A0%80How long", "\ufffd\ufffd\ufffdHow long"),
         (b"How%00 long", "How\ufffd long"),
         (b"How%2 lo%ng%", "How%2 lo%ng%"),

@@ -22,6 +22,7 @@ from bot.conversations.ports import Answer, Turn
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
+from bot.logs import configure_logs
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import START, Clock
 from tests.support.core import BASE_URL, ORGANISATION
@@ -91,6 +92,7 @@ async def main(database: str, twilio: str, sid: str, token: str, started: str) -
 
 
 if __name__ == "__main__":
+    configure_logs("ERROR", json=True)  # standard output is for process ids
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         pid = os.fork()
