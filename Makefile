@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install sync run test lint types contracts check format calibrate
+.PHONY: help install sync run test lint types contracts check format calibrate bench soak
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -49,3 +49,9 @@ format: $(INSTALLED)  ## put the code into shape
 
 calibrate: $(INSTALLED)  ## fit the evidence weights again; needs SUITES=folder
 	$(BIN)/python -m benchmarks.calibrate $(SUITES) --write
+
+bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
+	@$(BIN)/python -m benchmarks.bench $(OPTIONS)
+
+soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md
+	SOAK=1 $(BIN)/python -m benchmarks.soak --write docs/soak.md

@@ -31,7 +31,7 @@ from tests.support.assistants import ScriptedAssistant
 from tests.support.servers import free_port
 
 HEALTH = "/health/live"
-TOKEN = "token"
+KEY_FILE = "key"
 SENDERS = 200
 WARM_UP = 50
 
@@ -42,7 +42,7 @@ class Caller:
     def __init__(self, settings: Settings) -> None:
         self._connection = HTTPConnection(settings.host, settings.port)
         self._url = f"{settings.base_url}{MESSAGES_PATH}"
-        token = (settings.data_dir / TOKEN).read_text("utf-8")
+        token = (settings.data_dir / KEY_FILE).read_text("utf-8")
         self._validator = RequestValidator(token)
         self.seconds: list[float] = []
 
@@ -167,7 +167,7 @@ def _serve(kind: str) -> None:
     settings = load_settings()
     configure_logs(settings.log_level, json=True)
     app, token = _whole(settings) if kind == "whole" else _bare(settings)
-    (settings.data_dir / TOKEN).write_text(token, "utf-8")
+    (settings.data_dir / KEY_FILE).write_text(token, "utf-8")
     uvicorn.run(
         app,
         host=settings.host,

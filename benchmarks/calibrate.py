@@ -116,7 +116,8 @@ def auroc(scores: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _scores(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-(weights[0] + features @ weights[1:])))
+    scores: np.ndarray = 1 / (1 + np.exp(-(weights[0] + features @ weights[1:])))
+    return scores
 
 
 def report(

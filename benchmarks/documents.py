@@ -8,39 +8,94 @@ from ingest.chunking import chunk_document
 from ingest.documents import read_documents
 
 SEED = 20_261_124
-SUBJECTS = (
-    "data analysis, nursing, supply chains, web design, accounting, solar energy, "
-    "teaching English, project management, food safety, cyber security, logistics, "
-    "public health, machine learning, marketing, hotel management, welding, law, "
-    "childcare, robotics, statistics, tourism, translation, architecture, farming"
-).split(", ")
-PLACES = (
-    "Leeds, Toronto, Munich, Auckland, Melbourne, Boston, Dublin, Rotterdam, Lyon, "
-    "Madrid, Warsaw, Oslo, Singapore, Nairobi, Bogota, Hanoi, Lisbon, Vienna, Turku"
-).split(", ")
-PEOPLE = (
-    "students, applicants, nurses, engineers, parents, career changers, graduates, "
-    "school leavers, refugees, teachers, managers, part-time workers, researchers"
-).split(", ")
-TOPICS = (
-    "Fees and refunds, How to apply, What you learn, Hours a week, Entry requirements, "
-    "Certificates, After the course, Housing, Language tests, Deadlines, Visas, Exams"
-).split(", ")
+SUBJECTS = [
+    "data analysis",
+    "nursing",
+    "supply chains",
+    "web design",
+    "accounting",
+    "solar energy",
+    "teaching English",
+    "project management",
+    "food safety",
+    "cyber security",
+    "logistics",
+    "public health",
+    "machine learning",
+    "marketing",
+    "hotel management",
+    "welding",
+    "law",
+    "childcare",
+    "robotics",
+    "statistics",
+    "tourism",
+    "translation",
+    "architecture",
+    "farming",
+]
+PLACES = [
+    "Leeds",
+    "Toronto",
+    "Munich",
+    "Auckland",
+    "Melbourne",
+    "Boston",
+    "Dublin",
+    "Rotterdam",
+    "Lyon",
+    "Madrid",
+    "Warsaw",
+    "Oslo",
+    "Singapore",
+    "Nairobi",
+    "Bogota",
+    "Hanoi",
+    "Lisbon",
+    "Vienna",
+    "Turku",
+]
+PEOPLE = [
+    "students",
+    "applicants",
+    "nurses",
+    "engineers",
+    "parents",
+    "career changers",
+    "graduates",
+    "school leavers",
+    "refugees",
+    "teachers",
+    "managers",
+    "part-time workers",
+    "researchers",
+]
+TOPICS = [
+    "Fees and refunds",
+    "How to apply",
+    "What you learn",
+    "Hours a week",
+    "Entry requirements",
+    "Certificates",
+    "After the course",
+    "Housing",
+    "Language tests",
+    "Deadlines",
+    "Visas",
+    "Exams",
+]
 SENTENCES = (
     "The course in {subject} at {place} takes {number} weeks and costs {price} euros.",
     "{People} from {place} usually study {number} hours a week.",
     "You apply online before {number} {month}, and you hear from us within a month.",
     "There are {number} places for {people} who have worked in {subject} before.",
-    "A deposit of {price} euros is due when you accept, and it is paid back in full "
-    "if {place} refuses your visa or if we have to cancel the course in {subject}.",
+    "A deposit of {price} euros is due, and it is paid back if we cancel {subject}.",
     "The test on {other} has {number} questions and costs {price} euros.",
-    "{People} with a first degree in {subject} may skip the module on {other}, as long "
-    "as they send us a transcript and the syllabus before {number} {month}.",
+    "{People} who hold a degree in {subject} may skip {other} until {number} {month}.",
     "Housing near the campus in {place} costs about {price} euros a month.",
     "Most {people} find the part on {other} harder than the part on {subject}.",
     "Lessons in {subject} take place in {place}, for {number} {people} at a time.",
-    "Employers in {place} know the certificate for {subject}, and {number} of them "
-    "offer a placement to {people} every {month}.",
+    "In {place}, {number} employers offer placements in {subject} every {month}.",
     "Bring your passport, two photographs and the letter with the number {price}.",
 )
 MONTHS = "January March April June July September October November".split()  # noqa: SIM905  reads better

@@ -48,7 +48,9 @@ def timed(module: str, *words: str, settings: Settings) -> float:
 
 
 @contextmanager
-def serving(command: Sequence[str], settings: Settings, *, path: str) -> Iterator[float]:
+def serving(
+    command: Sequence[str], settings: Settings, *, path: str
+) -> Iterator[float]:
     """Run a server; the value is the seconds until ``path`` was there.
 
     Raises:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.config import load_settings
 from bot.errors import BotError
@@ -44,12 +45,28 @@ def parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     commands.add_parser("chat", help="a conversation in the terminal; stores nothing")
+    _add_evaluate(commands.add_parser("evaluate", help="measure on labelled questions"))
     unanswered = commands.add_parser(
         "unanswered", help="questions that the documents did not hold"
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
     return whole
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument(
+        "suite", type=Path, help="a folder with questions.jsonl and maybe documents/"
+    )
+    evaluate.add_argument(
+        "--json", type=Path, metavar="FILE", help="write everything as one JSON object"
+    )
+    evaluate.add_argument(
+        "--limit", type=int, metavar="N", help="ask a random sample, always the same"
+    )
+    evaluate.add_argument(
+        "--plot", type=Path, metavar="FILE", help="write a reliability diagram as PNG"
+    )
 
 
 def _add_inbox(inbox: argparse.ArgumentParser) -> None:

@@ -17,7 +17,8 @@ SHORTEST_KEY = 32
 
 
 def _limit(text: str) -> str:
-    parse_limit(text)
+    if not parse_limit(text).amount:
+        raise ValueError("must allow something")
     return text
 
 

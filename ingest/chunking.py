@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from bot.answering.chunks import Chunk
-from bot.answering.sentences import MARKDOWN, split_sentences
+from bot.answering.sentences import MARKDOWN, plain_text, split_sentences
 from ingest.documents import Document
 
 # Raise it when the same document would be cut in another way than before.
@@ -82,7 +82,7 @@ def cut(text: str) -> list[str]:
             size = 0
         pieces[-1].append(block)
         size += words
-    whole = ["\n\n".join(piece).strip() for piece in pieces]
+    whole = ["\n\n".join(piece) for piece in pieces]
     if len(whole) > 1 and len(whole[-1].split()) < SHORTEST:
         last = whole.pop()
         whole[-1] = f"{whole[-1]}\n\n{last}"
@@ -92,15 +92,14 @@ def cut(text: str) -> list[str]:
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
     for place, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0:
-            inline = split_sentences(tokens[place + 1].content)
-            yield token, " ".join(sentence.text for sentence in inline)
+            yield token, plain_text(tokens[place + 1])
 
 
 def _with_text(found: Sequence[Section]) -> list[Section]:
     """Leave out headings above nothing but further headings; keep all other words."""
     kept = []
     for place, section in enumerate(found):
-        if any(line.strip() for line in section.lines):
+        if split_sentences("\n".join(section.lines)):
             kept.append(section)
             continue
         below = found[place + 1 :]
@@ -111,49 +110,80 @@ def _with_text(found: Sequence[Section]) -> list[Section]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Top-level blocks; long lists and tables come apart, between items and rows."""
+    """Top-level blocks; long ones come apart, between items, rows or lines."""
     lines = text.split("\n")
     end = 0
     for token in MARKDOWN.parse(text):
         if token.level or token.nesting < 0 or token.map is None:
             continue
         start, stop = token.map
-        # Lines that belong to no block (link definitions, say) stay with the next one.
-        block = lines[min(start, end) : stop]
+        # Lines between blocks are blank, or link definitions.
+        yield from _joined(lines[end:start])
+        yield from _parts(token, lines[start:stop])
         end = stop
-        if len(" ".join(block).split()) <= LONGEST:
-            yield "\n".join(block)
-        elif token.type == "table_open":
-            yield from _table_parts(block)
-        else:
-            yield from _line_parts(block)
-    if rest := "\n".join(lines[end:]).strip():
-        yield rest
+    yield from _joined(lines[end:])
+
+
+def _joined(lines: Sequence[str]) -> Iterator[str]:
+    if any(line.strip() for line in lines):
+        yield "\n".join(lines).strip("\n")
+
+
+def _parts(token: Token, lines: Sequence[str]) -> Iterator[str]:
+    if _size(lines) <= LONGEST:
+        yield from _joined(lines)
+    elif token.type == "table_open":
+        yield from _table_parts(lines)
+    elif token.type == "fence":
+        yield from _fence_parts(token, lines)
+    else:
+        yield from _line_parts(lines, LONGEST)
 
 
 def _table_parts(lines: Sequence[str]) -> Iterator[str]:
-    header, rows = list(lines[:2]), lines[2:]
+    header, rows = lines[:2], lines[2:]
+    for part in _packed(rows, LONGEST - _size(header)):
+        yield "\n".join([*header, part])
+
+
+def _fence_parts(token: Token, lines: Sequence[str]) -> Iterator[str]:
+    """Parts of a long block of code; each is a block of code itself."""
+    opening, closing = lines[0], token.markup
+    code = lines[1:-1] if lines[-1].strip() == closing else lines[1:]
+    for part in _line_parts(code, LONGEST - _size([opening, closing])):
+        yield f"{opening}\n{part}\n{closing}"
+
+
+def _line_parts(lines: Sequence[str], room: int) -> Iterator[str]:
+    pieces: list[str] = []
+    for group in _groups(lines):
+        if _size(group) <= room:
+            pieces.append("\n".join(group))
+        else:
+            pieces += [piece for line in group for piece in _short(line)]
+    return _packed(pieces, room)
+
+
+def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
+    """A line with those that are indented below it: a list item with its own list."""
+    group: list[str] = []
+    for line in lines:
+        if group and line[:1].strip():
+            yield group
+            group = []
+        group.append(line)
+    yield group
+
+
+def _packed(pieces: Sequence[str], room: int) -> Iterator[str]:
+    """As many pieces together as fit into ``room`` words."""
     part: list[str] = []
-    for row in rows:
-        if part and len(" ".join([*header, *part, row]).split()) > LONGEST:
-            yield "\n".join([*header, *part])
+    for piece in pieces:
+        if part and _size([*part, piece]) > room:
+            yield from _joined(part)
             part = []
-        part.append(row)
-    yield "\n".join([*header, *part])
-
-
-def _line_parts(lines: Sequence[str]) -> Iterator[str]:
-    part: list[str] = []
-    size = 0
-    for line in (piece for whole in lines for piece in _short(whole)):
-        words = len(line.split())
-        if part and size + words > LONGEST:
-            yield "\n".join(part)
-            part, size = [], 0
-        part.append(line)
-        size += words
-    if part:
-        yield "\n".join(part)
+        part.append(piece)
+    yield from _joined(part)
 
 
 def _short(line: str) -> Iterator[str]:
@@ -163,3 +193,7 @@ def _short(line: str) -> Iterator[str]:
         return
     for start in range(0, len(words), LONGEST // 2):
         yield " ".join(words[start : start + LONGEST // 2])
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line.split()) for line in lines)

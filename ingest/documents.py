@@ -15,6 +15,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from yaml.reader import ReaderError
 
 from bot.errors import DocumentError
 from ingest.files import SourceFile, source_files
@@ -160,6 +161,9 @@ def _fields(name: str, text: str) -> tuple[dict[str, object], dict[str, int]]:
         # Texts only: to YAML itself, `country: no` is false and a wrong date an error.
         tree = yaml.compose(text, Loader=yaml.BaseLoader)
         fields = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  safe: texts only
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 2
+        raise DocumentError(f"{name}:{line}: front matter: {error.reason}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1

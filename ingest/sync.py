@@ -24,7 +24,7 @@ from bot.answering.generations import (
 )
 from bot.answering.store import GenerationBuilder, Index, content_key
 from bot.config import Settings
-from bot.errors import BotError, IndexUnavailableError
+from bot.errors import BotError, DocumentError, IndexUnavailableError
 from ingest.chunking import CHUNKER_VERSION, chunk_document
 from ingest.documents import parse_documents
 from ingest.files import fingerprint, source_files
@@ -113,6 +113,8 @@ class _Sync:
         self._step("read")
         documents = parse_documents(self._files)
         chunks = [chunk for document in documents for chunk in chunk_document(document)]
+        if not chunks:
+            raise DocumentError("there is no text in any of the documents")
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")

@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.__main__ import main
 
@@ -32,14 +33,18 @@ def data(
     return sample_data
 
 
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Runs Python in a process of its own, in a folder without settings."""
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
 
-    def run_python(
-        *arguments: str, typed: str = ""
-    ) -> subprocess.CompletedProcess[str]:
+    def start(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=tmp_path,

@@ -1,6 +1,7 @@
 """Transactions on SQLite and PostgreSQL, and what the database itself forbids."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,6 +17,11 @@ from bot.conversations.ports import Author
 from bot.database import Database
 from bot.errors import SettingsError
 from tests.support.clock import START
+
+
+@pytest.fixture
+def empty_sqlite(sqlite_template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sqlite_template, tmp_path / "empty.sqlite3"))
 
 
 async def new_contact(database: Database, *, at: datetime = START) -> int:
@@ -162,13 +168,9 @@ async def test_the_database_stores_no_message_and_no_reply_twice(
         await add()
 
 
-async def test_a_busy_sqlite_database_is_waited_for(
-    sqlite_template: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "busy.sqlite3"
-    path.write_bytes(sqlite_template.read_bytes())
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    other = sqlite3.connect(path, isolation_level=None)
+async def test_a_busy_sqlite_database_is_waited_for(empty_sqlite: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{empty_sqlite}")
+    other = sqlite3.connect(empty_sqlite, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     writing = asyncio.create_task(new_contact(database))
     await asyncio.wait([writing], timeout=0.3)
@@ -181,13 +183,13 @@ async def test_a_busy_sqlite_database_is_waited_for(
 
 
 async def test_sqlite_keeps_what_was_committed_through_a_loss_of_power(
-    database: Database,
+    empty_sqlite: Path,
 ) -> None:
-    if not database.sqlite:
-        pytest.skip("PostgreSQL does so by itself")
+    database = Database(f"sqlite+aiosqlite:///{empty_sqlite}")
     async with database.read() as session:
         assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await session.scalar(text("PRAGMA synchronous")) == 2
+    await database.close()
 
 
 async def test_a_connection_that_postgresql_closed_is_replaced(

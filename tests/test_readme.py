@@ -45,7 +45,9 @@ def test_every_file_the_readme_links_to_exists() -> None:
 
 
 def test_every_make_target_that_is_named_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    )
     named = set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE))
     assert named == {"run", "test"}
     assert named <= targets

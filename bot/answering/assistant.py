@@ -18,7 +18,7 @@ from bot.answering.library import IndexLibrary
 from bot.answering.model_answers import ModelAnswerer, model_answerer
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.replies import fixed_reply
-from bot.answering.retriever import KnowledgeRetriever
+from bot.answering.retriever import Found, KnowledgeRetriever, Query
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.config import Settings
 from bot.conversations.phrases import phrase
@@ -205,13 +205,14 @@ class Answering:
         self._library = IndexLibrary(
             settings.index_dir, embedding_model=self._embedder.name
         )
+        self._retriever = KnowledgeRetriever(
+            self._library,
+            embedder=self._embedder,
+            executor=self._executor,
+            today=lambda: clock().date(),
+        )
         self.assistant = KnowledgeAssistant(
-            KnowledgeRetriever(
-                self._library,
-                embedder=self._embedder,
-                executor=self._executor,
-                today=lambda: clock().date(),
-            ),
+            self._retriever,
             organisation=organisation,
             model=model_answerer(settings, organisation=organisation.name),
             clock=clock,
@@ -228,6 +229,10 @@ class Answering:
     async def check(self) -> str:
         """The generation in use; ``IndexUnavailableError`` if there is none."""
         return await self._executor.run(self._generation)
+
+    async def find(self, query: Query, *, limit: int) -> Found:
+        """What the assistant would look at, and more: for measuring and explaining."""
+        return await self._executor.run(self._retriever.find, query, limit=limit)
 
     def close(self) -> None:
         """Let go of threads and files."""

@@ -1,8 +1,16 @@
-"""Two rankings, one score: each is stretched to 0..1, then they are weighed."""
+"""Several rankings, one score: each is stretched to 0..1, then they are weighed.
+
+The weights were chosen among coarse steps on several suites of labelled questions,
+where the neighbouring steps differ by less than a percentage point.
+"""
 
 from collections.abc import Mapping, Sequence
 
-DENSE_WEIGHT = 0.6
+MEANING, WORDS, SENTENCES = 0.4, 0.4, 0.2
+MESSAGE, CONTEXT = 0.35, 0.65
+DOCUMENT = 0.25
+# How much a document's best passages speak for it: the second counts half, and so on.
+SHARES = (1.0, 0.5, 0.25)
 
 Ranking = Sequence[tuple[int, float]]
 
@@ -18,20 +26,44 @@ def stretched(ranking: Ranking) -> dict[int, float]:
     return {number: (score - low) / (high - low) for number, score in ranking}
 
 
-def fused(dense: Ranking, lexical: Ranking) -> dict[int, float]:
-    """A score from 0 to 1 for whatever either search found."""
-    meaning, words = stretched(dense), stretched(lexical)
+def fused(dense: Ranking, lexical: Ranking, sentences: Ranking) -> dict[int, float]:
+    """A score from 0 to 1 for whatever any of the rankings holds."""
+    parts = (
+        (MEANING, stretched(dense)),
+        (WORDS, stretched(lexical)),
+        (SENTENCES, stretched(sentences)),
+    )
     return {
-        number: DENSE_WEIGHT * meaning.get(number, 0.0)
-        + (1 - DENSE_WEIGHT) * words.get(number, 0.0)
-        for number in {*meaning, *words}
+        number: sum(weight * part.get(number, 0.0) for weight, part in parts)
+        for number in {number for _, part in parts for number in part}
     }
 
 
-def averaged(rankings: Sequence[Mapping[int, float]]) -> dict[int, float]:
-    """The mean of several scores; what one of them lacks counts as 0 there."""
-    numbers = {number for ranking in rankings for number in ranking}
+def in_context(
+    message: Mapping[int, float], context: Mapping[int, float]
+) -> dict[int, float]:
+    """The scores of a message and of what was said before it, as one."""
     return {
-        number: sum(ranking.get(number, 0.0) for ranking in rankings) / len(rankings)
-        for number in numbers
+        number: MESSAGE * message.get(number, 0.0) + CONTEXT * context.get(number, 0.0)
+        for number in {*message, *context}
+    }
+
+
+def with_documents(
+    scores: Mapping[int, float], document_of: Mapping[int, str]
+) -> dict[int, float]:
+    """Passages gain by what else was found in their document."""
+    found: dict[str, list[float]] = {}
+    for number, score in scores.items():
+        found.setdefault(document_of[number], []).append(score)
+    support = {
+        document: sum(
+            share * score
+            for share, score in zip(SHARES, sorted(best, reverse=True), strict=False)
+        )
+        for document, best in found.items()
+    }
+    return {
+        number: score + DOCUMENT * support[document_of[number]]
+        for number, score in scores.items()
     }

@@ -16,13 +16,12 @@ from pydantic import ConfigDict, PrivateAttr
 from bot.answering.chunks import Chunk
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
-from bot.answering.fusion import averaged, fused
+from bot.answering.fusion import Ranking, fused, in_context, with_documents
 from bot.answering.library import IndexLibrary
 from bot.answering.store import Index
 
 CANDIDATES = 40
 PASSAGES = 8
-EARLIER_MESSAGES = 4
 LONGEST_QUERY = 2000
 
 
@@ -56,11 +55,13 @@ class Query:
 
     @property
     def context(self) -> str | None:
-        """The message after the last few before it, or None for a first message."""
+        """Message and what came before, newest first, or None for a first message.
+
+        An embedding model reads only so many words, so the oldest come last.
+        """
         if not self.earlier:
             return None
-        lines = (*self.earlier[-EARLIER_MESSAGES:], self.text)
-        return "\n".join(lines)[-LONGEST_QUERY:]
+        return "\n".join((self.text, *reversed(self.earlier)))[:LONGEST_QUERY]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +77,16 @@ def search_index(
 ) -> list[Passage]:
     """The best passages; ``vectors`` are those of the message and of its context."""
     texts = [query.text, query.context or query.text][: len(vectors)]
-    dense = [
-        [(number, score) for number, score in ranking if _usable(index, number, today)]
-        for ranking in index.dense(vectors, CANDIDATES)
+    meaning = index.dense(vectors, CANDIDATES)
+    words = [index.lexical(text, CANDIDATES) for text in texts]
+    found = [
+        _scores(index, dense, lexical, vector, today)
+        for dense, lexical, vector in zip(meaning, words, vectors, strict=True)
     ]
-    lexical = [
-        [
-            (number, score)
-            for number, score in index.lexical(text, CANDIDATES)
-            if _usable(index, number, today)
-        ]
-        for text in texts
-    ]
-    scores = averaged([fused(d, w) for d, w in zip(dense, lexical, strict=True)])
+    scores = found[0] if len(found) == 1 else in_context(*found)
+    scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
-    words = dict(lexical[0])
+    lexical = dict(words[0])
     weights = _rare_words(index, query.text)
     return [
         _passage(
@@ -98,7 +94,7 @@ def search_index(
             number,
             vectors,
             score=scores[number],
-            lexical=words.get(number, 0.0),
+            lexical=lexical.get(number, 0.0),
             weights=weights,
         )
         for number in best
@@ -129,12 +125,14 @@ class KnowledgeRetriever(BaseRetriever):
         self._executor = executor
         self._today = today
 
-    def find(self, query: Query) -> Found:
+    def find(self, query: Query, *, limit: int = PASSAGES) -> Found:
         """Search the current generation; blocks for some milliseconds."""
         texts = [query.text, *([query.context] if query.context else [])]
         with self._library.reading() as index:
             vectors = self._embedder.embed(texts)
-            passages = search_index(index, query, vectors, today=self._today())
+            passages = search_index(
+                index, query, vectors, today=self._today(), limit=limit
+            )
             return Found(passages=tuple(passages), generation=index.generation)
 
     def _get_relevant_documents(
@@ -172,8 +170,23 @@ def _documents(found: Found) -> list[Document]:
     ]
 
 
-def _usable(index: Index, number: int, today: date) -> bool:
-    return index.chunks[number].valid_on(today)
+def _scores(
+    index: Index, dense: Ranking, lexical: Ranking, vector: Vectors, today: date
+) -> dict[int, float]:
+    usable = {
+        number
+        for number, _ in (*dense, *lexical)
+        if index.chunks[number].valid_on(today)
+    }
+    return fused(
+        [hit for hit in dense if hit[0] in usable],
+        [hit for hit in lexical if hit[0] in usable],
+        [(number, _best_sentence(index, number, vector)) for number in usable],
+    )
+
+
+def _best_sentence(index: Index, number: int, vector: Vectors) -> float:
+    return float(np.max(index.sentence_vectors(number) @ vector, initial=0.0))
 
 
 def _rare_words(index: Index, text: str) -> dict[str, float]:

@@ -44,6 +44,23 @@ def plain_sentences(text: str) -> list[str]:
     return [short for piece in pieces if piece for short in _not_endless(piece)]
 
 
+def plain_text(token: Token) -> str:
+    """The words of a paragraph, heading, cell or block of code, without markup."""
+    if token.type == "html_block":
+        return _squeezed(unescape(TAG.sub(" ", token.content)))
+    if token.type != "inline":
+        return _squeezed(token.content)
+    parts = []
+    for child in token.children or ():
+        if child.type in {"text", "code_inline"}:
+            parts.append(child.content)
+        elif child.type in {"softbreak", "hardbreak", "html_inline"}:
+            parts.append(" ")
+        elif child.type == "image":
+            parts.append(child.content)
+    return _squeezed("".join(parts))
+
+
 def _not_endless(sentence: str) -> Iterator[str]:
     words = sentence.split()
     for start in range(0, len(words), LONGEST_SENTENCE):
@@ -61,9 +78,9 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[Sentence]:
         elif token.type.startswith(("table", "tr_", "th_", "td_")):
             yield from rows.see(token)
         elif token.type == "inline" and rows.inside:
-            rows.cells.append(_plain(token))
+            rows.cells.append(plain_text(token))
         elif token.type in {"inline", "code_block", "fence", "html_block"}:
-            yield from _block(_plain(token), item=depth > 0)
+            yield from _block(plain_text(token), item=depth > 0)
 
 
 def _block(text: str, *, item: bool) -> Iterator[Sentence]:
@@ -109,22 +126,6 @@ class _Rows:
         pairs = zip(self._header, self.cells, strict=False)
         named = (f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
         return "; ".join(named)
-
-
-def _plain(token: Token) -> str:
-    if token.type == "html_block":
-        return _squeezed(unescape(TAG.sub(" ", token.content)))
-    if token.type != "inline":
-        return _squeezed(token.content)
-    parts = []
-    for child in token.children or ():
-        if child.type in {"text", "code_inline"}:
-            parts.append(child.content)
-        elif child.type in {"softbreak", "hardbreak", "html_inline"}:
-            parts.append(" ")
-        elif child.type == "image":
-            parts.append(child.content)
-    return _squeezed("".join(parts))
 
 
 def _squeezed(text: str) -> str:

@@ -65,13 +65,13 @@ async def _ask(
     start = perf_counter()
     answer = await answering.assistant.answer(question.text, earlier=earlier)
     milliseconds = (perf_counter() - start) * 1000
-    ranking = await answering.documents_for(
-        Query(text=question.text, earlier=question.earlier), limit=DEEP
-    )
+    query = Query(text=question.text, earlier=question.earlier)
+    found = await answering.find(query, limit=DEEP)
+    ranking = dict.fromkeys(passage.chunk.document for passage in found.passages)
     advance(1)
     return Reply(
         question=question,
         answer=answer,
-        ranking=ranking[:RANKS],
+        ranking=tuple(ranking)[:RANKS],
         milliseconds=milliseconds,
     )

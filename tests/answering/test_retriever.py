@@ -98,14 +98,14 @@ def test_a_follow_up_is_understood_by_what_was_asked_before(sample: Search) -> N
     assert after[0].context > after[0].dense
 
 
-def test_only_the_last_few_messages_count_as_context() -> None:
-    query = Query(text="now", earlier=("1", "2", "3", "4", "5"))
-    assert query.context == "2\n3\n4\n5\nnow"
+def test_the_context_begins_with_the_newest_message() -> None:
+    query = Query(text="now", earlier=("first", "second"))
+    assert query.context == "now\nsecond\nfirst"
     assert Query(text="now").context is None
     long = Query(text="now", earlier=("x" * 5000,)).context
     assert long is not None
     assert len(long) == 2000
-    assert long.endswith("\nnow")
+    assert long.startswith("now\n")
 
 
 def test_at_most_eight_passages_are_found(sample: Search) -> None:

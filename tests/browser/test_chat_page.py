@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.app import create_app
 from bot.config import Settings
@@ -60,9 +60,9 @@ async def test_nothing_is_wider_than_the_screen(
     page: Page,
     server: FastAPI,
     web_settings: Settings,
-    size: dict[str, int],
+    size: ViewportSize,
 ) -> None:
-    await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    await page.set_viewport_size(size)
     await page.goto(web_settings.base_url)
     await ask(page, "x" * 500 + " https://example.org/" + "y" * 300)
     await expect(page.locator(".entry.bot")).to_be_visible()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from bot.answering.assistant import Answering
 from bot.answering.embedding import Embedder
 from bot.app import create_app
@@ -40,22 +41,20 @@ ODD_TEXTS = {
 
 @pytest.fixture
 async def real_house(
+    settings: Settings,
     sample_data: Path,
-    sample_knowledge: Path,
     sqlite_template: Path,
-    tmp_path: Path,
     embedder: Embedder,
     clock: Clock,
 ) -> AsyncIterator[House]:
     """The server with the real assistant and without limits."""
-    path = shutil.copy(sqlite_template, tmp_path / "hostile.sqlite3")
-    settings = Settings(
-        environment="development",
-        data_dir=sample_data,
-        knowledge_dir=sample_knowledge,
-        database_url=f"sqlite:///{path}",
-        limit_per_visitor="100000/minute",
-        limit_per_network="100000/minute",
+    path = shutil.copy(sqlite_template, settings.data_dir.parent / "odd.sqlite3")
+    settings = settings.model_copy(
+        update={
+            "data_dir": sample_data,
+            "database_url": f"sqlite:///{path}",
+            "limit_per_network": "100000/minute",
+        }
     )
     organisation = load_organisation(settings.organisation_file)
     answering = Answering(settings, organisation, embedder=embedder, clock=clock)
@@ -69,7 +68,11 @@ async def real_house(
         transport=transport, base_url=settings.base_url
     ) as client:
         yield House(
-            app=app, parts=parts, clock=clock, assistant=ScriptedAssistant(), client=client
+            app=app,
+            parts=parts,
+            clock=clock,
+            assistant=ScriptedAssistant(),
+            client=client,
         )
     await parts.close()
     answering.close()

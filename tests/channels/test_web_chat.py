@@ -209,7 +209,12 @@ async def test_allowed_origins_may_use_the_api(public_server: PublicServer) -> N
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", f"{ORIGIN}.evil.example", "http://www.example.org"],
+    [
+        "https://evil.example",
+        "null",
+        f"{ORIGIN}.evil.example",
+        "http://www.example.org",
+    ],
 )
 async def test_other_origins_may_not(public_server: PublicServer, origin: str) -> None:
     asked = await _preflight(public_server.client, origin)

@@ -78,6 +78,17 @@ async def test_a_visitor_hears_the_whole_conversation(
     ]
 
 
+async def test_a_visitor_hears_that_a_person_takes_over(house: House) -> None:
+    async with _client(house.app) as client:
+        visitor = await arrive(client)
+        async with listening(visitor) as stream:
+            await stream.hear_until("message_created")
+            await house.parts.conversations.take(visitor.conversation_id, member="Ada")
+            [event] = await stream.hear_until("conversation_status_changed")
+    assert event.data["status"] == "staff"
+    assert "Ada" not in str(event.data)
+
+
 async def test_the_stream_is_one_that_nobody_on_the_way_keeps_back(
     client: httpx.AsyncClient,
 ) -> None:

@@ -217,7 +217,10 @@ async def test_a_contact_who_hides_their_number_stays_the_same_contact(
         await house.simulator.type(f"Hi {number}", sender=sender, ExternalUserId=name)
         await house.work()
     [address] = await addresses(house.parts.database)
-    assert (address.external_user_id, address.sender) == (name, "whatsapp:+447700900999")
+    assert (address.external_user_id, address.sender) == (
+        name,
+        "whatsapp:+447700900999",
+    )
     assert len(house.sent(PHONE)) == len(house.sent(name)) == 1
     [newest] = house.sent("whatsapp:+447700900999")
     assert newest.startswith("About: Hi 2")

@@ -57,7 +57,10 @@ def test_nothing_makes_no_part(empty: str) -> None:
         ("aaaa bbbb\n\ncccc dddd eeee", ["aaaa bbbb", "cccc dddd eeee"]),
         ("aaaa bbbb\ncccc dddd eeee", ["aaaa bbbb", "cccc dddd eeee"]),
         ("aaaa bb. cccc dddd eeee", ["aaaa bb.", "cccc dddd eeee"]),
-        ("一二三四五六七。八九十一二三四五六七八", ["一二三四五六七。", "八九十一二三四五六七八"]),
+        (
+            "一二三四五六七。八九十一二三四五六七八",
+            ["一二三四五六七。", "八九十一二三四五六七八"],
+        ),
         ("aaaa bbbb cccc dddd", ["aaaa bbbb cccc", "dddd"]),
         ("aaaaaaaaaaaaaaaaaaaa", ["aaaaaaaaaaaaaaa", "aaaaa"]),
         ("a\n\nbbbbbbbbbbbb bbb", ["a\n\nbbbbbbbbbbbb", "bbb"]),

@@ -78,6 +78,7 @@ async def nothing_is_owed(core: Core) -> bool:
     return not replies and not sendings
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_killed_workers_lose_nothing_and_send_nothing_twice(
     database: Database, nursery: Nursery, seed: int

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.conversations.deliveries import LEASE, claim_delivery
-from bot.conversations.delivery_results import ATTEMPTS, delivery_postponed
-from bot.conversations.models import DeliveryState, EventKind
+from bot.conversations.delivery_results import ATTEMPTS
+from bot.conversations.models import DeliveryState
 from bot.conversations.ports import Author
 from tests.support.core import PHONE, Core
 
@@ -15,19 +15,8 @@ OTHER_PHONE = "whatsapp:+447700900456"
 LONG = "\n\n".join(f"Part {number}. " + "word " * 200 for number in range(5))
 
 
-async def states(core: Core) -> list[DeliveryState]:
-    return [delivery.state for delivery in await core.deliveries()]
-
-
-async def say_as_staff(core: Core, *texts: str, sender: str = PHONE) -> None:
-    """Staff say a few things that have not left yet."""
-    conversation_id = (await core.write("Hi", sender=sender)).conversation_id
-    for text in texts:
-        await core.conversations.reply_as_staff(conversation_id, text, member="Alice")
-
-
 async def test_a_delivery_that_left_is_sent_and_knows_twilios_id(core: Core) -> None:
-    await say_as_staff(core, "Hello.")
+    await core.staff_say("Hello.")
     await core.work()
     (delivery,) = await core.deliveries()
     assert delivery.state is DeliveryState.SENT
@@ -35,7 +24,7 @@ async def test_a_delivery_that_left_is_sent_and_knows_twilios_id(core: Core) -> 
 
 
 async def test_parts_and_messages_leave_in_order(core: Core) -> None:
-    await say_as_staff(core, LONG, "Second.", "Third.")
+    await core.staff_say(LONG, "Second.", "Third.")
     workers = [core.new_worker() for _ in range(4)]
     core.clock.advance(1)
     await asyncio.gather(*(worker.drain() for worker in workers))
@@ -48,10 +37,10 @@ async def test_parts_and_messages_leave_in_order(core: Core) -> None:
 async def test_a_delivery_that_must_wait_holds_up_only_its_own_conversation(
     core: Core,
 ) -> None:
-    await say_as_staff(core, "One.", "Two.")
+    await core.staff_say("One.", "Two.")
     core.simulator.faults.codes.append(20429)
     assert await core.worker.send_once() is True
-    await say_as_staff(core, "Three.", sender=OTHER_PHONE)
+    await core.staff_say("Three.", sender=OTHER_PHONE)
     await core.worker.drain()
     assert core.sent() == []
     assert core.sent(OTHER_PHONE) == ["Three."]
@@ -60,7 +49,7 @@ async def test_a_delivery_that_must_wait_holds_up_only_its_own_conversation(
 
 
 async def test_what_twilio_asks_to_wait_for_is_waited_for(core: Core) -> None:
-    await say_as_staff(core, "One.")
+    await core.staff_say("One.")
     core.simulator.faults.codes.append(20429)
     assert await core.worker.send_once() is True
     core.clock.advance(0.9)
@@ -71,7 +60,7 @@ async def test_what_twilio_asks_to_wait_for_is_waited_for(core: Core) -> None:
 
 
 async def test_a_delivery_that_is_always_put_off_fails_in_the_end(core: Core) -> None:
-    await say_as_staff(core, "One.", "Two.")
+    await core.staff_say("One.", "Two.")
     core.simulator.faults.codes.extend([20429] * ATTEMPTS)
     for _ in range(ATTEMPTS):
         await core.work(after=600)
@@ -84,7 +73,7 @@ async def test_a_delivery_that_is_always_put_off_fails_in_the_end(core: Core) ->
 async def test_a_delivery_that_twilio_will_never_take_fails_at_once(
     core: Core,
 ) -> None:
-    await say_as_staff(core, "One.", "Two.")
+    await core.staff_say("One.", "Two.")
     core.simulator.faults.codes.append(63016)
     await core.work()
     one, two = await core.deliveries()
@@ -99,43 +88,46 @@ async def test_a_delivery_that_twilio_will_never_take_fails_at_once(
 async def test_a_sending_whose_answer_was_lost_is_looked_up_and_not_repeated(
     core: Core,
 ) -> None:
-    await say_as_staff(core, "One.", "Two.")
+    await core.staff_say("One.", "Two.")
     core.simulator.faults.lose_answers = 1
     await core.work()
-    assert await states(core) == [DeliveryState.UNKNOWN, DeliveryState.PENDING]
+    assert await core.delivery_states() == [
+        DeliveryState.UNKNOWN,
+        DeliveryState.PENDING,
+    ]
     await core.work()
-    assert await states(core) == [DeliveryState.SENT, DeliveryState.SENT]
+    assert await core.delivery_states() == [DeliveryState.SENT, DeliveryState.SENT]
     assert core.sent() == ["One.", "Two."]
 
 
 async def test_a_sending_that_turns_out_not_to_have_left_is_repeated(
     core: Core,
 ) -> None:
-    await say_as_staff(core, "One.")
+    await core.staff_say("One.")
     async with core.events.transaction(core.clock()) as transaction:
         assert await claim_delivery(transaction) is not None
     await core.work(after=LEASE.total_seconds() + 1)
     assert core.sent() == ["One."]
-    assert await states(core) == [DeliveryState.SENT]
+    assert await core.delivery_states() == [DeliveryState.SENT]
 
 
 async def test_a_lookup_that_fails_is_repeated_and_nothing_is_sent(
     core: Core,
 ) -> None:
-    await say_as_staff(core, "One.")
+    await core.staff_say("One.")
     core.simulator.faults.lose_answers = 1
     await core.work()
     token, core.simulator.token = core.simulator.token, "another"
     await core.work()
-    assert await states(core) == [DeliveryState.UNKNOWN]
+    assert await core.delivery_states() == [DeliveryState.UNKNOWN]
     core.simulator.token = token
     await core.work()
-    assert await states(core) == [DeliveryState.SENT]
+    assert await core.delivery_states() == [DeliveryState.SENT]
     assert core.sent() == ["One."]
 
 
 async def test_while_one_worker_sends_no_other_does(core: Core) -> None:
-    await say_as_staff(core, "One.", "Two.")
+    await core.staff_say("One.", "Two.")
     async with core.events.transaction(core.clock()) as transaction:
         claim = await claim_delivery(transaction)
     assert claim is not None
@@ -148,18 +140,18 @@ async def test_while_one_worker_sends_no_other_does(core: Core) -> None:
 async def test_a_delivery_whose_worker_vanished_is_looked_up_by_another(
     core: Core,
 ) -> None:
-    await say_as_staff(core, "One.")
+    await core.staff_say("One.")
     async with core.events.transaction(core.clock()) as transaction:
         claim = await claim_delivery(transaction)
     assert claim is not None
     await core.whatsapp.send(claim.outgoing)
     await core.work(after=LEASE.total_seconds() + 1)
     assert core.sent() == ["One."]
-    assert await states(core) == [DeliveryState.SENT]
+    assert await core.delivery_states() == [DeliveryState.SENT]
 
 
 async def test_a_claim_says_where_the_words_go(core: Core) -> None:
-    await say_as_staff(core, "One.")
+    await core.staff_say("One.")
     async with core.events.transaction(core.clock()) as transaction:
         claim = await claim_delivery(transaction)
     (delivery,) = await core.deliveries()
@@ -169,67 +161,6 @@ async def test_a_claim_says_where_the_words_go(core: Core) -> None:
     assert claim.outgoing.public_id == delivery.public_id
     assert delivery.state is DeliveryState.SENDING
     assert delivery.lease_until == core.clock() + timedelta(seconds=60)
-
-
-async def test_a_report_that_overtakes_the_answer_is_not_undone(core: Core) -> None:
-    await say_as_staff(core, "One.")
-    (delivery,) = await core.deliveries()
-    core.simulator.faults.lose_answers = 1
-    await core.work()
-    known = await core.conversations.delivery_reached(
-        delivery.public_id, external_id="SM9", state=DeliveryState.DELIVERED
-    )
-    assert known is True
-    await core.work()
-    (delivery,) = await core.deliveries()
-    assert (delivery.state, delivery.external_id) == (DeliveryState.DELIVERED, "SM9")
-    assert core.sent() == ["One."]
-
-
-async def test_a_late_loss_of_an_answer_does_not_undo_a_report(core: Core) -> None:
-    await say_as_staff(core, "One.")
-    (delivery,) = await core.deliveries()
-    async with core.events.transaction(core.clock()) as transaction:
-        claim = await claim_delivery(transaction)
-    await core.conversations.delivery_reached(
-        delivery.public_id, external_id="SM9", state=DeliveryState.READ
-    )
-    assert claim is not None
-    async with core.events.transaction(core.clock()) as transaction:
-        await delivery_postponed(transaction, claim, pause=1.0, code=None)
-    assert await states(core) == [DeliveryState.READ]
-
-
-async def test_a_failure_that_is_reported_keeps_its_reason(core: Core) -> None:
-    await say_as_staff(core, "One.")
-    await core.work()
-    (delivery,) = await core.deliveries()
-    await core.conversations.delivery_reached(
-        delivery.public_id,
-        external_id=None,
-        state=DeliveryState.FAILED,
-        error_code="63024",
-    )
-    (delivery,) = await core.deliveries()
-    assert (delivery.state, delivery.error_code) == (DeliveryState.FAILED, "63024")
-
-
-async def test_every_step_of_a_delivery_that_others_care_about_is_an_event(
-    core: Core,
-) -> None:
-    await say_as_staff(core, "One.")
-    await core.work()
-    (delivery,) = await core.deliveries()
-    for state in (DeliveryState.READ, DeliveryState.DELIVERED, DeliveryState.READ):
-        await core.conversations.delivery_reached(
-            delivery.public_id, external_id=None, state=state
-        )
-    told = [
-        event.delivery_id
-        for event in await core.event_log()
-        if event.kind is EventKind.DELIVERY_UPDATED
-    ]
-    assert told == [delivery.id] * 2  # sent, then read
 
 
 @pytest.mark.parametrize("lost", [True, False])
@@ -248,7 +179,7 @@ async def test_after_a_takeover_an_unfinished_sending_of_the_bot_is_not_repeated
     await core.conversations.take(conversation_id, member="Alice")
     await core.work(after=LEASE.total_seconds() + 1)
     wanted = DeliveryState.SENT if lost else DeliveryState.CANCELLED
-    assert await states(core) == [wanted]
+    assert await core.delivery_states() == [wanted]
     assert len(core.sent()) == (1 if lost else 0)
     assert len(await core.said(conversation_id, Author.BOT)) == 1
 

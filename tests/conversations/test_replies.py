@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from bot.conversations import queries
-from bot.conversations.models import Status
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Citation, Outcome, Provenance, Turn
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
@@ -195,58 +194,6 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
     }
     _, shown = await queries.conversation(core.database, conversation_id)
     assert (shown[-1].confidence, list(shown[-1].citations)) == (0.75, citations)
-
-
-async def test_a_failing_assistant_is_tried_again(core: Core) -> None:
-    def fail_twice(question: str) -> Answer:
-        if len(flaky.asked) < 3:
-            raise RuntimeError("no")
-        return answer(f"About: {question}")
-
-    flaky = ScriptedAssistant(fail_twice)
-    core.worker = core.new_worker(flaky)
-    conversation_id = await core.answered("How long?")
-    for _ in range(3):
-        await core.work(after=2)
-    row = await core.conversation(conversation_id)
-    assert (row.status, row.attempts) == (Status.BOT, 0)
-    (reply,) = await core.said(conversation_id, Author.BOT)
-    assert reply.endswith("About: How long?")
-
-
-async def test_an_assistant_that_keeps_failing_makes_way_for_a_person(
-    core: Core,
-) -> None:
-    def fail(_: str) -> Answer:
-        raise RuntimeError("no")
-
-    failing = ScriptedAssistant(fail)
-    core.worker = core.new_worker(failing)
-    conversation_id = await core.answered("How long?")
-    for _ in range(10):
-        await core.work()
-    assert len(failing.asked) == 3
-    assert core.sent() == [phrase("handoff_failed", "en")]
-    (row,) = await queries.waiting(core.database)
-    assert (row.id, row.status, row.handoff_reason) == (
-        conversation_id,
-        Status.WAITING,
-        "assistant_failed",
-    )
-
-
-async def test_between_two_attempts_there_is_a_pause(core: Core) -> None:
-    def fail(_: str) -> Answer:
-        raise RuntimeError("no")
-
-    core.worker = core.new_worker(ScriptedAssistant(fail))
-    await core.write("How long?")
-    core.clock.advance(2)
-    assert await core.worker.reply_once() is True
-    core.clock.advance(1.9)
-    assert await core.worker.reply_once() is False
-    core.clock.advance(0.1)
-    assert await core.worker.reply_once() is True
 
 
 async def test_the_conversation_that_waits_longest_is_answered_first(

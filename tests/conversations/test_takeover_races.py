@@ -77,6 +77,7 @@ async def test_no_delivery_of_the_bot_sets_out_after_a_takeover(
     assert states.count(DeliveryState.SENDING) <= 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_whatever_happens_at_once_the_rules_hold(core: Core, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  repeatable, not secret

@@ -42,9 +42,6 @@ def reply(
     )
 
 
-REFUSED = {"outcome": Outcome.NO_ANSWER, "text": "Sorry, no."}
-
-
 def test_ranks_count_documents_from_one() -> None:
     others = tuple(f"{n}.md" for n in range(20))
     found = figures(
@@ -136,7 +133,15 @@ def test_reliability_sets_confidence_against_truth() -> None:
 
 
 def test_the_object_and_the_table_say_the_same(tmp_path: Path) -> None:
-    replies = [reply(), reply(expected="no_answer", **REFUSED, confidence=0.1)]
+    replies = [
+        reply(),
+        reply(
+            expected="no_answer",
+            outcome=Outcome.NO_ANSWER,
+            text="Sorry, no.",
+            confidence=0.1,
+        ),
+    ]
     found = figures(replies)
     whole = as_object("sample", found, replies)
     assert whole["suite"] == "sample"

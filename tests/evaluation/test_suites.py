@@ -31,7 +31,8 @@ def test_questions_are_read_with_what_is_expected(tmp_path: Path) -> None:
     assert found.name == tmp_path.name
     assert found.documents is None
     first, second, third = found.questions
-    assert (first.text, first.earlier, first.wanted) == ("How?", (), {"x.md"})
+    assert (first.text, first.earlier) == ("How?", ())
+    assert first.wanted == {"x.md"}
     assert (second.text, second.earlier) == ("two", ("one",))
     assert second.wanted == {"y.md", "z.md"}
     assert third.wanted == frozenset()

@@ -39,14 +39,17 @@ FAILURES: tuple[Callable[[Database], AbstractContextManager[None]], ...] = (
 
 
 def _connection(database: Database) -> sqlite3.Connection:
-    engine = database._engine.sync_engine
-
-    @event.listens_for(engine, "checkout")
-    def hurry(
-        connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: object
-    ) -> None:
-        connection.execute("PRAGMA busy_timeout=10")
-
-    path = engine.url.database
+    _on_every_connection(database, "PRAGMA busy_timeout=10")
+    path = database._engine.url.database
     assert path is not None
     return sqlite3.connect(path, isolation_level=None)
+
+
+def _on_every_connection(database: Database, statement: str) -> None:
+    """Say something to SQLite whenever a connection is used."""
+
+    @event.listens_for(database._engine.sync_engine, "checkout")
+    def say(
+        connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: object
+    ) -> None:
+        connection.cursor().execute(statement)

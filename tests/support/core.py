@@ -1,6 +1,6 @@
 """The core alone: conversations and workers over a database, and a WhatsApp channel."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,7 +11,13 @@ from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.conversations import queries
 from bot.conversations.events import EventLog, bus_for
-from bot.conversations.models import Conversation, Delivery, Event, Message
+from bot.conversations.models import (
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Event,
+    Message,
+)
 from bot.conversations.ports import Assistant, Author, Inbound
 from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations
@@ -82,7 +88,7 @@ class Core:
         **fields: object,
     ) -> Receipt:
         """Somebody writes on WhatsApp."""
-        inbound = self.inbound(text, sender=sender, sid=sid, **fields)
+        inbound = replace(self.inbound(text, sender=sender, sid=sid), **fields)  # type: ignore[arg-type]
         self.simulator.messages.append(
             SimulatedMessage(
                 sid=inbound.external_id,
@@ -103,7 +109,6 @@ class Core:
         sender: str = PHONE,
         sid: str | None = None,
         channel: str = "whatsapp",
-        **fields: object,
     ) -> Inbound:
         """A message with an id of its own."""
         return Inbound(
@@ -112,7 +117,6 @@ class Core:
             external_id=sid or f"SM{next(self._numbers):032d}",
             text=text,
             received_at=self.clock(),
-            **fields,  # type: ignore[arg-type]
         )
 
     async def work(self, *, after: float = 10.0) -> None:
@@ -136,6 +140,14 @@ class Core:
         """What Twilio was given for a phone, in order."""
         return [m.body for m in self.simulator.messages if m.recipient == phone]
 
+    async def staff_say(self, *texts: str, sender: str = PHONE) -> None:
+        """Somebody writes, and staff say a few things that have not left yet."""
+        conversation_id = (await self.write("Hi", sender=sender)).conversation_id
+        for text in texts:
+            await self.conversations.reply_as_staff(
+                conversation_id, text, member="Alice"
+            )
+
     async def said(self, conversation_id: str, author: Author) -> list[str]:
         """What one side has said in a conversation."""
         _, messages = await queries.conversation(self.database, conversation_id)
@@ -151,6 +163,10 @@ class Core:
     async def deliveries(self) -> list[Delivery]:
         """All deliveries, oldest first."""
         return await self.rows(select(Delivery).order_by(Delivery.id))
+
+    async def delivery_states(self) -> list[DeliveryState]:
+        """How far all deliveries have come, oldest first."""
+        return [delivery.state for delivery in await self.deliveries()]
 
     async def messages(self) -> list[Message]:
         """All messages, oldest first."""

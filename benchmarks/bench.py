@@ -1,0 +1,95 @@
+"""``python -m benchmarks.bench``: what the README says about speed, measured.
+
+Prints one Markdown table; ``--write FILE`` puts it between ``<!-- bench -->`` and
+``<!-- /bench -->`` of a file.
+"""
+
+import argparse
+import os
+import platform
+import shlex
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import acknowledgement, answers, ingesting, starting
+from benchmarks.figures import Figure, put_into, table
+from benchmarks.programs import forget_settings
+from bot.logs import configure_logs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is measured."""
+
+    requests: int
+    questions: int
+    documents: int
+    speed_documents: int
+    repetitions: int
+
+
+FULL = Size(
+    requests=2000, questions=200, documents=1000, speed_documents=100, repetitions=3
+)
+QUICK = Size(
+    requests=200, questions=30, documents=100, speed_documents=20, repetitions=1
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure everything, print it, and write it if asked to."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a fast look, less sure")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table here")
+    options = parser.parse_args(words)
+    forget_settings()
+    configure_logs("ERROR", json=False)
+    with tempfile.TemporaryDirectory() as scratch:
+        figures = measure(Path(scratch), QUICK if options.quick else FULL)
+    text = f"{table(figures)}\n\n{_circumstances(words)}"
+    print(text)
+    if options.write:
+        put_into(options.write, text)
+
+
+def measure(scratch: Path, size: Size) -> list[Figure]:
+    """Every figure, in the order of the table."""
+    folders = [scratch / name for name in ("messages", "answers", "speed", "commands")]
+    for folder in folders:
+        folder.mkdir()
+    messages, asked, speed, commands = folders
+    print("messages …", file=sys.stderr)
+    figures = acknowledgement.measure(messages, requests=size.requests)
+    print("answers …", file=sys.stderr)
+    figures += answers.measure(asked, questions=size.questions)
+    print("starting …", file=sys.stderr)
+    # The folder holds a database and an index by now, as after a first `make run`.
+    figures.append(starting.measure(asked, repetitions=size.repetitions))
+    print("ingesting …", file=sys.stderr)
+    figures.append(
+        ingesting.measure_speed(
+            speed, documents=size.speed_documents, repetitions=size.repetitions
+        )
+    )
+    print("commands …", file=sys.stderr)
+    figures += ingesting.measure_commands(
+        commands, documents=size.documents, repetitions=size.repetitions
+    )
+    return figures
+
+
+def _circumstances(words: Sequence[str]) -> str:
+    command = shlex.join(["python", "-m", "benchmarks.bench", *words])
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"Measured by `{command}` with Python {platform.python_version()} on "
+        f"{platform.machine()}, {cores} cores."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""``python -m benchmarks.soak``: the tests that race, repeated many times.
+
+The environment variable ``SOAK=1`` makes them repeat; ``--write FILE`` keeps a table
+of what ran.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+HEADER = """\
+# Soak
+
+Tests marked `soak` let workers crash, race and be taken over from, in an order that a
+seed decides. `make test` runs each with a few seeds; `make soak` runs it with as many
+as this table says, and writes the table.
+
+| Test | Repetitions | Passed | Seconds | Seeds | Date |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(slots=True)
+class Tally:
+    """All repetitions of one test."""
+
+    repetitions: int = 0
+    passed: int = 0
+    seconds: float = 0.0
+    seeds: list[int] = field(default_factory=list)
+
+    def row(self, test: str, day: str) -> str:
+        """A line of the table."""
+        seeds = f"{min(self.seeds)} to {max(self.seeds)}" if self.seeds else ""
+        passed = str(self.passed)
+        if self.passed < self.repetitions:
+            passed = f"**{passed}**"
+        return (
+            f"| `{test}` | {self.repetitions} | {passed} | {self.seconds:.0f} "
+            f"| {seeds} | {day} |"
+        )
+
+
+class Recorder:
+    """A pytest plugin that counts what became of every test."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self._names: dict[str, str] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tests that differ by their seed alone are repetitions of one test."""
+        for item in session.items:
+            if not isinstance(item, pytest.Function):
+                continue
+            values = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+            seed = values.pop("seed", None)
+            kind = f" ({', '.join(map(str, values.values()))})" if values else ""
+            name = f"{item.path.stem}::{item.originalname}{kind}"
+            self._names[item.nodeid] = name
+            tally = self.tallies.setdefault(name, Tally())
+            if isinstance(seed, int):
+                tally.seeds.append(seed)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Called for every phase of every test."""
+        tally = self.tallies[self._names[report.nodeid]]
+        tally.seconds += report.duration
+        if report.when == "call" or report.failed:
+            times = dict(report.user_properties).get("repetitions", 1)
+            repetitions = times if isinstance(times, int) else 1
+            tally.repetitions += repetitions
+            tally.passed += repetitions if report.passed else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the tests; pytest's exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write a table")
+    options = parser.parse_args(arguments)
+    recorder = Recorder()
+    status = pytest.main(["-q", "-m", "soak"], plugins=[recorder])
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    rows = [tally.row(name, day) for name, tally in recorder.tallies.items()]
+    print("\n".join(rows))
+    if options.write:
+        options.write.parent.mkdir(parents=True, exist_ok=True)
+        options.write.write_text(HEADER + "\n".join(rows) + "\n", "utf-8")
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

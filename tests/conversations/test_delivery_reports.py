@@ -1,0 +1,70 @@
+"""What channels report of deliveries, in whatever order reports come."""
+
+from bot.conversations.deliveries import claim_delivery
+from bot.conversations.delivery_results import delivery_postponed
+from bot.conversations.models import DeliveryState, EventKind
+from tests.support.core import Core
+
+OTHER_PHONE = "whatsapp:+447700900456"
+LONG = "\n\n".join(f"Part {number}. " + "word " * 200 for number in range(5))
+
+
+async def test_a_report_that_overtakes_the_answer_is_not_undone(core: Core) -> None:
+    await core.staff_say("One.")
+    (delivery,) = await core.deliveries()
+    core.simulator.faults.lose_answers = 1
+    await core.work()
+    known = await core.conversations.delivery_reached(
+        delivery.public_id, external_id="SM9", state=DeliveryState.DELIVERED
+    )
+    assert known is True
+    await core.work()
+    (delivery,) = await core.deliveries()
+    assert (delivery.state, delivery.external_id) == (DeliveryState.DELIVERED, "SM9")
+    assert core.sent() == ["One."]
+
+
+async def test_a_late_loss_of_an_answer_does_not_undo_a_report(core: Core) -> None:
+    await core.staff_say("One.")
+    (delivery,) = await core.deliveries()
+    async with core.events.transaction(core.clock()) as transaction:
+        claim = await claim_delivery(transaction)
+    await core.conversations.delivery_reached(
+        delivery.public_id, external_id="SM9", state=DeliveryState.READ
+    )
+    assert claim is not None
+    async with core.events.transaction(core.clock()) as transaction:
+        await delivery_postponed(transaction, claim, pause=1.0, code=None)
+    assert await core.delivery_states() == [DeliveryState.READ]
+
+
+async def test_a_failure_that_is_reported_keeps_its_reason(core: Core) -> None:
+    await core.staff_say("One.")
+    await core.work()
+    (delivery,) = await core.deliveries()
+    await core.conversations.delivery_reached(
+        delivery.public_id,
+        external_id=None,
+        state=DeliveryState.FAILED,
+        error_code="63024",
+    )
+    (delivery,) = await core.deliveries()
+    assert (delivery.state, delivery.error_code) == (DeliveryState.FAILED, "63024")
+
+
+async def test_every_step_of_a_delivery_that_others_care_about_is_an_event(
+    core: Core,
+) -> None:
+    await core.staff_say("One.")
+    await core.work()
+    (delivery,) = await core.deliveries()
+    for state in (DeliveryState.READ, DeliveryState.DELIVERED, DeliveryState.READ):
+        await core.conversations.delivery_reached(
+            delivery.public_id, external_id=None, state=state
+        )
+    told = [
+        event.delivery_id
+        for event in await core.event_log()
+        if event.kind is EventKind.DELIVERY_UPDATED
+    ]
+    assert told == [delivery.id] * 2  # sent, then read

@@ -1,0 +1,306 @@
+"""Documents are read, and every mistake in one is named by file, line and reason."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import DocumentError
+from ingest.documents import Document, read_documents
+from ingest.files import LARGEST, fingerprint, source_files
+
+GOOD = """\
+---
+title: Visas
+kind: guidance
+last_verified: 2026-06-01
+---
+A visa takes eight weeks.
+"""
+
+
+def write(folder: Path, name: str, content: str | bytes = GOOD) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def read_one(folder: Path, content: str | bytes) -> Document:
+    write(folder, "visa.md", content)
+    (document,) = read_documents(folder)
+    return document
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(DocumentError) as caught:
+        read_documents(folder)
+    return str(caught.value).splitlines()
+
+
+def with_field(line: str) -> str:
+    """The good document with a line more, which is line 5."""
+    return GOOD.replace("2026-06-01\n", f"2026-06-01\n{line}\n")
+
+
+def test_a_document_is_read_with_its_front_matter(tmp_path: Path) -> None:
+    document = read_one(
+        tmp_path,
+        with_field("source: https://example.org/visa\ncountry: [DE, NO]\nfee: 75.5\n")
+        .replace("fee", "currency: EUR\nfee")
+        .replace("guidance", "programme"),
+    )
+    assert document.path == "visa.md"
+    assert document.body == "A visa takes eight weeks."
+    assert document.about.title == "Visas"
+    assert document.about.last_verified == date(2026, 6, 1)
+    assert document.about.source == "https://example.org/visa"
+    assert document.about.facets == {
+        "country": ["DE", "NO"],
+        "currency": "EUR",
+        "fee": 75.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("title: 2026", "2026"),
+        ("title: no", "no"),
+        ("title: 2026-06-01", "2026-06-01"),
+        ("title: 'Fees: 2026'", "Fees: 2026"),
+    ],
+)
+def test_a_title_that_looks_like_something_else_stays_text(
+    tmp_path: Path, line: str, title: str
+) -> None:
+    document = read_one(tmp_path, GOOD.replace("title: Visas", line))
+    assert document.about.title == title
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null"])
+def test_a_field_without_a_value_counts_as_left_out(
+    tmp_path: Path, nothing: str
+) -> None:
+    document = read_one(tmp_path, with_field(f"source: {nothing}"))
+    assert document.about.source is None
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "1: front matter is missing; start the file with a line ---"),
+        ("# Visas\n", "1: front matter is missing; start the file with a line ---"),
+        (
+            "---\ntitle: Visas\nkind: faq\n",
+            "1: front matter is not closed with a line ---",
+        ),
+        ("---\n---\nText.", "2: front matter must be lines of `field: value`"),
+        ("---\n- title\n---\nText.", "2: front matter must be lines of `field: value`"),
+        (
+            with_field("topics: [visa"),
+            "5: front matter: expected ',' or ']', but got '<stream end>'",
+        ),
+        (
+            with_field("provider: Harbour: data"),
+            "5: front matter: mapping values are not allowed here",
+        ),
+        (
+            with_field("bell: \x07"),
+            "5: front matter: special characters are not allowed",
+        ),
+        (with_field("Title: x"), "5: Title: unknown field; see README for the fields"),
+        (with_field("title: Twice"), "5: title: stands here twice"),
+        (GOOD.replace("title: Visas\n", ""), "1: title: Field required"),
+        (GOOD.replace("Visas", ""), "2: title: Field required"),
+        (
+            GOOD.replace("guidance", "guide"),
+            "3: kind: Input should be 'guidance', 'programme' or 'faq'",
+        ),
+        (
+            GOOD.replace("2026-06-01", "2026-13-45"),
+            "4: last_verified: Input should be a valid date",
+        ),
+        (
+            GOOD.replace("2026-06-01", "last spring"),
+            "4: last_verified: Input should be a valid date",
+        ),
+        (
+            with_field("source: example.org"),
+            "5: source: an address starts with https://",
+        ),
+        (
+            with_field("sources: [https://example.org, javascript:alert(1)]"),
+            "5: sources: an address starts with https://",
+        ),
+        (with_field("country: DE"), "5: country: Input should be a valid list"),
+        (with_field("fee: 450"), "5: fee: needs a currency"),
+        (
+            with_field("fee: -1\ncurrency: EUR"),
+            "5: fee: Input should be greater than or equal to 0",
+        ),
+        (
+            with_field("fee: cheap\ncurrency: EUR"),
+            "5: fee: Input should be a valid number",
+        ),
+        (
+            with_field("fee: .nan\ncurrency: EUR"),
+            "5: fee: Input should be a valid number",
+        ),
+        (
+            with_field("currency: euro\nfee: 450"),
+            "5: currency: String should match pattern '^[A-Z]{3}$'",
+        ),
+        (
+            with_field("valid_from: 2026-07-01\nvalid_until: 2026-06-30"),
+            "6: valid_until: is before valid_from",
+        ),
+        (GOOD.replace("A visa takes eight weeks.", " "), "5: there is no text below"),
+        (GOOD.encode() + b"caf\xe9", "7: not UTF-8; save it as UTF-8"),
+        (GOOD.encode("utf-16"), "1: not UTF-8; save it as UTF-8"),
+    ],
+)
+def test_a_mistake_is_named_with_file_line_and_reason(
+    tmp_path: Path, content: str | bytes, problem: str
+) -> None:
+    write(tmp_path, "guidance/visa.md", content)
+    (line,) = problems(tmp_path)
+    assert line.startswith(f"guidance/visa.md:{problem}")
+
+
+def test_several_mistakes_in_several_documents_are_all_named(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", with_field("colour: red\nfee: 3"))
+    write(tmp_path, "b/good.md")
+    write(tmp_path, "c.md", b"\xff")
+    write(tmp_path, "d.md", "---\n")
+    assert problems(tmp_path) == [
+        "a.md:6: fee: needs a currency",
+        "a.md:5: colour: unknown field; see README for the fields there are",
+        "c.md:1: not UTF-8; save it as UTF-8",
+        "d.md:1: front matter is not closed with a line ---",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD.replace("\n", "\r\n").encode(),
+        b"\xef\xbb\xbf" + GOOD.encode(),
+        GOOD.replace("---\n", "---  \n").encode(),
+        GOOD.encode().rstrip(b"\n"),
+    ],
+    ids=["CRLF", "BOM", "spaces after the dashes", "no last line break"],
+)
+def test_what_editors_do_to_a_file_changes_nothing(
+    tmp_path: Path, content: bytes
+) -> None:
+    assert read_one(tmp_path, content) == read_one(tmp_path, GOOD)
+
+
+def test_a_line_is_counted_the_same_in_a_file_with_crlf(tmp_path: Path) -> None:
+    write(tmp_path, "visa.md", with_field("colour: red").replace("\n", "\r\n"))
+    assert problems(tmp_path)[0].startswith("visa.md:5: colour:")
+
+
+def test_nul_bytes_do_not_reach_the_index(tmp_path: Path) -> None:
+    document = read_one(tmp_path, GOOD.replace("eight", "ei\0ght"))
+    assert document.body == "A visa takes ei\ufffdght weeks."
+
+
+def test_a_rule_in_the_text_does_not_end_the_document(tmp_path: Path) -> None:
+    document = read_one(tmp_path, GOOD + "\n---\n\nMore below.\n")
+    assert document.body == "A visa takes eight weeks.\n\n---\n\nMore below."
+
+
+def test_names_with_spaces_and_other_scripts_are_read_in_a_fixed_order(
+    tmp_path: Path,
+) -> None:
+    names = ["a b/très long.md", "x.md/inside.md", "学生签证.md"]
+    for name in reversed(names):
+        write(tmp_path, name)
+    assert [document.path for document in read_documents(tmp_path)] == names
+
+
+def test_hidden_files_and_other_kinds_of_file_are_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, "visa.md")
+    write(tmp_path, ".draft.md", "not ready")
+    write(tmp_path, ".git/notes.md", "not ready")
+    write(tmp_path, "organisation.yaml", "name: Harbour")
+    assert [document.path for document in read_documents(tmp_path)] == ["visa.md"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "visa.md"])
+def test_a_missing_folder_is_named(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "visa.md")
+    assert problems(tmp_path / name) == [
+        f"{tmp_path / name} is not a folder; set KNOWLEDGE_DIR"
+    ]
+
+
+def test_a_folder_without_documents_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path) == [f"{tmp_path} holds no Markdown documents"]
+
+
+def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
+    write(tmp_path, "visa.md")
+    (tmp_path / "same.md").symlink_to("visa.md")
+    assert [document.path for document in read_documents(tmp_path)] == [
+        "same.md",
+        "visa.md",
+    ]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused_unread(tmp_path: Path) -> None:
+    secret = write(tmp_path, "elsewhere/secret.md", GOOD + "the secret")
+    folder = tmp_path / "knowledge"
+    write(folder, "visa.md")
+    (folder / "file.md").symlink_to(secret)
+    (folder / "folder").symlink_to(secret.parent)
+    (folder / "lost.md").symlink_to("nowhere.md")
+    (folder / "round.md").symlink_to("round.md")
+    assert problems(folder) == [
+        "file.md: is a link that leads out of KNOWLEDGE_DIR; put a copy here",
+        "folder: is a link to a folder; put the documents themselves here",
+        "lost.md: is not a file, or a link that leads nowhere",
+        "round.md: is not a file, or a link that leads nowhere",
+    ]
+    assert not any(b"secret" in file.content for file in source_files(folder))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert problems(tmp_path) == [
+        "pipe.md: is not a file, or a link that leads nowhere"
+    ]
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = write(tmp_path, "huge.md")
+    os.truncate(path, LARGEST)
+    assert source_files(tmp_path)[0].problem is None
+    os.truncate(path, LARGEST + 1)
+    assert problems(tmp_path) == ["huge.md: is larger than 20 MB; split it"]
+    assert source_files(tmp_path)[0].content == b""
+
+
+def test_a_name_that_is_not_utf_8_can_still_be_told(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text(GOOD)
+    (line,) = problems(tmp_path)
+    assert line == "caf\ufffd.md: its name is not UTF-8; rename it"
+
+
+def test_the_fingerprint_changes_with_names_contents_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, "a.md")
+    seen = [fingerprint(source_files(tmp_path))]
+    path.write_text(GOOD + "More.\n")
+    seen.append(fingerprint(source_files(tmp_path)))
+    path.rename(tmp_path / "b.md")
+    seen.append(fingerprint(source_files(tmp_path)))
+    write(tmp_path, "c.md", "")
+    seen.append(fingerprint(source_files(tmp_path)))
+    assert len(set(seen)) == 4
+    os.utime(tmp_path / "b.md", (0, 0))
+    assert fingerprint(source_files(tmp_path)) == seen[-1]
