@@ -93,6 +93,7 @@ class Parts:
         self.conversations = Conversations(
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
+        self.seats = Seats(self.events.bus)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
@@ -162,7 +163,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
             secret=settings.visitor_key,
             per_visitor=Limit(settings.limit_per_visitor),
             per_network=Limit(settings.limit_per_network),
-            seats=Seats(parts.events.bus),
+            seats=parts.seats,
         )
     )
     app.include_router(

@@ -13,7 +13,7 @@ import uvicorn
 from rich.console import Console
 
 from bot.answering.assistant import Answering
-from bot.app import build_channels, build_simulator, create_app, utc_now
+from bot.app import Parts, build_channels, build_simulator, create_app, utc_now
 from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
 from bot.config import Settings
 from bot.conversations import queries
@@ -49,7 +49,7 @@ def serve(settings: Settings, options: Namespace) -> None:
     )
     with _listening(settings) as listener:
         _say_where(settings)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, app.state.parts).run(sockets=[listener])
 
 
 def ask(settings: Settings, options: Namespace) -> None:
@@ -227,6 +227,18 @@ def _with_conversations(
             await database.close()
 
     asyncio.run(run())
+
+
+class _Server(uvicorn.Server):
+    """Ends the open streams first, since they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
+        super().__init__(config)
+        self._parts = parts
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._parts.seats.give_all_away()
+        await super().shutdown(sockets)
 
 
 async def _migrate(settings: Settings) -> None:

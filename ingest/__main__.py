@@ -78,6 +78,8 @@ def _search(settings: Settings, words: str, *, limit: int, as_json: bool) -> Non
     if as_json:
         print(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))
         return
+    if not hits:
+        print("nothing found")
     for place, hit in enumerate(hits, start=1):
         print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{hit.document}]")
         scores = f"meaning {hit.dense:.2f}, words {hit.lexical:.1f}"

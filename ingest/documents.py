@@ -172,7 +172,7 @@ def _fields(name: str, text: str) -> tuple[dict[str, object], dict[str, int]]:
     if not isinstance(fields, dict):
         raise DocumentError(f"{name}:2: front matter must be lines of `field: value`")
     where: dict[str, int] = {}
-    for key, _ in tree.value:
+    for key, _ in tree.value if tree else ():
         line = key.start_mark.line + 2
         if key.value in where:
             raise DocumentError(f"{name}:{line}: {key.value}: stands here twice")

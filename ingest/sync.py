@@ -105,16 +105,16 @@ class _Sync:
         wanted = (self._fingerprint, self._model, CHUNKER_VERSION)
         if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.chunker):
             return None
+        with self._open() as index:
+            if index is None:
+                return None
         texts = manifest.chunks + manifest.sentences
         return _report(manifest, changed=False, embedded=0, reused=texts)
 
     def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
-        documents = parse_documents(self._files)
-        chunks = [chunk for document in documents for chunk in chunk_document(document)]
-        if not chunks:
-            raise DocumentError("there is no text in any of the documents")
+        chunks = self._read()
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")
@@ -128,7 +128,7 @@ class _Sync:
             dimension=vectors.shape[1],
             chunker=CHUNKER_VERSION,
             fingerprint=self._fingerprint,
-            documents=len(documents),
+            documents=len(self._files),
             chunks=len(chunks),
             sentences=len(texts) - len(chunks),
             previous=self._before,
@@ -136,6 +136,13 @@ class _Sync:
         self._write(manifest, chunks, vectors)
         reused = len(texts) - embedded
         return _report(manifest, changed=True, embedded=embedded, reused=reused)
+
+    def _read(self) -> list[Chunk]:
+        documents = parse_documents(self._files)
+        chunks = [chunk for document in documents for chunk in chunk_document(document)]
+        if not chunks:
+            raise DocumentError("there is no text in any of the documents")
+        return chunks
 
     def _write(
         self, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors
@@ -190,18 +197,23 @@ class _Sync:
         return vectors, len(missing)
 
     def _known(self) -> dict[str, Vectors]:
-        if self._before is None:
-            return {}
-        try:
-            index = Index(self._dir / self._before)
-        except IndexUnavailableError:
-            return {}
-        try:
-            if index.manifest.embedding_model != self._model:
+        with self._open() as index:
+            if index is None or index.manifest.embedding_model != self._model:
                 return {}
             return dict(index.embeddings())
+
+    @contextmanager
+    def _open(self) -> Iterator[Index | None]:
+        """The current index, or None if there is none that can be read."""
+        try:
+            index = Index(self._dir / self._before) if self._before else None
+        except IndexUnavailableError:
+            index = None
+        try:
+            yield index
         finally:
-            index.close()
+            if index:
+                index.close()
 
 
 @contextmanager

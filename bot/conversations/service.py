@@ -1,7 +1,7 @@
 """What can happen to a conversation: each verb is one short transaction."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,17 +76,11 @@ class Conversations:
         Raises:
             ConflictError: the same external id came before with another text.
         """
-        for attempt in range(1, ATTEMPTS_AT_A_RACE + 1):
-            try:
-                async with self.events.transaction(self.clock()) as transaction:
-                    return await self._receiving.store(
-                        transaction, inbound, limited=limited
-                    )
-            except IntegrityError:
-                # Somebody stored the address, conversation or message at this moment.
-                if attempt == ATTEMPTS_AT_A_RACE:
-                    raise
-        raise AssertionError
+        for _ in range(ATTEMPTS_AT_A_RACE - 1):
+            # Somebody may store the address, conversation or message at this moment.
+            with suppress(IntegrityError):
+                return await self._receive(inbound, limited=limited)
+        return await self._receive(inbound, limited=limited)
 
     async def hand_off(self, conversation_id: str, reason: str) -> None:
         """From the bot to staff; the contact is told."""
@@ -158,6 +152,10 @@ class Conversations:
         conversation.hand_off(reason, now=transaction.now)
         await cancel_of_bot(transaction, conversation)
         _record_status(transaction, conversation)
+
+    async def _receive(self, inbound: Inbound, *, limited: bool) -> Receipt:
+        async with self.events.transaction(self.clock()) as transaction:
+            return await self._receiving.store(transaction, inbound, limited=limited)
 
     async def _take(
         self, transaction: Transaction, conversation: Conversation, name: str

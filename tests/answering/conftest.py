@@ -1,8 +1,46 @@
-"""Generated tests take their time: a busy machine is no failure."""
+"""Answering over the sample documents and over the project's own."""
 
-from hypothesis import HealthCheck, settings
+from collections.abc import Iterator
+from pathlib import Path
 
-settings.register_profile(
-    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("unhurried")
+import pytest
+
+from bot.answering.assistant import Answering
+from bot.answering.embedding import Embedder
+from bot.config import Settings
+from tests.support.answering import answering_with
+
+
+@pytest.fixture
+def sample(
+    sample_data: Path, sample_knowledge: Path, embedder: Embedder
+) -> Iterator[Answering]:
+    here = Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
+    with answering_with(here, embedder=embedder) as answering:
+        yield answering
+
+
+@pytest.fixture
+def project(project_data: Path, embedder: Embedder) -> Iterator[Answering]:
+    here = Settings(
+        data_dir=project_data, knowledge_dir=Path(__file__).parents[2] / "knowledge"
+    )
+    with answering_with(here, embedder=embedder) as answering:
+        yield answering
+
+
+@pytest.fixture
+def model_settings(
+    sample_data: Path, sample_knowledge: Path, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Settings with an index of the sample documents and a model."""
+    monkeypatch.setenv("OPENAI_API_KEY", "a-key-for-tests")
+    return Settings(
+        environment="development",
+        data_dir=sample_data,
+        knowledge_dir=sample_knowledge,
+        bot_model="openai:test-model",
+        bot_model_first_token_seconds=60.0,
+        bot_model_stall_seconds=60.0,
+        bot_model_total_seconds=600.0,
+    )

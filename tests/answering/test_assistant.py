@@ -1,7 +1,6 @@
 """The assistant: answers from the documents, asks back, says no, hands over."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,44 +11,14 @@ from bot.answering.embedding import Embedder
 from bot.answering.store import Index
 from bot.config import Settings
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import Answer, Author, Citation, Outcome, Turn
+from bot.conversations.ports import Author, Citation, Outcome, Turn
 from bot.errors import IndexUnavailableError
 from ingest.sync import sync
-from tests.support.answering import answering_with
+from tests.support.answering import answering_with, ask
 from tests.support.clock import Clock
 
 CONTACT, BOT, STAFF = Author.CONTACT, Author.BOT, Author.STAFF
 LANGUAGES = ("en", "es", "fr")
-
-
-@pytest.fixture
-def sample(
-    sample_data: Path, sample_knowledge: Path, embedder: Embedder
-) -> Iterator[Answering]:
-    settings = Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
-    with answering_with(settings, embedder=embedder) as answering:
-        yield answering
-
-
-@pytest.fixture
-def project(project_data: Path, embedder: Embedder) -> Iterator[Answering]:
-    settings = Settings(
-        data_dir=project_data, knowledge_dir=Path(__file__).parents[2] / "knowledge"
-    )
-    with answering_with(settings, embedder=embedder) as answering:
-        yield answering
-
-
-async def ask(
-    answering: Answering, question: str, *earlier: Turn, language: str | None = None
-) -> Answer:
-    return await answering.assistant.answer(
-        question, earlier=earlier, language=language
-    )
-
-
-def said_no(language: str = "en") -> Turn:
-    return Turn(BOT, phrase("no_answer", language))
 
 
 async def test_an_answer_is_the_documents_words_with_its_source_and_date(
@@ -207,163 +176,6 @@ async def test_expired_documents_are_not_used(
     assert after.citations == ()
 
 
-@pytest.mark.parametrize(
-    "question", ["fees?", "visa", "germany", "price", "Visa please", "the cost?"]
-)
-async def test_one_word_that_fits_several_things_is_asked_back(
-    question: str, project: Answering
-) -> None:
-    answer = await ask(project, question)
-    opening, *choices = answer.text.splitlines()
-    assert answer.outcome is Outcome.CLARIFY
-    assert opening == phrase("clarify", "en")
-    assert 2 <= len(set(choices)) == len(choices) <= 4
-    assert {choice.removeprefix("- ") for choice in choices} <= names(project)
-    assert answer.citations == ()
-
-
-@pytest.mark.parametrize("question", ["fees?", "visa", "germany", "price"])
-async def test_every_choice_that_is_offered_gets_an_answer(
-    question: str, project: Answering
-) -> None:
-    asked = await ask(project, question)
-    for choice in asked.text.splitlines()[1:]:
-        answer = await ask(
-            project,
-            choice.removeprefix("- "),
-            Turn(CONTACT, question),
-            Turn(BOT, asked.text),
-        )
-        assert answer.outcome is Outcome.ANSWER, choice
-
-
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("fees?", "450 euros"),
-        ("refunds", "14 days"),
-        ("visa", "does not lead to a student visa"),
-    ],
-)
-async def test_one_word_that_one_passage_clearly_answers_is_answered(
-    question: str, words: str, sample: Answering
-) -> None:
-    answer = await ask(sample, question)
-    assert answer.outcome is Outcome.ANSWER
-    assert words in answer.text
-
-
-@pytest.mark.parametrize(
-    ("question", "choices"),
-    [
-        ("what about canada?", ["Student visas and short courses: Canada"]),
-        ("certificate", ["Do I get a certificate?", "Can employers verify it?"]),
-    ],
-)
-async def test_a_choice_says_what_it_is_about(
-    question: str, choices: list[str], sample: Answering
-) -> None:
-    answer = await ask(sample, question)
-    assert answer.outcome is Outcome.CLARIFY
-    assert answer.text.splitlines()[1:] == [f"- {choice}" for choice in choices]
-
-
-@pytest.mark.parametrize("question", ["pizza", "xyzzy", "bitcoin?"])
-async def test_one_word_that_no_document_holds_is_not_asked_back(
-    question: str, project: Answering
-) -> None:
-    assert (await ask(project, question)).outcome is Outcome.NO_ANSWER
-
-
-async def test_nobody_is_asked_back_twice(project: Answering) -> None:
-    asked = await ask(project, "fees?")
-    again = await ask(project, "fees", Turn(CONTACT, "fees?"), Turn(BOT, asked.text))
-    assert asked.outcome is Outcome.CLARIFY
-    assert again.outcome is Outcome.ANSWER
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", "yes"),
-        ("en", "Yes please!"),
-        ("en", "ok"),
-        ("en", "sure 🙂"),
-        ("en", "yes\nplease"),
-        ("en", "Yes, I would like that"),
-        ("es", "sí"),
-        ("es", "Si, por favor"),
-        ("es", "claro que sí"),
-        ("es", "vale"),
-        ("fr", "oui"),
-        ("fr", "Oui, s’il vous plaît"),
-        ("fr", "d'accord"),
-        ("fr", "ok"),
-    ],
-)
-@pytest.mark.parametrize("known", [True, False])
-async def test_a_yes_to_the_offer_of_a_person_hands_over_in_its_language(
-    language: str,
-    words: str,
-    known: bool,
-    sample: Answering,
-) -> None:
-    answer = await ask(
-        sample,
-        words,
-        Turn(CONTACT, "?"),
-        said_no(language),
-        language=language if known else None,
-    )
-    assert (answer.outcome, answer.handoff_reason) == (
-        Outcome.HANDOFF,
-        "asked_for_person",
-    )
-    assert answer.text == phrase("handoff_person", language)
-    assert answer.provenance.language == language
-
-
-async def test_the_offer_counts_behind_a_greeting_too(sample: Answering) -> None:
-    greeted = Turn(BOT, f"Hello! I'm a bot.\n\n{phrase('no_answer', 'en')}")
-    answer = await ask(sample, "yes", Turn(CONTACT, "?"), greeted)
-    assert answer.outcome is Outcome.HANDOFF
-
-
-@pytest.mark.parametrize(
-    "earlier",
-    [
-        (),
-        (Turn(CONTACT, "hi"), Turn(BOT, "Hello! What would you like to know?")),
-        (said_no(), Turn(CONTACT, "thanks"), Turn(BOT, "You're welcome!")),
-        (said_no(), Turn(STAFF, "This is Ana. May I help?")),
-        (Turn(CONTACT, phrase("no_answer", "en")),),
-    ],
-    ids=["no turn", "a greeting", "an older offer", "staff", "the contact's words"],
-)
-async def test_a_yes_to_anything_else_hands_nothing_over(
-    earlier: tuple[Turn, ...], sample: Answering
-) -> None:
-    assert (await ask(sample, "yes", *earlier)).outcome is not Outcome.HANDOFF
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "no",
-        "no thanks",
-        "ok thanks",
-        "thank you",
-        "yes but how long does a micro-credential take?",
-        "okay, what about the fee of the Harbour data course",
-    ],
-)
-async def test_anything_but_a_yes_after_the_offer_hands_nothing_over(
-    words: str, sample: Answering
-) -> None:
-    answer = await ask(sample, words, Turn(CONTACT, "?"), said_no())
-    assert answer.outcome is not Outcome.HANDOFF
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_fixed_words_come_in_the_language_of_the_conversation(
     language: str, sample: Answering
@@ -418,15 +230,6 @@ async def test_warming_up_says_at_once_that_there_is_no_index(
 async def test_warming_up_opens_the_index(sample: Answering) -> None:
     await sample.warm_up()
     assert await sample.check() == current(sample).generation
-
-
-def names(answering: Answering) -> set[str]:
-    """Every title and heading there is, as a choice may show it."""
-    found: set[str] = set()
-    for chunk in current(answering).chunks:
-        heading = chunk.headings[-1:]
-        found |= {chunk.title, *heading, ": ".join((chunk.title, *heading))}
-    return found
 
 
 def current(answering: Answering) -> Index:

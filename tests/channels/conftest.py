@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from bot.app import create_app
-from bot.channels.simulator import ACCOUNT_SID, SENDER
+from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.config import Settings
 from bot.logs import configure_logs
 from tests.support.assistants import ScriptedAssistant

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from bot.channels.simulator import ACCOUNT_SID, SENDER, Simulator
+from bot.channels.simulated_api import ACCOUNT_SID, SENDER
+from bot.channels.simulator import Simulator
 from tests.support.clock import Clock
 from tests.support.house import PHONE, House
 from tests.support.twilio import message

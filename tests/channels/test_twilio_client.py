@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
-from bot.channels.simulator import ACCOUNT_SID, SENDER
+from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.whatsapp import WhatsApp
 from bot.conversations.ports import Outgoing
 from bot.errors import ChannelError, OutcomeUnknownError

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.simulator import LONGEST as TWILIO_CARRIES
+from bot.channels.simulated_api import LONGEST as TWILIO_CARRIES
 from bot.channels.whatsapp_text import LONGEST, split, whatsapp_markup
 
 FAMILY = "👩‍👩‍👧‍👦"

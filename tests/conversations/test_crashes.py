@@ -87,7 +87,7 @@ async def test_killed_workers_lose_nothing_and_send_nothing_twice(
     clock = FastClock(time.time())
     core = Core(database, clock)
     written: dict[str, list[str]] = {phone: [] for phone in PHONES}
-    async with served(core.simulator._api()) as twilio:
+    async with served(core.simulator.twilio()) as twilio:
         arguments = (
             database.address,
             twilio,

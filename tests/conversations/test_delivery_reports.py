@@ -1,12 +1,13 @@
 """What channels report of deliveries, in whatever order reports come."""
 
+import asyncio
+
 from bot.conversations.deliveries import claim_delivery
 from bot.conversations.delivery_results import delivery_postponed
-from bot.conversations.models import DeliveryState, EventKind
+from bot.conversations.models import Conversation, DeliveryState, EventKind
+from bot.conversations.threads import locked
 from tests.support.core import Core
-
-OTHER_PHONE = "whatsapp:+447700900456"
-LONG = "\n\n".join(f"Part {number}. " + "word " * 200 for number in range(5))
+from tests.support.patience import PATIENCE_SECONDS
 
 
 async def test_a_report_that_overtakes_the_answer_is_not_undone(core: Core) -> None:
@@ -22,6 +23,23 @@ async def test_a_report_that_overtakes_the_answer_is_not_undone(core: Core) -> N
     (delivery,) = await core.deliveries()
     assert (delivery.state, delivery.external_id) == (DeliveryState.DELIVERED, "SM9")
     assert core.sent() == ["One."]
+
+
+async def test_a_report_does_not_wait_for_who_holds_the_conversation(
+    postgresql_core: Core,
+) -> None:
+    """Each would wait for the other's event for ever: a deadlock."""
+    core = postgresql_core
+    await core.staff_say("One.")
+    await core.work()
+    (delivery,) = await core.deliveries()
+    async with core.database.write() as session:
+        assert await session.scalar(locked(Conversation.id == 1)) is not None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await core.conversations.delivery_reached(
+                delivery.public_id, external_id=None, state=DeliveryState.READ
+            )
+    assert await core.delivery_states() == [DeliveryState.READ]
 
 
 async def test_a_late_loss_of_an_answer_does_not_undo_a_report(core: Core) -> None:

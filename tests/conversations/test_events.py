@@ -15,6 +15,7 @@ from bot.conversations.events import (
     PostgresBus,
     ProcessBus,
     Subscription,
+    Transaction,
     bus_for,
 )
 from bot.conversations.models import Event, EventKind
@@ -22,6 +23,7 @@ from bot.database import Database
 from tests.support.core import Core
 from tests.support.patience import until
 
+OTHER_PHONE = "whatsapp:+447700900456"
 WRITERS = 8
 MESSAGES_EACH = 6
 PATIENCE = 20.0
@@ -92,6 +94,26 @@ async def test_a_reader_that_follows_by_cursor_misses_nothing(core: Core) -> Non
     stored = [event.id for event in await core.event_log()]
     assert seen == stored
     assert len(stored) == WRITERS * (MESSAGES_EACH + 1)
+
+
+async def test_an_event_becomes_visible_only_after_those_with_lower_ids(
+    core: Core,
+) -> None:
+    await core.write("Hi")
+    async with core.database.write() as session:
+        transaction = Transaction(session, core.clock())
+        transaction.record(EventKind.DELIVERY_UPDATED, 1)
+        await core.events._store(transaction)
+        others = asyncio.create_task(core.write("Hello", sender=OTHER_PHONE))
+        await asyncio.wait([others], timeout=0.5)
+        assert not others.done()
+    await others
+    kinds = [event.kind for event in await core.event_log()]
+    assert kinds[2:] == [
+        EventKind.DELIVERY_UPDATED,
+        EventKind.CONVERSATION_CREATED,
+        EventKind.MESSAGE_CREATED,
+    ]
 
 
 async def test_an_events_transaction_that_fails_leaves_nothing_and_wakes_nobody(

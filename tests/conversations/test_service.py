@@ -9,6 +9,7 @@ from bot.conversations.models import DeliveryState, EventKind, Status
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
+from bot.staff import staff_member
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import ORGANISATION, Core, hours
 
@@ -122,6 +123,21 @@ async def test_staff_with_the_same_new_name_can_step_in_at_the_same_moment(
     await asyncio.gather(*(core.conversations.take(i, member="Alice") for i in ids))
     rows = await queries.waiting(core.database)
     assert [row.assignee for row in rows] == ["Alice"] * 6
+
+
+async def test_a_name_that_is_written_down_elsewhere_at_this_moment_is_the_same(
+    postgresql_core: Core,
+) -> None:
+    core = postgresql_core
+    conversation_id = (await core.write("Hi")).conversation_id
+    async with core.database.write() as session:
+        elsewhere = await staff_member(session, "Alice", now=core.clock())
+        take = core.conversations.take(conversation_id, member="Alice")
+        taking = asyncio.create_task(take)
+        await asyncio.wait([taking], timeout=0.5)
+        assert not taking.done()
+    await taking
+    assert (await core.conversation(conversation_id)).assignee_id == elsewhere.id
 
 
 @pytest.mark.parametrize("step", ["hand_off", "take", "resolve", "hand_back", "reply"])

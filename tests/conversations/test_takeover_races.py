@@ -6,10 +6,10 @@ import random
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.conversations.deliveries import claim_delivery
-from bot.conversations.models import DeliveryState, Message, Status
+from bot.conversations.models import Delivery, DeliveryState, Message, Status
 from bot.conversations.ports import Author
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import Core
@@ -78,6 +78,27 @@ async def test_no_delivery_of_the_bot_sets_out_after_a_takeover(
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("step", ["take", "hand_off", "resolve"])
+async def test_a_pending_delivery_of_the_bot_stays_where_the_bot_is_not_in_charge(
+    core: Core, step: str
+) -> None:
+    conversation_id = (await core.write("How long?")).conversation_id
+    core.clock.advance(2)
+    await core.worker.reply_once()
+    if step == "take":
+        await core.conversations.take(conversation_id, member="Alice")
+    elif step == "hand_off":
+        await core.conversations.hand_off(conversation_id, "asked")
+    else:
+        await core.conversations.resolve(conversation_id)
+    async with core.database.write() as session:
+        await session.execute(
+            update(Delivery).where(Delivery.id == 1).values(state=DeliveryState.PENDING)
+        )
+    await core.work()
+    assert core.sent() == []
+
+
 @pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_whatever_happens_at_once_the_rules_hold(core: Core, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  repeatable, not secret

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from bot.answering.assistant import Answering
 from bot.answering.embedding import Embedder
 from bot.config import Settings
+from bot.conversations.ports import Answer, Turn
 from bot.organisation import load_organisation
 from tests.support.clock import Clock
 
@@ -25,3 +26,12 @@ def answering_with(
         yield answering
     finally:
         answering.close()
+
+
+async def ask(
+    answering: Answering, question: str, *earlier: Turn, language: str | None = None
+) -> Answer:
+    """What is said to ``question`` after the turns before it."""
+    return await answering.assistant.answer(
+        question, earlier=earlier, language=language
+    )

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from sqlalchemy import Select, select
 
-from bot.channels.simulator import SimulatedMessage, Simulator
+from bot.channels.simulated_api import SimulatedMessage
+from bot.channels.simulator import Simulator
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.conversations import queries

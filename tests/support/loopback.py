@@ -2,7 +2,7 @@
 
 import httpx
 
-from bot.channels.simulator import ACCOUNT_SID, SENDER
+from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 

@@ -27,6 +27,13 @@ class OpenAIServer:
             self.keys.append(request.headers["authorization"])
             return self.script()
 
+    def part(self, name: str) -> str:
+        """What stood between two delimiters of the prompt, which occur once each."""
+        prompt = self.prompt
+        opening, closing = f"<{name}>", f"</{name}>"
+        assert (prompt.count(opening), prompt.count(closing)) == (1, 1)
+        return prompt.partition(opening)[2].partition(closing)[0].strip()
+
     @property
     def prompt(self) -> str:
         """Every message of the last request, one after the other."""

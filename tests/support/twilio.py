@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from bot.channels.simulator import ACCOUNT_SID, SENDER
+from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from tests.support.house import PHONE, House
 
 MESSAGES = "/webhooks/twilio/messages"

@@ -1,0 +1,183 @@
+"""Twilio's REST API for messages, as far as the WhatsApp channel uses it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Annotated
+
+import httpx
+from fastapi import FastAPI, Form, HTTPException, Query, Request
+from fastapi.responses import JSONResponse
+
+ACCOUNT_SID = "AC" + "0" * 32
+SENDER = "whatsapp:+14155238886"
+LONGEST = 1600
+WINDOW = timedelta(hours=24)
+ERRORS = {
+    20003: (401, "Authenticate"),
+    20500: (500, "Internal server error"),
+    20429: (429, "Too many requests"),
+    21211: (400, "Invalid 'To' number"),
+    21617: (400, "The body exceeds the 1600 character limit"),
+    63016: (400, "Outside the allowed window"),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class SimulatedMessage:
+    """A message as Twilio keeps it; ``direction`` is seen from our side."""
+
+    sid: str
+    sender: str
+    recipient: str
+    body: str
+    direction: str
+    status: str
+    created_at: datetime
+    callback: str | None = None
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong next; each is used up when it happened."""
+
+    codes: list[int] = field(default_factory=list)
+    lose_answers: int = 0
+
+
+class SimulatedApi:
+    """Keeps the messages, refuses what Twilio refuses, and fails when told to.
+
+    ``created`` hears of every message that was taken to be sent.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        created: Callable[[SimulatedMessage], None],
+    ) -> None:
+        self.token = secrets.token_hex(16)
+        self.messages: list[SimulatedMessage] = []
+        self.faults = Faults()
+        self._clock = clock
+        self._created = created
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """What an HTTP client sends with to reach this API."""
+        return _LossyTransport(self.app(), self.faults)
+
+    def keep(
+        self, body: str, *, sender: str, recipient: str, callback: str | None = None
+    ) -> SimulatedMessage:
+        """Note a message down."""
+        inbound = recipient == SENDER
+        message = SimulatedMessage(
+            sid="SM" + secrets.token_hex(16),
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            direction="inbound" if inbound else "outbound-api",
+            status="received" if inbound else "queued",
+            created_at=self._clock(),
+            callback=callback,
+        )
+        self.messages.append(message)
+        return message
+
+    def app(self) -> FastAPI:
+        """The API itself, to be served or reached in process."""
+        api = FastAPI(openapi_url=None)
+        path = "/2010-04-01/Accounts/{account}/Messages.json"
+
+        @api.post(path)
+        async def create(
+            request: Request,
+            to: Annotated[str, Form(alias="To")] = "",
+            body: Annotated[str, Form(alias="Body")] = "",
+            callback: Annotated[str | None, Form(alias="StatusCallback")] = None,
+        ) -> JSONResponse:
+            return self._create(request, to, body, callback)
+
+        @api.get(path)
+        async def listing(
+            request: Request, to: Annotated[str, Query(alias="To")] = ""
+        ) -> dict[str, object]:
+            self._authenticate(request)
+            found = [m for m in self.messages if m.recipient == to]
+            rows = [_resource(message) for message in reversed(found)]
+            return {"messages": rows, "next_page_uri": None, "page_size": 50}
+
+        return api
+
+    def _create(
+        self, request: Request, to: str, body: str, callback: str | None
+    ) -> JSONResponse:
+        self._authenticate(request)
+        code = self._refusal(to, body)
+        if code is not None:
+            status, words = ERRORS.get(code, (400, "Refused"))
+            headers = {"Retry-After": "1"} if status == 429 else None  # noqa: PLR2004  HTTP
+            content = {
+                "code": code,
+                "message": words,
+                "status": status,
+                "more_info": f"https://www.twilio.com/docs/errors/{code}",
+            }
+            return JSONResponse(content, status, headers)
+        message = self.keep(body, sender=SENDER, recipient=to, callback=callback)
+        self._created(message)
+        return JSONResponse(_resource(message), 201)
+
+    def _authenticate(self, request: Request) -> None:
+        wanted = httpx.BasicAuth(ACCOUNT_SID, self.token)
+        probe = next(wanted.auth_flow(httpx.Request("GET", "http://twilio.invalid")))
+        given = request.headers.get("authorization", "")
+        if not secrets.compare_digest(given, probe.headers["Authorization"]):
+            raise HTTPException(401, "Authenticate")
+
+    def _refusal(self, to: str, body: str) -> int | None:
+        if self.faults.codes:
+            return self.faults.codes.pop(0)
+        if not to.startswith("whatsapp:"):
+            return 21211
+        if len(body) > LONGEST:
+            return 21617
+        heard = [m.created_at for m in self.messages if m.sender == to]
+        if not heard or self._clock() - max(heard) > WINDOW:
+            return 63016
+        return None
+
+
+class _LossyTransport(httpx.AsyncBaseTransport):
+    """Reaches the simulated API, and loses answers when told to."""
+
+    def __init__(self, api: FastAPI, faults: Faults) -> None:
+        self._transport = httpx.ASGITransport(api)
+        self._faults = faults
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._transport.handle_async_request(request)
+        if self._faults.lose_answers and request.method == "POST":
+            self._faults.lose_answers -= 1
+            raise httpx.ReadTimeout("the answer was lost", request=request)
+        return response
+
+
+def _resource(message: SimulatedMessage) -> dict[str, object]:
+    moment = format_datetime(message.created_at)
+    return {
+        "sid": message.sid,
+        "account_sid": ACCOUNT_SID,
+        "from": message.sender,
+        "to": message.recipient,
+        "body": message.body,
+        "direction": message.direction,
+        "status": message.status,
+        "date_created": moment,
+        "date_sent": moment,
+        "error_code": None,
+        "num_segments": "1",
+    }

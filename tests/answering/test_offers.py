@@ -1,0 +1,96 @@
+"""A yes to the offer of a person, and everything that is not one."""
+
+import pytest
+
+from bot.answering.assistant import Answering
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Author, Outcome, Turn
+from tests.support.answering import ask
+
+CONTACT, BOT, STAFF = Author.CONTACT, Author.BOT, Author.STAFF
+
+
+def said_no(language: str = "en") -> Turn:
+    return Turn(BOT, phrase("no_answer", language))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "yes"),
+        ("en", "Yes please!"),
+        ("en", "ok"),
+        ("en", "sure 🙂"),
+        ("en", "yes\nplease"),
+        ("en", "Yes, I would like that"),
+        ("es", "sí"),
+        ("es", "Si, por favor"),
+        ("es", "claro que sí"),
+        ("es", "vale"),
+        ("fr", "oui"),
+        ("fr", "Oui, s’il vous plaît"),
+        ("fr", "d'accord"),
+        ("fr", "ok"),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_yes_to_the_offer_of_a_person_hands_over_in_its_language(
+    language: str,
+    words: str,
+    known: bool,
+    sample: Answering,
+) -> None:
+    answer = await ask(
+        sample,
+        words,
+        Turn(CONTACT, "?"),
+        said_no(language),
+        language=language if known else None,
+    )
+    assert (answer.outcome, answer.handoff_reason) == (
+        Outcome.HANDOFF,
+        "asked_for_person",
+    )
+    assert answer.text == phrase("handoff_person", language)
+    assert answer.provenance.language == language
+
+
+async def test_the_offer_counts_behind_a_greeting_too(sample: Answering) -> None:
+    greeted = Turn(BOT, f"Hello! I'm a bot.\n\n{phrase('no_answer', 'en')}")
+    answer = await ask(sample, "yes", Turn(CONTACT, "?"), greeted)
+    assert answer.outcome is Outcome.HANDOFF
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        (),
+        (Turn(CONTACT, "hi"), Turn(BOT, "Hello! What would you like to know?")),
+        (said_no(), Turn(CONTACT, "thanks"), Turn(BOT, "You're welcome!")),
+        (said_no(), Turn(STAFF, "This is Ana. May I help?")),
+        (Turn(CONTACT, phrase("no_answer", "en")),),
+    ],
+    ids=["no turn", "a greeting", "an older offer", "staff", "the contact's words"],
+)
+async def test_a_yes_to_anything_else_hands_nothing_over(
+    earlier: tuple[Turn, ...], sample: Answering
+) -> None:
+    assert (await ask(sample, "yes", *earlier)).outcome is not Outcome.HANDOFF
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no",
+        "no thanks",
+        "ok thanks",
+        "thank you",
+        "yes but how long does a micro-credential take?",
+        "okay, what about the fee of the Harbour data course",
+    ],
+)
+async def test_anything_but_a_yes_after_the_offer_hands_nothing_over(
+    words: str, sample: Answering
+) -> None:
+    answer = await ask(sample, words, Turn(CONTACT, "?"), said_no())
+    assert answer.outcome is not Outcome.HANDOFF

@@ -1,0 +1,204 @@
+"""``python -m ingest``, as the operator sees it."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from ingest.__main__ import main
+from ingest.progress import Progress
+from tests.support.indexing import indexed_documents
+from tests.support.knowledge import DOCUMENTS, write_knowledge
+
+SMALL = 300_000
+
+
+@pytest.fixture
+def own(tmp_path: Path, sample_data: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The environment names documents, and an index of them, that may change."""
+    shutil.copytree(sample_data, tmp_path / "data")
+    knowledge = write_knowledge(tmp_path / "knowledge")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(knowledge))
+    return Settings()
+
+
+def test_a_sync_says_what_it_did(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own.knowledge_dir / "faq" / "certificate.md").unlink()
+    assert main(["sync"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("indexed 3 documents, 9 chunks: 0 texts embedded, ")
+    assert "; now using 20" in said.out
+    assert said.err == ""
+    assert main(["sync"]) == 0
+    assert capsys.readouterr().out == (
+        "nothing changed: 3 documents, 9 chunks; nothing embedded\n"
+    )
+
+
+def test_a_sync_can_be_read_by_a_program(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sync", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report.pop("seconds") > 0
+    assert report == {
+        "changed": False,
+        "generation": (own.index_dir / "current").read_text().strip(),
+        "documents": 4,
+        "chunks": 11,
+        "embedded": 0,
+        "reused": 30,
+    }
+
+
+def test_broken_documents_are_all_named_and_the_index_stays(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own.knowledge_dir / "fees 2026.md").write_text("no front matter")
+    (own.knowledge_dir / "签证.md").write_text("---\ntitle: x\n")
+    assert main(["sync"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        "error: fees 2026.md:1: front matter is missing; start the file with a line "
+        "---\n签证.md:1: front matter is not closed with a line ---\n"
+    )
+    assert indexed_documents(own) == set(DOCUMENTS)
+
+
+def test_a_search_shows_documents_headings_scores_and_sentences(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "how do I get a refund", "--limit", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert lines[0] == "1. Course fees and refunds > Refunds  [guidance/fees.md]"
+    assert lines[1].startswith("   meaning 0.")
+    assert ", words " in lines[1]
+    assert ", fused " in lines[1]
+    assert lines[2].startswith("   best sentence (0.")
+    assert lines[3].startswith("2. ")
+
+
+def test_a_search_can_be_read_by_a_program(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "how do I get a refund", "--limit", "1", "--json"]) == 0
+    (hit,) = json.loads(capsys.readouterr().out)
+    assert hit["document"] == "guidance/fees.md"
+    assert hit["headings"] == ["Refunds"]
+    assert "refund" in hit["sentence"]
+    assert set(hit) == {
+        *("document", "title", "headings", "sentence"),
+        *("score", "dense", "lexical", "sentence_score"),
+    }
+
+
+def test_a_search_that_finds_nothing_says_so(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in own.knowledge_dir.rglob("*.md"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("kind:", "valid_until: 2020-01-01\nkind:"))
+    assert main(["sync"]) == 0
+    capsys.readouterr()
+    assert main(["search", "refund"]) == 0
+    assert capsys.readouterr().out == "nothing found\n"
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_a_limit_that_makes_no_sense_is_refused(
+    limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["search", "refund", "--limit", limit])
+    assert "argument --limit: " in capsys.readouterr().err
+
+
+def test_a_search_without_an_index_says_what_to_do(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(own.index_dir)
+    assert main(["search", "refund"]) == 1
+    assert capsys.readouterr().err == (
+        "error: there is no index of the documents yet; run python -m ingest sync\n"
+    )
+
+
+def test_a_data_folder_that_cannot_be_made_is_an_error_in_words(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    occupied = own.data_dir / "occupied"
+    occupied.write_text("a file")
+    monkeypatch.setenv("DATA_DIR", str(occupied))
+    assert main(["sync"]) == 1
+    error = capsys.readouterr().err
+    assert error == f"error: [Errno 20] Not a directory: '{occupied}/index'\n"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="everything is writable for root")
+def test_a_read_only_data_folder_is_an_error_in_words(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own.knowledge_dir / "faq" / "certificate.md").unlink()
+    own.index_dir.chmod(0o555)
+    try:
+        assert main(["sync"]) == 1
+    finally:
+        own.index_dir.chmod(0o755)
+    assert capsys.readouterr().err.startswith("error: [Errno 13] Permission denied")
+    assert indexed_documents(own) == set(DOCUMENTS)
+
+
+def test_a_full_disk_is_an_error_in_words_and_costs_nothing(own: Settings) -> None:
+    (own.knowledge_dir / "faq" / "certificate.md").unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest", "sync"],
+        cwd=Path(__file__).parents[2],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, SMALL)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the index cannot be written to ")
+    assert "is the disk full?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert indexed_documents(own) == set(DOCUMENTS)
+    assert [path.name for path in own.index_dir.iterdir() if path.is_dir()] == [
+        (own.index_dir / "current").read_text().strip()
+    ]
+
+
+def test_a_setting_that_is_wrong_is_an_error_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "none")
+    assert main(["sync"]) == 1
+    assert capsys.readouterr().err.startswith("error: PORT: ")
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_bars_are_drawn_only_where_somebody_watches(
+    shown: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Progress(shown=shown).bar("embedding", total=3) as advance:
+        advance(1)
+        advance(2)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert ("embedding" in said.err and "3/3" in said.err) is shown
+    assert (said.err == "") is not shown
+
+
+def test_standard_error_that_is_a_file_gets_no_bar(own: Settings) -> None:
+    assert Progress.for_terminal()._shown is False

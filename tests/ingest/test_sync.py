@@ -1,0 +1,229 @@
+"""A sync embeds only what is new, and switches to an index that is whole."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.answering.embedding import BUNDLED_NAME, Embedder, bundled_folder
+from bot.answering.generations import (
+    Manifest,
+    current_generation,
+    read_manifest,
+    write_manifest,
+)
+from bot.answering.library import IndexLibrary
+from bot.config import Settings
+from bot.errors import DocumentError, IndexUnavailableError
+from ingest.search import search
+from ingest.sync import SyncReport, SyncUnderwayError, sync
+from tests.support.indexing import HOLD, generations, indexed_documents, start_sync
+from tests.support.knowledge import DOCUMENTS, write_knowledge
+
+# What is embedded of the sample documents: their chunks and sentences.
+CHUNKS = 11
+TEXTS = 30
+
+
+@pytest.fixture
+def own(tmp_path: Path, sample_data: Path) -> Settings:
+    """Settings with documents and an index of them that a test may change."""
+    shutil.copytree(sample_data, tmp_path / "data")
+    knowledge = write_knowledge(tmp_path / "knowledge")
+    return Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
+
+
+def manifest_of(settings: Settings) -> Manifest:
+    return read_manifest(settings.index_dir / generation_of(settings))
+
+
+def generation_of(settings: Settings) -> str:
+    name = current_generation(settings.index_dir)
+    assert name is not None
+    return name
+
+
+def edit(settings: Settings, name: str, old: str, new: str) -> None:
+    path = settings.knowledge_dir / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def texts(report: SyncReport) -> int:
+    return report.embedded + report.reused
+
+
+def test_a_first_sync_embeds_every_text(settings: Settings, embedder: Embedder) -> None:
+    report = sync(settings, embedder=embedder)
+    assert (report.changed, report.documents, report.chunks) == (True, 4, CHUNKS)
+    assert report.embedded == texts(report) == TEXTS
+    assert report.generation == generation_of(settings)
+    assert indexed_documents(settings) == set(DOCUMENTS)
+
+
+def test_a_second_sync_embeds_nothing_and_says_so(own: Settings) -> None:
+    before = generation_of(own)
+    report = sync(own)
+    assert (report.changed, report.embedded, report.reused) == (False, 0, TEXTS)
+    assert report.generation == generation_of(own) == before
+
+
+def test_an_edit_embeds_only_the_chunk_and_the_sentence_that_changed(
+    own: Settings, embedder: Embedder
+) -> None:
+    edit(own, "guidance/duration.md", "up to 30 days", "up to 60 days")
+    report = sync(own, embedder=embedder)
+    assert (report.changed, report.embedded, report.reused) == (True, 2, TEXTS - 2)
+    (hit,) = search(own, "may I pause for 60 days", limit=1)
+    assert hit.sentence == "You may pause for up to 60 days."
+
+
+def test_a_text_that_moves_is_not_embedded_again(own: Settings) -> None:
+    path = own.knowledge_dir / "guidance" / "visa.md"
+    path.rename(own.knowledge_dir / "faq" / "student visas.md")
+    report = sync(own)
+    assert (report.changed, report.embedded, report.reused) == (True, 0, TEXTS)
+    assert indexed_documents(own) == {
+        *(name for name in DOCUMENTS if name != "guidance/visa.md"),
+        "faq/student visas.md",
+    }
+
+
+def test_a_deleted_document_is_gone_at_the_switch_and_not_before(
+    own: Settings,
+) -> None:
+    (own.knowledge_dir / "guidance" / "fees.md").unlink()
+    seen: list[tuple[str, bool]] = []
+    sync(
+        own,
+        step=lambda step: seen.append(
+            (step, "guidance/fees.md" in indexed_documents(own))
+        ),
+    )
+    assert seen == [
+        ("read", True),
+        ("embed", True),
+        ("build", True),
+        ("verify", True),
+        ("switch", True),
+        ("clean", False),
+    ]
+
+
+def test_a_reader_of_the_old_index_is_not_disturbed(own: Settings) -> None:
+    library = IndexLibrary(own.index_dir, embedding_model=BUNDLED_NAME)
+    with library.reading() as old:
+        (own.knowledge_dir / "guidance" / "fees.md").unlink()
+        sync(own)
+        found = old.dense(old.chunk_vectors, 1)
+        assert [ranking[0][0] for ranking in found] == list(range(len(old.chunks)))
+        with library.reading() as new:
+            assert len(new.chunks) == len(old.chunks) - 3
+    library.close()
+
+
+def test_the_previous_generation_is_kept_and_older_ones_are_removed(
+    own: Settings,
+) -> None:
+    made = [generation_of(own)]
+    for number in range(3):
+        folder = own.knowledge_dir / "guidance"
+        next(folder.glob("visa*.md")).rename(folder / f"visa {number}.md")
+        made.append(sync(own).generation)
+        assert generations(own) == set(made[-2:])
+    assert manifest_of(own).previous == made[-2]
+    assert sync(own).changed is False
+    assert generations(own) == set(made[-2:])
+
+
+def test_a_broken_document_leaves_both_generations_as_they_are(own: Settings) -> None:
+    (own.knowledge_dir / "guidance" / "visa.md").rename(own.knowledge_dir / "visa.md")
+    sync(own)
+    kept = generations(own)
+    edit(own, "visa.md", "kind: guidance", "kind: rumour")
+    (own.knowledge_dir / "new.md").write_text("no front matter", "utf-8")
+    with pytest.raises(DocumentError, match=r"(?s)new\.md:1: .*visa\.md:3: kind"):
+        sync(own)
+    assert generations(own) == kept
+    assert indexed_documents(own) == {*DOCUMENTS, "visa.md"} - {"guidance/visa.md"}
+
+
+def test_no_documents_at_all_leave_the_index_as_it_is(own: Settings) -> None:
+    shutil.rmtree(own.knowledge_dir)
+    own.knowledge_dir.mkdir()
+    with pytest.raises(DocumentError, match="holds no Markdown documents"):
+        sync(own)
+    assert indexed_documents(own) == set(DOCUMENTS)
+
+
+def test_documents_without_a_readable_word_are_refused(own: Settings) -> None:
+    for name, text in DOCUMENTS.items():
+        head = text.split("\n---\n", 1)[0]
+        (own.knowledge_dir / name).write_text(f"{head}\n---\n<!-- later -->\n")
+    with pytest.raises(DocumentError, match="no text in any of the documents"):
+        sync(own)
+    assert indexed_documents(own) == set(DOCUMENTS)
+
+
+def test_another_embedding_model_embeds_everything_again(own: Settings) -> None:
+    other = own.model_copy(update={"embedding_model": str(bundled_folder())})
+    report = sync(other)
+    assert (report.changed, report.embedded, report.reused) == (True, TEXTS, 0)
+    assert manifest_of(other).embedding_model == str(bundled_folder())
+    with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
+        indexed_documents(own)
+
+
+def test_another_version_of_the_chunker_builds_anew_with_old_embeddings(
+    own: Settings,
+) -> None:
+    folder = own.index_dir / generation_of(own)
+    write_manifest(folder, replace(read_manifest(folder), chunker=0))
+    report = sync(own)
+    assert (report.changed, report.embedded, report.reused) == (True, 0, TEXTS)
+    assert manifest_of(own).chunker > 0
+
+
+@pytest.mark.parametrize(
+    "damaged", ["manifest.json", "chroma.sqlite3", "everything", "the pointer"]
+)
+def test_a_damaged_index_is_built_anew(
+    own: Settings, embedder: Embedder, damaged: str
+) -> None:
+    folder = own.index_dir / generation_of(own)
+    if damaged == "everything":
+        shutil.rmtree(folder)
+    elif damaged == "the pointer":
+        (own.index_dir / "current").write_text("nowhere\n")
+    else:
+        (folder / damaged).write_bytes(b"\0 damaged")
+    report = sync(own, embedder=embedder)
+    assert (report.changed, report.embedded) == (True, TEXTS)
+    assert indexed_documents(own) == set(DOCUMENTS)
+
+
+def test_an_index_of_another_format_is_built_anew(
+    own: Settings, embedder: Embedder
+) -> None:
+    path = own.index_dir / generation_of(own) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(fields | {"format": 0}), "utf-8")
+    assert sync(own, embedder=embedder).changed is True
+    assert manifest_of(own).format > 0
+
+
+def test_a_sync_while_another_process_is_at_it_is_refused(own: Settings) -> None:
+    (own.knowledge_dir / "guidance" / "fees.md").unlink()
+    with start_sync(own, "switch", HOLD) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "holding\n"
+        with pytest.raises(SyncUnderwayError, match="another ingest sync is running"):
+            sync(own)
+        assert indexed_documents(own) == set(DOCUMENTS)
+        other.communicate("go on\n")
+    assert other.returncode == 0
+    assert indexed_documents(own) == set(DOCUMENTS) - {"guidance/fees.md"}
+    assert sync(own).changed is False

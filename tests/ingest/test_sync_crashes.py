@@ -1,0 +1,112 @@
+"""A sync that is killed at any moment leaves an index that works."""
+
+import os
+import random
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from bot.answering.embedding import Embedder
+from bot.answering.generations import current_generation
+from bot.config import Settings
+from bot.errors import IndexUnavailableError
+from ingest.sync import sync
+from tests.support.indexing import (
+    STEPS,
+    generations,
+    indexed_documents,
+    sync_and_die,
+)
+from tests.support.knowledge import DOCUMENTS, write_knowledge
+
+REMOVED = "guidance/fees.md"
+OLD = set(DOCUMENTS)
+NEW = OLD - {REMOVED}
+SEED = 20261124
+LONGEST_DELAY_SECONDS = 0.2
+KILLED = {-signal.SIGKILL, -signal.SIGALRM}
+
+
+@pytest.fixture
+def own(tmp_path: Path, sample_data: Path) -> Settings:
+    """Settings with an index of documents one of which has just been removed.
+
+    Nothing new is to be embedded, so that a process starts without torch.
+    """
+    shutil.copytree(sample_data, tmp_path / "data")
+    knowledge = write_knowledge(tmp_path / "knowledge")
+    (knowledge / REMOVED).unlink()
+    return Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
+
+
+@pytest.fixture(scope="session")
+def repetitions() -> int:
+    """How often what is left to chance is tried."""
+    return 300 if os.environ.get("SOAK") else 3  # noqa: TID251  not a setting
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_sync_killed_at_a_step_leaves_a_whole_index(own: Settings, step: str) -> None:
+    before = current_generation(own.index_dir)
+    assert sync_and_die(own, step) == -signal.SIGKILL
+    switched = step == "clean"
+    assert indexed_documents(own) == (NEW if switched else OLD)
+    report = sync(own)
+    assert report.changed is not switched
+    assert indexed_documents(own) == NEW
+    assert generations(own) == {before, report.generation}
+
+
+@pytest.mark.parametrize("step", ["build", "switch"])
+def test_a_first_sync_that_is_killed_does_not_hinder_the_next(
+    own: Settings, embedder: Embedder, step: str
+) -> None:
+    shutil.rmtree(own.index_dir)
+    assert sync_and_die(own, step) == -signal.SIGKILL
+    with pytest.raises(IndexUnavailableError, match="there is no index"):
+        indexed_documents(own)
+    report = sync(own, embedder=embedder)
+    assert indexed_documents(own) == NEW
+    assert generations(own) == {report.generation}
+
+
+def test_what_a_killed_sync_left_is_removed_even_if_nothing_changed_after_all(
+    own: Settings,
+) -> None:
+    before = current_generation(own.index_dir)
+    assert sync_and_die(own, "switch") == -signal.SIGKILL
+    assert len(generations(own)) == 2
+    write_knowledge(own.knowledge_dir)
+    assert sync(own).changed is False
+    assert generations(own) == {before}
+
+
+@pytest.mark.soak
+def test_syncs_killed_at_random_never_leave_the_index_unusable(
+    own: Settings, repetitions: int
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311  not a secret
+    before = NEW if sync(own).changed else set()
+    statuses = set()
+    for number in range(repetitions):
+        # Renaming changes the index and embeds nothing.
+        path = next(own.knowledge_dir.glob("guidance/visa*.md"))
+        path.rename(path.with_name(f"visa {number}.md"))
+        after = (before - {name for name in before if "visa" in name}) | {
+            f"guidance/visa {number}.md"
+        }
+        step = chance.choice(STEPS)
+        delay = chance.choice([0.0, chance.uniform(0.001, LONGEST_DELAY_SECONDS)])
+        statuses.add(sync_and_die(own, step, delay=delay))
+        found = indexed_documents(own)
+        assert found in (before, after), (number, step, delay)
+        if chance.random() < 1 / 2:
+            sync(own)
+            found = indexed_documents(own)
+            assert found == after, (number, step, delay)
+            assert len(generations(own)) <= 2
+        before = found
+    assert statuses <= {*KILLED, 0}
+    assert statuses & KILLED

@@ -1,0 +1,40 @@
+"""An assistant whose answers are written by a model that follows a script."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from bot.answering.embedding import Embedder
+from bot.config import Settings
+from bot.conversations.ports import Answer, Turn
+from tests.support.answering import answering_with
+from tests.support.openai_server import OpenAIServer, Script
+from tests.support.servers import served
+
+QUESTION = "How long does a micro-credential take?"
+EXTRACT = (
+    "A micro-credential usually takes between six and twelve weeks of part-time study."
+)
+# Reached only when one of the model's own time-outs does not work.
+GIVEN_UP = 90.0
+
+
+async def ask_with_model(
+    script: Script,
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    question: str = QUESTION,
+    earlier: Sequence[Turn] = (),
+    limits: Mapping[str, float] = MappingProxyType({}),
+) -> tuple[Answer, OpenAIServer]:
+    """The answer when a model follows a script, and the model."""
+    model = OpenAIServer(script)
+    async with served(model.app) as address:
+        changes = {"bot_model_url": f"{address}/v1", **limits}
+        with answering_with(
+            settings.model_copy(update=changes), embedder=embedder
+        ) as answering:
+            async with asyncio.timeout(GIVEN_UP):
+                answer = await answering.assistant.answer(question, earlier=earlier)
+    return answer, model
