@@ -1,55 +1,37 @@
 """What the commands of ``python -m bot`` do."""
 
 import asyncio
-import errno
 import json
-import socket
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-import uvicorn
 from rich.console import Console
 
 from bot.answering.assistant import Answering
-from bot.app import Parts, build_channels, build_simulator, create_app, utc_now
-from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
+from bot.app import build_channels, build_simulator, utc_now
 from bot.config import Settings
 from bot.conversations import queries
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Author, Turn
 from bot.conversations.service import Conversations
 from bot.database import Database
-from bot.errors import SettingsError
 from bot.evaluation.asking import ask_suite
 from bot.evaluation.report import as_object, plot, print_report
 from bot.evaluation.scoring import figures
 from bot.evaluation.suites import read_suite
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
+from bot.server import run_server
 from ingest.progress import Progress
-
-GRACE_SECONDS = 3
 
 
 def serve(settings: Settings, options: Namespace) -> None:
     """Run the server until it is told to stop."""
     del options
     configure_logs(settings.log_level, json=not settings.development)
-    app = create_app(settings)
-    asyncio.run(_migrate(settings))
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    with _listening(settings) as listener:
-        _say_where(settings)
-        _Server(config, app.state.parts).run(sockets=[listener])
+    run_server(settings)
 
 
 def ask(settings: Settings, options: Namespace) -> None:
@@ -227,50 +209,6 @@ def _with_conversations(
             await database.close()
 
     asyncio.run(run())
-
-
-class _Server(uvicorn.Server):
-    """Ends the open streams first, since they would never end by themselves."""
-
-    def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
-        super().__init__(config)
-        self._parts = parts
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._parts.seats.give_all_away()
-        await super().shutdown(sockets)
-
-
-async def _migrate(settings: Settings) -> None:
-    """What is wrong with the database stops the start with a sentence."""
-    database = Database(settings.database_address)
-    try:
-        await database.migrate()
-    finally:
-        await database.close()
-
-
-def _listening(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family)
-    except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        reason = "is taken; set PORT" if taken else f"cannot be used: {error.strerror}"
-        raise SettingsError(
-            f"port {settings.port} of {settings.host} {reason}"
-        ) from error
-
-
-def _say_where(settings: Settings) -> None:
-    lines = [f"web chat:  {settings.base_url}/"]
-    if settings.development and not settings.twilio_configured:
-        lines.append(f"WhatsApp:  {settings.base_url}/simulator (simulated)")
-    if settings.twilio_configured:
-        lines.append(
-            f"Twilio's webhook: {settings.base_url}{MESSAGES_PATH}{RETRY_FRAGMENT}"
-        )
-    print("\n".join(lines), file=sys.stderr, flush=True)
 
 
 def _read_line() -> str:

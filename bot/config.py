@@ -213,12 +213,9 @@ class Settings(BaseSettings):
     def _development_problems(self) -> list[str]:
         if self.host == "localhost" or _is_loopback(self.host):
             return []
-        return [
-            (
-                f"ENVIRONMENT=development binds to loopback only, not to {self.host}; "
-                "set HOST=127.0.0.1 or ENVIRONMENT=production"
-            )
-        ]
+        sentence = "binds to loopback only, not to"
+        advice = "set HOST=127.0.0.1 or ENVIRONMENT=production"
+        return [f"ENVIRONMENT=development {sentence} {self.host}; {advice}"]
 
     def _production_problems(self) -> list[str]:
         problems = []

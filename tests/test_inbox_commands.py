@@ -29,6 +29,7 @@ def run(
     monkeypatch.setenv("KNOWLEDGE_DIR", str(settings.knowledge_dir))
 
     def command(*arguments: str, status: int = 0) -> str:
+        capsys.readouterr()
         assert main(arguments) == status
         shown = capsys.readouterr()
         return shown.err if status else shown.out

@@ -1,11 +1,14 @@
 """What the index holds: chunks of documents and the sentences in them."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from bot.conversations.ports import Citation
+
+DATES = ("as_of", "valid_from", "valid_until")
 
 
 class SentenceKind(StrEnum):
@@ -71,3 +74,24 @@ def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
         for chunk in chunks
     }
     return tuple(found.values())
+
+
+def chunk_to_json(chunk: Chunk) -> str:
+    """A chunk as it is stored."""
+    fields = asdict(chunk)
+    for name in DATES:
+        fields[name] = fields[name] and fields[name].isoformat()
+    fields["sentences"] = [[s.text, s.kind.value] for s in chunk.sentences]
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def chunk_from_json(text: str) -> Chunk:
+    """The chunk that ``chunk_to_json`` wrote."""
+    fields = json.loads(text)
+    for name in DATES:
+        fields[name] = fields[name] and date.fromisoformat(fields[name])
+    fields["headings"] = tuple(fields["headings"])
+    fields["sentences"] = tuple(
+        Sentence(words, SentenceKind(kind)) for words, kind in fields["sentences"]
+    )
+    return Chunk(**fields)

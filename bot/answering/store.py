@@ -1,10 +1,7 @@
 """The one module that knows Chroma: generations of chunks and sentences, searched."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict
-from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from bot.answering.chunks import Chunk, Sentence, SentenceKind
+from bot.answering.chunks import Chunk, chunk_from_json, chunk_to_json
 from bot.answering.embedding import Vectors
 from bot.answering.generations import Manifest, read_manifest
 from bot.answering.lexical import LexicalIndex, terms
@@ -25,7 +22,6 @@ SENTENCES = "sentences"
 BATCH = 2000
 CANARIES = 20
 COSINE: Any = {"hnsw": {"space": "cosine"}}
-DATES = ("as_of", "valid_from", "valid_until")
 
 
 def content_key(text: str, model: str) -> str:
@@ -58,7 +54,7 @@ class GenerationBuilder:
                 [f"{number:08d}" for number in range(len(chunks))],
                 chunk_vectors,
                 [chunk.searchable for chunk in chunks],
-                [{"chunk": _to_json(chunk)} for chunk in chunks],
+                [{"chunk": chunk_to_json(chunk)} for chunk in chunks],
             )
             ids, texts = [], []
             for number, chunk in enumerate(chunks):
@@ -160,7 +156,7 @@ class Index:
         self._collection = self._client.get_collection(CHUNKS, embedding_function=None)
         rows = sorted(_rows(self._collection), key=lambda row: row[0])
         self.chunk_vectors = _matrix([row[1] for row in rows], self.manifest)
-        self.chunks = tuple(_from_json(row[2]) for row in rows)
+        self.chunks = tuple(chunk_from_json(row[2]) for row in rows)
         if len(rows) != self.manifest.chunks:
             raise ValueError("chunks are missing")
 
@@ -230,22 +226,3 @@ def _matrix(rows: Sequence[Vectors], manifest: Manifest) -> Vectors:
 
 def _spread(size: int, sample: int) -> range:
     return range(0, size, max(1, size // sample))
-
-
-def _to_json(chunk: Chunk) -> str:
-    fields = asdict(chunk)
-    for name in DATES:
-        fields[name] = fields[name] and fields[name].isoformat()
-    fields["sentences"] = [[s.text, s.kind.value] for s in chunk.sentences]
-    return json.dumps(fields, ensure_ascii=False)
-
-
-def _from_json(text: str) -> Chunk:
-    fields = json.loads(text)
-    for name in DATES:
-        fields[name] = fields[name] and date.fromisoformat(fields[name])
-    fields["headings"] = tuple(fields["headings"])
-    fields["sentences"] = tuple(
-        Sentence(words, SentenceKind(kind)) for words, kind in fields["sentences"]
-    )
-    return Chunk(**fields)

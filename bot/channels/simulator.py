@@ -45,7 +45,6 @@ class Simulator:
         self._api = SimulatedApi(clock=clock, created=self._created)
         self.account_sid = ACCOUNT_SID
         self.sender = SENDER
-        self.token = self._api.token
         self.messages = self._api.messages
         self.faults = self._api.faults
         self.report_progress = True
@@ -53,6 +52,15 @@ class Simulator:
         self._validator = RequestValidator(self.token)
         self._app: ASGIApp | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def token(self) -> str:
+        """The auth token that the simulated Twilio accepts."""
+        return self._api.token
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self._api.token = token
 
     def connect(self, app: ASGIApp) -> None:
         """Say which application the webhooks go to."""

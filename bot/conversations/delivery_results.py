@@ -16,8 +16,10 @@ from bot.conversations.models import (
 from bot.conversations.threads import locked
 
 ATTEMPTS = 6
+LOOKUPS = 12
 LOOKUP_AFTER = timedelta(seconds=5)
-LONGEST_PAUSE = 300.0
+LONGEST_PAUSE = timedelta(seconds=300)
+UNKNOWN_FOR_GOOD = "outcome_unknown"
 
 
 async def delivery_sent(
@@ -39,12 +41,19 @@ async def delivery_failed(
 
 
 async def delivery_unknown(transaction: Transaction, claim: DeliveryClaim) -> None:
-    """Nobody knows whether the channel has it: look it up soon."""
+    """Nobody knows whether the channel has it: look it up soon, but not for ever.
+
+    While it is open it holds back what comes after it in the conversation.
+    """
     delivery = await locked_delivery(transaction.session, claim.id)
-    if delivery.state.open:
+    if claim.unknown and claim.attempts >= LOOKUPS:
+        delivery.error_code = UNKNOWN_FOR_GOOD
+        _move(transaction, delivery, DeliveryState.FAILED)
+    elif delivery.state.open:
         delivery.state = DeliveryState.UNKNOWN
         delivery.lease_until = None
-        delivery.next_attempt_at = transaction.now + LOOKUP_AFTER
+        pause = LOOKUP_AFTER * 2 ** (claim.attempts - 1)
+        delivery.next_attempt_at = transaction.now + min(pause, LONGEST_PAUSE)
 
 
 async def delivery_postponed(
@@ -73,8 +82,8 @@ async def delivery_postponed(
         _move(transaction, delivery, DeliveryState.FAILED)
         return
     delivery.state = DeliveryState.PENDING
-    delivery.next_attempt_at = transaction.now + timedelta(
-        seconds=min(pause, LONGEST_PAUSE)
+    delivery.next_attempt_at = transaction.now + min(
+        timedelta(seconds=pause), LONGEST_PAUSE
     )
 
 

@@ -59,13 +59,13 @@ class Receiving:
             wants_reply=not (limited or inbound.answered_elsewhere),
             raw=dict(inbound.raw) or None,
         )
-        await queue_message(transaction, message)
         conversation.last_message_at = transaction.now
         conversation.snoozed_until = None
+        if message.wants_reply and conversation.status is Status.BOT:
+            await self._owe_reply(session, conversation, message)
+        await queue_message(transaction, message)
         if limited:
             await self._slow_down(transaction, conversation)
-        elif message.wants_reply and conversation.status is Status.BOT:
-            await self._owe_reply(session, conversation, message)
         return Receipt(
             message_id=message.public_id,
             conversation_id=conversation.public_id,

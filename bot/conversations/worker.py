@@ -22,7 +22,13 @@ from bot.conversations.delivery_results import (
 from bot.conversations.events import Transaction
 from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
+from bot.conversations.ports import (
+    Answer,
+    Assistant,
+    Channel,
+    Outcome,
+    Provenance,
+)
 from bot.conversations.replies import Replies, ReplyClaim, next_reply_due
 from bot.conversations.service import Conversations
 from bot.errors import ChannelError, OutcomeUnknownError
@@ -132,8 +138,8 @@ class Worker:
         )
 
     async def _send(self, claim: DeliveryClaim) -> None:
-        channel = self._conversations.channels[claim.channel]
         try:
+            channel = self._channel(claim)
             external_id = await channel.find(claim.outgoing) if claim.unknown else None
             if claim.unknown and external_id is None:
                 # It is known now that it did not leave: it may, if it still should.
@@ -149,6 +155,13 @@ class Worker:
         else:
             async with self._transaction() as transaction:
                 await delivery_sent(transaction, claim, external_id=external_id)
+
+    def _channel(self, claim: DeliveryClaim) -> Channel:
+        found = self._conversations.channels.get(claim.channel)
+        if found is None:
+            words = f"the channel {claim.channel} is not configured any more"
+            raise ChannelError(words, code="channel_missing")
+        return found
 
     async def _sending_failed(self, claim: DeliveryClaim, error: ChannelError) -> None:
         self._log_failure("delivery_failed", claim, error)

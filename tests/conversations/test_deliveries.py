@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.conversations.deliveries import LEASE, claim_delivery
-from bot.conversations.delivery_results import ATTEMPTS
+from bot.conversations.delivery_results import (
+    ATTEMPTS,
+    LONGEST_PAUSE,
+    LOOKUPS,
+    UNKNOWN_FOR_GOOD,
+)
 from bot.conversations.models import DeliveryState
 from bot.conversations.ports import Author
 from tests.support.core import PHONE, Core
@@ -124,6 +129,33 @@ async def test_a_lookup_that_fails_is_repeated_and_nothing_is_sent(
     await core.work()
     assert await core.delivery_states() == [DeliveryState.SENT]
     assert core.sent() == ["One."]
+
+
+async def test_a_sending_that_nobody_can_look_up_gives_way_in_the_end(
+    core: Core,
+) -> None:
+    await core.staff_say("One.", "Two.")
+    core.simulator.faults.lose_answers = 1
+    await core.work()
+    token, core.simulator.token = core.simulator.token, "another"
+    for _ in range(LOOKUPS):
+        await core.work(after=LONGEST_PAUSE.total_seconds())
+    core.simulator.token = token
+    await core.work(after=LONGEST_PAUSE.total_seconds())
+    one, two = await core.deliveries()
+    assert (one.state, one.error_code) == (DeliveryState.FAILED, UNKNOWN_FOR_GOOD)
+    assert two.state is DeliveryState.SENT
+    assert core.sent() == ["One.", "Two."]
+
+
+async def test_a_channel_that_is_gone_fails_its_deliveries(core: Core) -> None:
+    await core.staff_say("One.")
+    core.conversations.channels = {}
+    for _ in range(ATTEMPTS):
+        await core.work(after=LONGEST_PAUSE.total_seconds())
+    (delivery,) = await core.deliveries()
+    assert delivery.state is DeliveryState.FAILED
+    assert delivery.error_code == "channel_missing"
 
 
 async def test_while_one_worker_sends_no_other_does(core: Core) -> None:

@@ -1,9 +1,7 @@
 """Chunks are small, say where they stand, and hold every word of their document."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
-from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 from ingest.chunking import LONGEST, SHORTEST, chunk_document, cut, sections
 from ingest.documents import parse_document
 from ingest.files import SourceFile
+from tests.support.markdown import Block, Words, blocks
 
 FRONT_MATTER = """\
 ---
@@ -25,21 +24,6 @@ country: [DE]
 """
 # A last piece that is too short to stand alone joins the one before it.
 LIMIT = LONGEST + SHORTEST
-
-Block = Callable[["Words"], str]
-
-
-class Words:
-    """Gives a word nobody has used yet, so that a lost one cannot hide."""
-
-    def __init__(self) -> None:
-        self._numbers = count()
-        self.given: list[str] = []
-
-    def __call__(self, size: int) -> str:
-        fresh = [f"w{next(self._numbers)}" for _ in range(size)]
-        self.given += fresh
-        return " ".join(fresh)
 
 
 def chunks(body: str) -> list[tuple[tuple[str, ...], str]]:
@@ -209,41 +193,6 @@ def test_a_line_without_an_end_is_cut_between_words() -> None:
     parts = cut(text)
     assert " ".join(part.replace("\n\n", " ") for part in parts).split() == words.given
     assert max(len(part.split()) for part in parts) <= LIMIT
-
-
-size = st.integers(1, 40)
-
-
-@st.composite
-def blocks(draw: st.DrawFn) -> Block:
-    """Something that makes a Markdown block of fresh words."""
-    many = draw(st.integers(2, 15))
-    n = draw(size)
-    level = draw(st.integers(1, 6))
-    makers: list[Block] = [
-        lambda w: w(n * 5),
-        lambda w: "\n".join(w(n) for _ in range(many)),
-        lambda w: f"{'#' * level} {w(n)}",
-        lambda w: f"{w(n)}\n{'=-'[level % 2] * 3}",
-        lambda w: "\n".join(f"- {w(n)}" for _ in range(many)),
-        lambda w: "\n\n".join(f"{i}. {w(n)}" for i in range(1, many)),
-        lambda w: "\n".join(f"- {w(n)}\n  - {w(n)}\n    - {w(3)}" for _ in range(many)),
-        lambda w: f"```\n# {w(n)}\n\n{w(n)}\n```",
-        lambda w: "~~~sh\n" + "\n".join(f"# {w(n)}" for _ in range(many)) + "\n~~~",
-        lambda w: "\n".join(f"    # {w(n)}" for _ in range(many)),
-        lambda w: f"<div>\n<p>{w(n)}</p>\n# {w(n)}\n</div>",
-        lambda w: f"> {w(n)}\n> # {w(n)}\n{w(n)}",
-        lambda w: "[page]: https://example.org",
-        lambda w: "***",
-        lambda w: "\n".join(
-            [
-                "| A | B |",
-                "| --- | :-: |",
-                *(f"| {w(4)} | {w(9)} |" for _ in range(many)),
-            ]
-        ),
-    ]
-    return draw(st.sampled_from(makers))
 
 
 @settings(max_examples=60, deadline=None)

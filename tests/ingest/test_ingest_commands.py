@@ -2,7 +2,7 @@
 
 import json
 import os
-import resource
+import pty
 import shutil
 import subprocess
 import sys
@@ -16,7 +16,18 @@ from ingest.progress import Progress
 from tests.support.indexing import indexed_documents
 from tests.support.knowledge import DOCUMENTS, write_knowledge
 
-SMALL = 300_000
+# As if the disk were full: no file may become larger than so many bytes.
+SYNC_ON_A_FULL_DISK = """
+import resource, sys
+from ingest.__main__ import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.exit(main(["sync"]))
+"""
+DRAW_A_BAR = """
+from ingest.progress import Progress
+with Progress.for_terminal().bar("embedding", total=3) as advance:
+    advance(3)
+"""
 
 
 @pytest.fixture
@@ -159,12 +170,14 @@ def test_a_read_only_data_folder_is_an_error_in_words(
     assert indexed_documents(own) == set(DOCUMENTS)
 
 
-def test_a_full_disk_is_an_error_in_words_and_costs_nothing(own: Settings) -> None:
+@pytest.mark.parametrize("size", ["1000", "100000"])
+def test_a_full_disk_is_an_error_in_words_and_costs_nothing(
+    own: Settings, size: str
+) -> None:
     (own.knowledge_dir / "faq" / "certificate.md").unlink()
     done = subprocess.run(
-        [sys.executable, "-m", "ingest", "sync"],
+        [sys.executable, "-c", SYNC_ON_A_FULL_DISK, size],
         cwd=Path(__file__).parents[2],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, SMALL)),
         capture_output=True,
         text=True,
         check=False,
@@ -187,18 +200,23 @@ def test_a_setting_that_is_wrong_is_an_error_in_words(
     assert capsys.readouterr().err.startswith("error: PORT: ")
 
 
-@pytest.mark.parametrize("shown", [True, False])
-def test_bars_are_drawn_only_where_somebody_watches(
-    shown: bool, capsys: pytest.CaptureFixture[str]
+def test_a_bar_is_drawn_on_a_terminal() -> None:
+    mine, theirs = pty.openpty()
+    with os.fdopen(mine, "rb", buffering=0) as screen, os.fdopen(theirs) as terminal:
+        subprocess.run(
+            [sys.executable, "-c", DRAW_A_BAR],
+            cwd=Path(__file__).parents[2],
+            stderr=terminal,
+            check=True,
+        )
+        drawn = screen.read(4096).decode()
+    assert "embedding" in drawn
+    assert "3/3" in drawn
+
+
+def test_no_bar_is_drawn_where_nobody_watches(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with Progress(shown=shown).bar("embedding", total=3) as advance:
-        advance(1)
-        advance(2)
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert ("embedding" in said.err and "3/3" in said.err) is shown
-    assert (said.err == "") is not shown
-
-
-def test_standard_error_that_is_a_file_gets_no_bar(own: Settings) -> None:
-    assert Progress.for_terminal()._shown is False
+    with Progress.for_terminal().bar("embedding", total=3) as advance:
+        advance(3)
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,81 @@
+"""Runs the assembled server: checks first, then listens, then stops cleanly."""
+
+import asyncio
+import errno
+import socket
+import sys
+
+import uvicorn
+
+from bot.app import Parts, create_app
+from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
+from bot.config import Settings
+from bot.database import Database
+from bot.errors import SettingsError
+
+GRACE_SECONDS = 3
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until told to stop.
+
+    Raises:
+        SettingsError: a setting, the database or the port cannot be used.
+    """
+    app = create_app(settings)
+    asyncio.run(_migrate(settings))
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with _listening(settings) as listener:
+        _say_where(settings)
+        _Server(config, app.state.parts).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends the open streams first, since they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
+        super().__init__(config)
+        self._parts = parts
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._parts.seats.give_all_away()
+        await super().shutdown(sockets)
+
+
+async def _migrate(settings: Settings) -> None:
+    """What is wrong with the database stops the start with a sentence."""
+    database = Database(settings.database_address)
+    try:
+        await database.migrate()
+    finally:
+        await database.close()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken; set PORT" if taken else f"cannot be used: {error.strerror}"
+        raise SettingsError(
+            f"port {settings.port} of {settings.host} {reason}"
+        ) from error
+
+
+def _say_where(settings: Settings) -> None:
+    lines = [f"web chat:  {settings.base_url}/"]
+    if settings.development and not settings.twilio_configured:
+        lines.append(f"WhatsApp:  {settings.base_url}/simulator (simulated)")
+    if settings.twilio_configured:
+        lines.append(
+            f"Twilio's webhook: {settings.base_url}{MESSAGES_PATH}{RETRY_FRAGMENT}"
+        )
+    print("\n".join(lines), file=sys.stderr, flush=True)
