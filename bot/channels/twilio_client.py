@@ -16,7 +16,6 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 # Twilio's pages on these errors say that sending the same again cannot help.
 PERMANENT = frozenset(
     {
-        20003,
         20404,
         21211,
         21610,
@@ -38,8 +37,9 @@ PERMANENT = frozenset(
         63051,
     }
 )
-# Too much at once, to everybody or to one recipient: that passes.
-TEMPORARY = frozenset({20429, 21611, 63017, 63018})
+# Too much at once, to everybody or to one recipient: that passes. So does a wrong
+# token (20003), once the operator has seen it in the log.
+TEMPORARY = frozenset({401, 20003, 20429, 21611, 63017, 63018})
 CLIENT_ERRORS = range(400, 500)
 TOO_MANY = 429
 
