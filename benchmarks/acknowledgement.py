@@ -22,7 +22,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development, serving
 from bot.app import create_app
-from bot.channels.simulator import ACCOUNT_SID, SENDER
+from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
 from bot.channels.whatsapp import LONGEST_BODY, MESSAGES_PATH
 from bot.config import Settings, load_settings
@@ -32,7 +32,8 @@ from tests.support.servers import free_port
 
 HEALTH = "/health/live"
 KEY_FILE = "key"
-SENDERS = 200
+# Few write in bursts, which get one reply; of many, each message gets its own.
+FEW, MANY = 8, 200
 WARM_UP = 50
 
 
@@ -67,8 +68,19 @@ class Caller:
 
 
 def measure(scratch: Path, *, requests: int) -> list[Figure]:
-    """Both servers, over the same messages."""
-    whole, bare = (_settings(scratch / name) for name in ("whole", "bare"))
+    """Both servers, over the same messages: of a few people, and of many."""
+    few = _measure(scratch / "few", requests=requests, senders=FEW)
+    many = _measure(scratch / "many", requests=requests, senders=MANY)
+    return [
+        *_figures("", *few),
+        *_figures(", while it answers as fast as it can", *many),
+    ]
+
+
+def _measure(
+    folder: Path, *, requests: int, senders: int
+) -> tuple[list[float], list[float]]:
+    whole, bare = (_settings(folder / name) for name in ("whole", "bare"))
     module = ("-m", "benchmarks.acknowledgement")
     with (
         serving([*module, "whole"], whole, path=HEALTH),
@@ -76,23 +88,23 @@ def measure(scratch: Path, *, requests: int) -> list[Figure]:
     ):
         callers = Caller(whole), Caller(bare)
         for number in range(-WARM_UP, requests):
-            form = _form(number)
+            form = _form(number, sender=number % senders)
             # Whoever goes first may find the machine in another state: they take turns.
             for caller in callers if number % 2 else reversed(callers):
                 caller.call(form)
         for caller in callers:
             caller.close()
-    return _figures(*(caller.seconds[WARM_UP:] for caller in callers))
+    return callers[0].seconds[WARM_UP:], callers[1].seconds[WARM_UP:]
 
 
-def _figures(whole: list[float], bare: list[float]) -> list[Figure]:
+def _figures(when: str, whole: list[float], bare: list[float]) -> list[Figure]:
     figures = []
     for percent in (50, 99):
         ours, least = percentile(whole, percent), percentile(bare, percent)
         figures.append(
             Figure(
-                what=f"WhatsApp message acknowledged, p{percent} of {len(whole)}; "
-                "beside it, only form and signature",
+                what=f"WhatsApp message acknowledged{when}, p{percent} of "
+                f"{len(whole)}; form and signature alone",
                 measured=f"{milliseconds(ours)}; {milliseconds(least)} "
                 f"({ours / least:.1f} times)",
             )
@@ -101,13 +113,18 @@ def _figures(whole: list[float], bare: list[float]) -> list[Figure]:
 
 
 def _settings(folder: Path) -> Settings:
-    folder.mkdir()
-    return development(folder, knowledge=PROJECT / "knowledge", port=free_port())
+    folder.mkdir(parents=True)
+    return development(
+        folder,
+        knowledge=PROJECT / "knowledge",
+        port=free_port(),
+        limit_per_address="100000/minute",
+    )
 
 
-def _form(number: int) -> dict[str, str]:
+def _form(number: int, *, sender: int) -> dict[str, str]:
     sid = "SM" + secrets.token_hex(16)
-    phone = 447_700_900_000 + number % SENDERS
+    phone = 447_700_900_000 + sender
     return {
         "SmsMessageSid": sid,
         "NumMedia": "0",

@@ -24,13 +24,20 @@ def forget_settings() -> None:
     Settings.model_config["env_file"] = None
 
 
-def development(folder: Path, *, knowledge: Path, port: int = 8000) -> Settings:
+def development(
+    folder: Path,
+    *,
+    knowledge: Path,
+    port: int = 8000,
+    limit_per_address: str = "30/minute",
+) -> Settings:
     """Settings of a development server whose data live in ``folder``."""
     return Settings(
         environment="development",
         data_dir=folder,
         knowledge_dir=knowledge,
         port=port,
+        limit_per_address=limit_per_address,
     )
 
 
@@ -81,10 +88,10 @@ def serving(
 def _variables(settings: Settings) -> Mapping[str, str]:
     return {
         **os.environ,  # noqa: TID251  what a program needs beside its settings
-        "ENVIRONMENT": settings.environment,
-        "DATA_DIR": str(settings.data_dir),
-        "KNOWLEDGE_DIR": str(settings.knowledge_dir),
-        "PORT": str(settings.port),
+        **{
+            name.upper(): str(getattr(settings, name))
+            for name in settings.model_fields_set
+        },
         "PYTHONPATH": str(PROJECT),
     }
 

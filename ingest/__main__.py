@@ -9,7 +9,6 @@ from dataclasses import asdict
 from bot.config import Settings, load_settings
 from bot.errors import BotError
 from ingest.progress import Progress
-from ingest.search import search
 from ingest.sync import SyncReport, sync
 
 
@@ -74,6 +73,8 @@ def _in_words(report: SyncReport) -> str:
 
 
 def _search(settings: Settings, words: str, *, limit: int, as_json: bool) -> None:
+    from ingest.search import search  # noqa: PLC0415  slow LangChain, not for a sync
+
     hits = search(settings, words, limit=limit)
     if as_json:
         print(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))

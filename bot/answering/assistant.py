@@ -161,6 +161,7 @@ class KnowledgeAssistant:
     def _extracted(self, enquiry: Enquiry) -> Answer:
         extracted = extract(
             enquiry.passages,
+            query=Query(text=enquiry.question, earlier=enquiry.contact_texts),
             language=enquiry.language,
             today=self._clock().date(),
         )

@@ -26,26 +26,19 @@ class Calibration:
 def signals(passages: Sequence[Passage]) -> dict[str, float]:
     """What the decision looks at; each is 0 where nothing was found.
 
-    ``dense``: best cosine of a passage with the message; ``sentence``: best cosine of
-    one of their sentences; ``coverage``: the largest share of the message's rare words
-    in one passage; ``agreement``: whether the passage that is nearest in meaning is
-    also the one with the best words; ``context``: best cosine with the whole context.
-    For a first message context and message are the same, so the length of a history
-    says nothing by itself.
+    ``sentence``: best cosine of any sentence found with the message; ``first``: the
+    same in the first passage alone; ``coverage``: the largest share of the message's
+    rare words in one passage; ``context``: best cosine of a passage with the message
+    after those before it. For a first message context and message are the same, so the
+    length of a history says nothing by itself.
     """
     top = passages[:LOOKED_AT]
-    if not top:
-        return dict.fromkeys(
-            ("dense", "sentence", "coverage", "agreement", "context"), 0.0
-        )
-    nearest = max(top, key=lambda passage: passage.dense)
-    wordiest = max(top, key=lambda passage: passage.lexical)
+    best = [max(passage.sentence_scores, default=0.0) for passage in passages]
     return {
-        "dense": nearest.dense,
-        "sentence": max((s for p in top for s in p.sentence_scores), default=0.0),
-        "coverage": max(passage.coverage for passage in top),
-        "agreement": float(nearest is wordiest and wordiest.lexical > 0),
-        "context": max(passage.context for passage in top),
+        "sentence": max(best, default=0.0),
+        "first": best[0] if best else 0.0,
+        "coverage": max((passage.coverage for passage in top), default=0.0),
+        "context": max((passage.context for passage in top), default=0.0),
     }
 
 

@@ -6,8 +6,9 @@ where the neighbouring steps differ by less than a percentage point.
 
 from collections.abc import Mapping, Sequence
 
-MEANING, WORDS, SENTENCES = 0.4, 0.4, 0.2
-MESSAGE, CONTEXT = 0.35, 0.65
+MEANING, WORDS, SENTENCES = 0.3, 0.5, 0.2
+# The message alone, after the last few before it, and the whole conversation.
+VIEWS = (0.45, 0.15, 0.4)
 DOCUMENT = 0.25
 # How much a document's best passages speak for it: the second counts half, and so on.
 SHARES = (1.0, 0.5, 0.25)
@@ -39,14 +40,17 @@ def fused(dense: Ranking, lexical: Ranking, sentences: Ranking) -> dict[int, flo
     }
 
 
-def in_context(
-    message: Mapping[int, float], context: Mapping[int, float]
-) -> dict[int, float]:
-    """The scores of a message and of what was said before it, as one."""
-    return {
-        number: MESSAGE * message.get(number, 0.0) + CONTEXT * context.get(number, 0.0)
-        for number in {*message, *context}
-    }
+def in_context(views: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    """The scores of a message and of ever more of what was said before it, as one.
+
+    The last of them takes the weight of those that are missing.
+    """
+    weights = (*VIEWS[: len(views) - 1], sum(VIEWS[len(views) - 1 :]))
+    found: dict[int, float] = {}
+    for weight, scores in zip(weights, views, strict=True):
+        for number, score in scores.items():
+            found[number] = found.get(number, 0.0) + weight * score
+    return found
 
 
 def with_documents(

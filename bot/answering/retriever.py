@@ -23,6 +23,7 @@ from bot.answering.store import Index
 CANDIDATES = 40
 PASSAGES = 8
 LONGEST_QUERY = 2000
+RECENT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Passage:
     """A chunk that was found, with everything that speaks for it.
 
     ``dense`` and ``context`` are cosines with the message and with the message after
-    the contact's earlier ones; ``lexical`` is the BM25 score for the message;
+    the last few of the contact's earlier ones; ``lexical`` is the message's BM25 score;
     ``sentence_scores`` are cosines of its sentences with the message, and
     ``context_scores`` with the context; ``coverage`` is the share of the message's
     terms, weighed by how rare they are, that stand in the passage.
@@ -54,14 +55,16 @@ class Query:
     earlier: tuple[str, ...] = ()
 
     @property
-    def context(self) -> str | None:
-        """Message and what came before, newest first, or None for a first message.
+    def views(self) -> tuple[str, ...]:
+        """The message, then with the last few before it, then with all of them.
 
-        An embedding model reads only so many words, so the oldest come last.
+        Each stands only where it differs from the one before. An embedding model reads
+        only so many words: of a long conversation the beginning, which names the topic.
         """
-        if not self.earlier:
-            return None
-        return "\n".join((self.text, *reversed(self.earlier)))[:LONGEST_QUERY]
+        recent = "\n".join((*self.earlier[-RECENT:], self.text))
+        whole = "\n".join((*self.earlier, self.text))
+        views = dict.fromkeys((self.text, recent[-LONGEST_QUERY:], whole))
+        return tuple(view[:LONGEST_QUERY] for view in views)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +78,14 @@ class Found:
 def search_index(
     index: Index, query: Query, vectors: Vectors, *, today: date, limit: int = PASSAGES
 ) -> list[Passage]:
-    """The best passages; ``vectors`` are those of the message and of its context."""
-    texts = [query.text, query.context or query.text][: len(vectors)]
+    """The best passages; ``vectors`` are those of the query's views."""
     meaning = index.dense(vectors, CANDIDATES)
-    words = [index.lexical(text, CANDIDATES) for text in texts]
+    words = [index.lexical(text, CANDIDATES) for text in query.views]
     found = [
         _scores(index, dense, lexical, vector, today)
         for dense, lexical, vector in zip(meaning, words, vectors, strict=True)
     ]
-    scores = found[0] if len(found) == 1 else in_context(*found)
+    scores = in_context(found)
     scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(words[0])
@@ -127,9 +129,8 @@ class KnowledgeRetriever(BaseRetriever):
 
     def find(self, query: Query, *, limit: int = PASSAGES) -> Found:
         """Search the current generation; blocks for some milliseconds."""
-        texts = [query.text, *([query.context] if query.context else [])]
         with self._library.reading() as index:
-            vectors = self._embedder.embed(texts)
+            vectors = self._embedder.embed(query.views)
             passages = search_index(
                 index, query, vectors, today=self._today(), limit=limit
             )
@@ -209,11 +210,11 @@ def _passage(
         chunk=chunk,
         score=score,
         dense=float(cosines[0]),
-        context=float(cosines[-1]),
+        context=float(cosines[:2][-1]),
         lexical=lexical,
         coverage=_coverage(index, chunk, weights),
         sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
-        context_scores=tuple(np.round(sentences[:, -1], 4).tolist()),
+        context_scores=tuple(np.round(sentences[:, :2][:, -1], 4).tolist()),
     )
 
 

@@ -30,7 +30,7 @@ async def ask_suite(
     The suite's own documents go into an index that is thrown away afterwards; without
     any, the project's knowledge is asked.
     """
-    async with _answering(settings, suite, progress) as answering:
+    async with answering_for(settings, suite, progress=progress) as answering:
         with progress.bar(suite.name, total=len(suite.questions)) as advance:
             return [
                 await _ask(answering, question, advance) for question in suite.questions
@@ -38,9 +38,10 @@ async def ask_suite(
 
 
 @asynccontextmanager
-async def _answering(
-    settings: Settings, suite: Suite, progress: Progress
+async def answering_for(
+    settings: Settings, suite: Suite, *, progress: Progress
 ) -> AsyncIterator[Answering]:
+    """The assistant over a suite's documents, in an index that is thrown away."""
     organisation = load_organisation(settings.organisation_file)
     with tempfile.TemporaryDirectory() as scratch:
         changed = {"data_dir": Path(scratch) / "data"}

@@ -1,6 +1,5 @@
 """The decision to answer rests on the evidence and on nothing else."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,51 +16,30 @@ def test_without_passages_every_signal_is_0_and_nothing_is_answered() -> None:
 
 
 def test_strong_evidence_is_answered_and_weak_evidence_is_not() -> None:
-    strong = passage(CHUNK, scores=[0.9], dense=0.8, context=0.8, coverage=1.0)
-    weak = passage(
-        CHUNK, scores=[0.1], dense=0.1, context=0.1, coverage=0.0, lexical=0.0
-    )
+    strong = passage(CHUNK, scores=[0.9], context=0.8, coverage=1.0)
+    weak = passage(CHUNK, scores=[0.1], context=0.1, coverage=0.0)
 
     assert confidence([strong]) > 0.9
     assert confidence([weak]) < calibration().threshold
 
 
-def test_the_best_of_the_first_passages_counts_for_each_signal() -> None:
+def test_each_signal_is_the_best_of_what_it_looks_at() -> None:
     found = signals(
         [
-            passage(CHUNK, scores=[0.2], dense=0.5, context=0.3, coverage=0.1),
-            passage(CHUNK, scores=[0.8], dense=0.4, context=0.6, coverage=0.2),
-            passage(CHUNK, scores=[0.1], dense=0.3, context=0.1, coverage=0.9),
+            passage(CHUNK, scores=[0.2, 0.3], context=0.3, coverage=0.1),
+            passage(CHUNK, scores=[0.8], context=0.6, coverage=0.2),
+            passage(CHUNK, scores=[0.1], context=0.1, coverage=0.9),
         ]
     )
 
-    assert found["sentence"] == 0.8
-    assert found["dense"] == 0.5
-    assert found["context"] == 0.6
-    assert found["coverage"] == 0.9
+    assert found == {"sentence": 0.8, "first": 0.3, "context": 0.6, "coverage": 0.9}
 
 
-def test_a_passage_far_down_says_nothing() -> None:
-    first = [passage(CHUNK, scores=[0.2], dense=0.2) for _ in range(LOOKED_AT)]
-    last = passage(CHUNK, scores=[0.9], dense=0.9, context=0.9, coverage=1.0)
+def test_only_the_first_passages_count_for_coverage_and_context() -> None:
+    first = [passage(CHUNK, scores=[0.2]) for _ in range(LOOKED_AT)]
+    last = passage(CHUNK, scores=[0.1], context=1.0, coverage=1.0)
 
     assert signals([*first, last]) == signals(first)
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "agreement"),
-    [
-        ((0.9, 5.0), (0.4, 1.0), 1.0),
-        ((0.9, 1.0), (0.4, 5.0), 0.0),
-        ((0.9, 0.0), (0.4, 0.0), 0.0),
-    ],
-)
-def test_the_searches_agree_if_both_put_the_same_passage_first(
-    one: tuple[float, float], two: tuple[float, float], agreement: float
-) -> None:
-    passages = [passage(CHUNK, dense=d, lexical=w) for d, w in (one, two)]
-
-    assert signals(passages)["agreement"] == agreement
 
 
 def test_a_passage_without_sentences_is_no_error() -> None:
@@ -75,13 +53,11 @@ def test_the_weights_belong_to_the_signals() -> None:
     assert 0 < model.threshold < 1
 
 
-@given(PART, PART, PART, st.floats(0, 1))
+@given(PART, PART, st.floats(0, 1))
 def test_confidence_is_a_probability(
-    dense: float, sentence: float, context: float, coverage: float
+    sentence: float, context: float, coverage: float
 ) -> None:
-    found = passage(
-        CHUNK, scores=[sentence], dense=dense, context=context, coverage=coverage
-    )
+    found = passage(CHUNK, scores=[sentence], context=context, coverage=coverage)
 
     assert 0 < confidence([found]) < 1
 

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.fusion import (
-    CONTEXT,
     DOCUMENT,
     MEANING,
-    MESSAGE,
     SENTENCES,
+    VIEWS,
     WORDS,
     fused,
     in_context,
@@ -70,11 +69,22 @@ def test_nothing_found_is_no_score() -> None:
     assert with_documents({}, {}) == {}
 
 
-def test_the_conversation_counts_more_than_the_last_message() -> None:
-    found = in_context({1: 1.0}, {2: 1.0, 1: 0.0})
+def test_a_first_message_counts_alone() -> None:
+    assert in_context([{1: 0.5}]) == {1: 0.5}
 
-    assert found == {1: MESSAGE, 2: CONTEXT}
-    assert found[2] > found[1]
+
+def test_every_view_of_a_conversation_has_its_weight() -> None:
+    message, recent, whole = VIEWS
+    found = in_context([{1: 1.0}, {2: 1.0}, {3: 1.0}])
+
+    assert found == {1: message, 2: recent, 3: whole}
+    assert sum(found.values()) == pytest.approx(1.0)
+
+
+def test_the_last_view_takes_the_weight_of_those_that_are_missing() -> None:
+    found = in_context([{1: 1.0}, {1: 1.0, 2: 1.0}])
+
+    assert found == {1: pytest.approx(1.0), 2: pytest.approx(1 - VIEWS[0])}
 
 
 def test_a_document_with_several_good_passages_gains() -> None:

@@ -98,14 +98,20 @@ def test_a_follow_up_is_understood_by_what_was_asked_before(sample: Search) -> N
     assert after[0].context > after[0].dense
 
 
-def test_the_context_begins_with_the_newest_message() -> None:
-    query = Query(text="now", earlier=("first", "second"))
-    assert query.context == "now\nsecond\nfirst"
-    assert Query(text="now").context is None
-    long = Query(text="now", earlier=("x" * 5000,)).context
-    assert long is not None
-    assert len(long) == 2000
-    assert long.startswith("now\n")
+def test_a_long_conversation_is_seen_in_three_ways() -> None:
+    assert Query(text="now").views == ("now",)
+    assert Query(text="now", earlier=("before",)).views == ("now", "before\nnow")
+    query = Query(text="now", earlier=("1", "2", "3", "4", "5"))
+    assert query.views == ("now", "2\n3\n4\n5\nnow", "1\n2\n3\n4\n5\nnow")
+
+
+def test_an_endless_conversation_keeps_its_beginning_and_its_end() -> None:
+    query = Query(text="now", earlier=("topic", "x" * 5000))
+    message, recent, whole = query.views
+    assert message == "now"
+    assert recent.endswith("\nnow")
+    assert whole.startswith("topic\n")
+    assert max(map(len, query.views)) == 2000
 
 
 def test_at_most_eight_passages_are_found(sample: Search) -> None:
