@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.sentences import MARKDOWN, plain_text, split_sentences
 from ingest.documents import Document
 
 # Raise it when the same document would be cut in another way than before.
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 LONGEST = 180
 SHORTEST = 40
 
@@ -40,7 +40,7 @@ def chunk_document(document: Document) -> list[Chunk]:
             title=about.title,
             headings=headings,
             text=text,
-            sentences=found,
+            sentences=(_heading(headings, about.title), *found),
             kind=about.kind,
             url=about.source,
             as_of=about.last_verified,
@@ -50,6 +50,11 @@ def chunk_document(document: Document) -> list[Chunk]:
         )
         for position, (headings, text, found) in enumerate(pieces)
     ]
+
+
+def _heading(headings: Sequence[str], title: str) -> Sentence:
+    name = headings[-1] if headings else title
+    return Sentence(name, SentenceKind.HEADING)
 
 
 def sections(body: str, *, title: str) -> list[Section]:

@@ -12,8 +12,13 @@ DATES = ("as_of", "valid_from", "valid_until")
 
 
 class SentenceKind(StrEnum):
-    """How a sentence stood in its document, so that a list can stay a list."""
+    """How a sentence stood in its document, so that a list can stay a list.
 
+    A heading is searched like a sentence, since many are what people ask; it is never
+    shown as part of an answer.
+    """
+
+    HEADING = "heading"
     PROSE = "prose"
     ITEM = "item"
     ROW = "row"
@@ -33,7 +38,7 @@ class Chunk:
 
     ``document`` is the path under ``knowledge/``; ``headings`` the path of headings
     below the title; ``text`` the Markdown of the piece without its headings;
-    ``sentences`` the same words as sentences, in order.
+    ``sentences`` the last heading, then the same words as sentences, in order.
     """
 
     id: str

@@ -17,7 +17,7 @@ LOOKED_AT = 3
 # suites of labelled questions, by how much of a right answer was shown.
 CONTEXT, WORDS, EARLIER_WORDS, PASSAGE = 0.35, 0.2, 0.1, 2.0
 # Sentences worth less than this share of the best one are left out.
-WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.6
+WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.75
 SHORT_HEADING = 5
 OLD = timedelta(days=365)
 
@@ -86,6 +86,8 @@ def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidat
             strict=True,
         )
         for place, (sentence, message, context) in enumerate(scored):
+            if sentence.kind is SentenceKind.HEADING:
+                continue
             found = set(terms(sentence.text))
             own = (
                 (1 - CONTEXT) * message

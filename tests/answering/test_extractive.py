@@ -168,6 +168,13 @@ def test_a_heading_that_is_a_question_is_not_said() -> None:
     assert answer(found) == "A course takes a month."
 
 
+def test_a_heading_is_searched_but_not_shown() -> None:
+    sentences = [Sentence("Fees", SentenceKind.HEADING), Sentence("A course is free.")]
+    found = chunk(sentences=sentences, as_of=None)
+
+    assert answer(found, [0.9, 0.1]) == "A course is free."
+
+
 def test_a_passage_without_sentences_is_not_chosen() -> None:
     empty = passage(chunk("<!-- note -->"), score=0.9)
     full = passage(chunk("A course."), scores=[0.0], score=0.1)

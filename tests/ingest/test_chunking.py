@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answering.chunks import Sentence, SentenceKind
 from ingest.chunking import LONGEST, SHORTEST, chunk_document, cut, sections
 from ingest.documents import parse_document
 from ingest.files import SourceFile
@@ -39,7 +40,11 @@ def test_a_chunk_knows_where_it_comes_from() -> None:
     assert (first.id, second.id) == ("guidance/a.md#0", "guidance/a.md#1")
     assert (second.document, second.position) == ("guidance/a.md", 1)
     assert second.searchable == "The title > Below\n- Second."
-    assert [sentence.text for sentence in second.sentences] == ["Second."]
+    assert second.sentences == (
+        Sentence("Below", SentenceKind.HEADING),
+        Sentence("Second.", SentenceKind.ITEM),
+    )
+    assert first.sentences[0] == Sentence("The title", SentenceKind.HEADING)
     assert (second.kind, second.url) == ("guidance", "https://example.org/visa")
     assert (second.as_of, second.valid_until) == (date(2026, 6, 1), date(2027, 1, 1))
     assert second.facets == {"country": ["DE"]}

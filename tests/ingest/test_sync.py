@@ -24,7 +24,7 @@ from tests.support.knowledge import DOCUMENTS, write_knowledge
 
 # What is embedded of the sample documents: their chunks and sentences.
 CHUNKS = 11
-TEXTS = 30
+TEXTS = 41
 
 
 @pytest.fixture
