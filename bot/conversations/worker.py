@@ -58,8 +58,8 @@ class Worker:
         self._assistant = assistant
         self._replies = Replies(conversations)
         self._retention = timedelta(days=retention_days)
-        self._reply_due = asyncio.Event()
-        self._delivery_due = asyncio.Event()
+        self._reply_due = asyncio.Semaphore(0)
+        self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
 
     @property
@@ -87,6 +87,7 @@ class Worker:
         claim = await self._replies.claim()
         if claim is None:
             return False
+        _wake_one(self._reply_due)
         try:
             answer = await self._answer(claim)
         except Exception:
@@ -108,6 +109,7 @@ class Worker:
             claim = await claim_delivery(transaction)
         if claim is None:
             return False
+        _wake_one(self._delivery_due)
         await self._send(claim)
         return True
 
@@ -202,27 +204,25 @@ class Worker:
                 await subscription.wait(seconds=seconds)
 
     async def _look(self) -> float:
-        """Wake the loops that have something to do; seconds until the next look."""
+        """Wake a loop if there is something to do; seconds until the next look."""
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
             reply_due = await next_reply_due(session, now)
             delivery = await session.scalar(due_deliveries(now))
         if delivery is not None:
-            self._delivery_due.set()
+            _wake_one(self._delivery_due)
         if reply_due is None:
             return POLL_SECONDS
         if reply_due <= now:
-            self._reply_due.set()
+            _wake_one(self._reply_due)
             return POLL_SECONDS
         return min(POLL_SECONDS, (reply_due - now).total_seconds())
 
     async def _loop(
-        self, step: Callable[[], Awaitable[bool]], due: asyncio.Event
+        self, step: Callable[[], Awaitable[bool]], due: asyncio.Semaphore
     ) -> None:
         while True:
-            await due.wait()
-            # What falls due from here on sets it again.
-            due.clear()
+            await due.acquire()
             try:
                 while await step():
                     pass
@@ -236,3 +236,9 @@ class Worker:
             except Exception:
                 log.exception("erasing_failed")
             await asyncio.sleep(ERASE_EVERY_SECONDS)
+
+
+def _wake_one(due: asyncio.Semaphore) -> None:
+    """Wake one loop; as soon as it has claimed something, it wakes the next."""
+    if due.locked():
+        due.release()
