@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install sync run test lint types contracts check format calibrate bench soak
+.PHONY: help install sync run test lint types contracts check format calibrate bench soak evaluate
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -55,3 +55,6 @@ bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
 
 soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md
 	SOAK=1 $(BIN)/python -m benchmarks.soak --write docs/soak.md
+
+evaluate: $(INSTALLED)  ## measure answers on labelled suites; needs SUITES=folder
+	$(BIN)/python -m benchmarks.evaluate $(SUITES) --write docs/evaluation.md

@@ -78,7 +78,9 @@ def fit(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def chances(rows: Measured, weights: np.ndarray) -> np.ndarray:
     """The probability that each question can be answered."""
-    return 1 / (1 + np.exp(-(weights[0] + rows.features @ weights[1:])))
+    total: np.ndarray = weights[0] + rows.features @ weights[1:]
+    found: np.ndarray = 1 / (1 + np.exp(-total))
+    return found
 
 
 def report(name: str, rows: Measured, weights: np.ndarray) -> None:
