@@ -3,14 +3,20 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
+from ingest.commands import run_explain, run_rollback
 from ingest.progress import Progress
 from ingest.search import search
 from ingest.sync import SyncReport, sync
+
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "explain": run_explain,
+    "rollback": run_rollback,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load_settings()
+        if options.command in COMMANDS:
+            return COMMANDS[options.command](settings, options)
         if options.command == "sync":
             _sync(settings, as_json=options.json)
         else:
@@ -45,7 +53,29 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("words", help="what to search for")
     command.add_argument("--limit", type=_count, default=5, help="how many (5)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_upkeep(commands)
     return parser
+
+
+def _add_upkeep(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    command = commands.add_parser(
+        "explain", help="show why a question is answered or not, and from what"
+    )
+    command.add_argument("question")
+    command.add_argument(
+        "--turn",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="an earlier message of the contact; may be repeated, oldest first",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command = commands.add_parser(
+        "rollback", help="go back to the index before the current one"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _count(text: str) -> int:

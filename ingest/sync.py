@@ -68,7 +68,7 @@ def sync(
     """
     start = perf_counter()
     settings.index_dir.mkdir(parents=True, exist_ok=True)
-    with _only_one(settings.index_dir):
+    with only_one(settings.index_dir):
         builder = _Sync(settings, embedder, progress or Progress(), step)
         builder.tidy()
         try:
@@ -217,7 +217,8 @@ class _Sync:
 
 
 @contextmanager
-def _only_one(index_dir: Path) -> Iterator[None]:
+def only_one(index_dir: Path) -> Iterator[None]:
+    """Nobody else changes the index meanwhile; ``SyncUnderwayError`` if one does."""
     with (index_dir / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

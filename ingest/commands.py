@@ -1,0 +1,68 @@
+"""What the commands that keep the index true print; ``__main__`` parses them."""
+
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from bot.config import Settings
+from ingest.explain import Explanation, FoundChunk, Place, explain
+from ingest.rollback import rollback
+
+
+def run_rollback(settings: Settings, options: Namespace) -> int:
+    """Back to the generation before."""
+    done = rollback(settings)
+    if options.json:
+        print(json.dumps(asdict(done)))
+        return 0
+    print(
+        f"back to {done.generation}, made {done.created_at}: {done.documents} "
+        f"documents, {done.chunks} chunks; {done.left} is no longer used.\n"
+        "A running server takes it up by itself. The next sync builds from the "
+        "documents again, so mend them first."
+    )
+    return 0
+
+
+def run_explain(settings: Settings, options: Namespace) -> int:
+    """Why a question is answered or not."""
+    found = explain(settings, options.question, earlier=options.turn)
+    if options.json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_explained(found)))
+    return 0
+
+
+def _explained(found: Explanation) -> list[str]:
+    lines = [f"{found.outcome}: {found.reason}"]
+    if found.generation is None:
+        return lines
+    lines += ["", f"found in {found.generation}:"]
+    for place, chunk in enumerate(found.chunks, start=1):
+        lines += _chunk_lines(place, chunk)
+    lines += ["", "evidence:      value   weight    adds"]
+    lines += [
+        f"  {signal.name:10} {signal.value:7.3f} {signal.weight:8.3f} "
+        f"{signal.contribution:7.3f}"
+        for signal in found.signals
+    ]
+    lines.append(f"  {'intercept':10} {'':7} {'':8} {found.intercept:7.3f}")
+    lines.append(f"confidence {found.confidence:.3f}, threshold {found.threshold:.3f}")
+    return lines
+
+
+def _chunk_lines(place: int, chunk: FoundChunk) -> list[str]:
+    path = " > ".join((chunk.title, *chunk.headings))
+    lines = [f"{place}. {path}  [{chunk.document}]", f"   fused {chunk.score:.2f}"]
+    for about, searches in (("message", chunk.message), ("context", chunk.context)):
+        if searches:
+            lines.append(f"   {about}: {_places(searches)}")
+    return [*lines, f"   best sentence: {chunk.sentence}"]
+
+
+def _places(searches: Mapping[str, Place]) -> str:
+    return ", ".join(
+        f"{name} #{place.rank} ({place.score:.2f})" for name, place in searches.items()
+    )
