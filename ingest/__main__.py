@@ -8,12 +8,13 @@ from dataclasses import asdict
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
-from ingest.commands import run_explain, run_rollback
+from ingest.commands import run_check, run_explain, run_rollback
 from ingest.progress import Progress
 from ingest.search import search
 from ingest.sync import SyncReport, sync
 
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "check": run_check,
     "explain": run_explain,
     "rollback": run_rollback,
 }
@@ -72,6 +73,12 @@ def _add_upkeep(
         help="an earlier message of the contact; may be repeated, oldest first",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    command = commands.add_parser(
+        "check",
+        help="list what is broken, expired, due, contradicting or said twice; "
+        "exit status 1 if there is anything",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON array")
     command = commands.add_parser(
         "rollback", help="go back to the index before the current one"
     )

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from bot.config import Settings
+from ingest.check import check
 from ingest.explain import Explanation, FoundChunk, Place, explain
+from ingest.progress import Progress
 from ingest.rollback import rollback
 
 
@@ -33,6 +35,18 @@ def run_explain(settings: Settings, options: Namespace) -> int:
     else:
         print("\n".join(_explained(found)))
     return 0
+
+
+def run_check(settings: Settings, options: Namespace) -> int:
+    """What somebody has to look at; 1 if there is anything."""
+    findings = check(settings, progress=Progress.for_terminal())
+    if options.json:
+        print(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
+    else:
+        for one in findings:
+            print(f"{one.trouble.value}: {one.where}: {one.message}")
+        print(f"{len(findings)} to look at" if findings else "nothing to do")
+    return 1 if findings else 0
 
 
 def _explained(found: Explanation) -> list[str]:
