@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
-from ingest.commands import run_check, run_explain, run_rollback
+from ingest.commands import run_check, run_explain, run_rollback, run_schema
 from ingest.progress import Progress
 from ingest.search import search
 from ingest.sync import SyncReport, sync
@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "check": run_check,
     "explain": run_explain,
     "rollback": run_rollback,
+    "schema": run_schema,
 }
 
 
@@ -83,6 +84,7 @@ def _add_upkeep(
         "rollback", help="go back to the index before the current one"
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    commands.add_parser("schema", help="print the fields of a programme as JSON Schema")
 
 
 def _count(text: str) -> int:
@@ -98,6 +100,8 @@ def _sync(settings: Settings, *, as_json: bool) -> None:
         print(json.dumps(asdict(report)))
     else:
         print(_in_words(report))
+        for line in report.skipped:
+            print(f"left out: {line}", file=sys.stderr)
 
 
 def _in_words(report: SyncReport) -> str:

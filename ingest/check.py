@@ -18,6 +18,7 @@ from ingest.duplicates import same_chunks, same_documents
 from ingest.files import SourceFile, source_files
 from ingest.findings import Finding, Trouble
 from ingest.links import address_problem, broken_links
+from ingest.programmes import is_programme_list, read_programmes
 from ingest.progress import Progress
 
 OLD_AFTER_YEARS = 1
@@ -35,8 +36,12 @@ def check(
     Raises:
         DocumentError: there is no folder of documents, or nothing in it.
     """
-    documents, findings = [], []
-    for file in source_files(settings.knowledge_dir):
+    files = source_files(settings.knowledge_dir)
+    documents, skipped = read_programmes(files)
+    findings = [_broken(line) for line in skipped]
+    for file in files:
+        if is_programme_list(file.path):
+            continue
         try:
             document = parse_document(file)
         except DocumentError as error:
@@ -44,7 +49,7 @@ def check(
             continue
         documents.append(document)
         findings += _links(file, document)
-        findings += _age(document, clock().date())
+    findings += [one for each in documents for one in _age(each, clock().date())]
     embedder = embedder or Embedder(settings.embedding_model)
     findings += _compared(settings, documents, embedder, progress or Progress())
     order = list(Trouble)

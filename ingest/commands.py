@@ -8,6 +8,7 @@ from dataclasses import asdict
 from bot.config import Settings
 from ingest.check import check
 from ingest.explain import Explanation, FoundChunk, Place, explain
+from ingest.programmes import schema
 from ingest.progress import Progress
 from ingest.rollback import rollback
 
@@ -47,6 +48,13 @@ def run_check(settings: Settings, options: Namespace) -> int:
             print(f"{one.trouble.value}: {one.where}: {one.message}")
         print(f"{len(findings)} to look at" if findings else "nothing to do")
     return 1 if findings else 0
+
+
+def run_schema(settings: Settings, options: Namespace) -> int:
+    """The fields of a programme, as docs/programme.schema.json has them."""
+    del settings, options
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    return 0
 
 
 def _explained(found: Explanation) -> list[str]:

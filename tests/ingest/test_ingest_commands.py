@@ -57,6 +57,7 @@ def test_a_sync_can_be_read_by_a_program(
         "chunks": 11,
         "embedded": 0,
         "reused": 30,
+        "skipped": [],
     }
 
 
