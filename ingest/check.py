@@ -20,6 +20,9 @@ from ingest.findings import Finding, Trouble
 from ingest.links import address_problem, broken_links
 from ingest.programmes import is_programme_list, read_programmes
 from ingest.progress import Progress
+from ingest.web.refreshing import problems
+from ingest.web.sources import NAME as SOURCES
+from ingest.web.sources import read_sources
 
 OLD_AFTER_YEARS = 1
 
@@ -39,6 +42,7 @@ def check(
     files = source_files(settings.knowledge_dir)
     documents, skipped = read_programmes(files)
     findings = [_broken(line) for line in skipped]
+    findings += _web(settings)
     for file in files:
         if is_programme_list(file.path):
             continue
@@ -75,6 +79,15 @@ def _compared(
 def _broken(line: str) -> Finding:
     where, _, message = line.partition(": ")
     return Finding(Trouble.BROKEN, where, message)
+
+
+def _web(settings: Settings) -> Iterator[Finding]:
+    for url, problem in problems(settings.data_dir):
+        yield Finding(Trouble.BROKEN, SOURCES, f"{url}: {problem}")
+    try:
+        read_sources(settings.knowledge_dir)
+    except DocumentError as error:
+        yield from map(_broken, str(error).splitlines())
 
 
 def _links(file: SourceFile, document: Document) -> Iterator[Finding]:

@@ -4,13 +4,16 @@ import json
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from bot.config import Settings
 from ingest.check import check
 from ingest.explain import Explanation, FoundChunk, Place, explain
+from ingest.nightly import fetcher_for, run_night
 from ingest.programmes import schema
 from ingest.progress import Progress
 from ingest.rollback import rollback
+from ingest.web.refreshing import Refreshed, Refresher
 
 
 def run_rollback(settings: Settings, options: Namespace) -> int:
@@ -55,6 +58,45 @@ def run_schema(settings: Settings, options: Namespace) -> int:
     del settings, options
     print(json.dumps(schema(), ensure_ascii=False, indent=2))
     return 0
+
+
+def run_add_url(settings: Settings, options: Namespace) -> int:
+    """Fetch a page, and keep it among the sources."""
+    with fetcher_for(settings) as fetcher:
+        done = Refresher(settings, fetcher, _now).add(options.url)
+    return _say_fetched(done, as_json=options.json)
+
+
+def run_fetch(settings: Settings, options: Namespace) -> int:
+    """Fetch what is due, or everything."""
+    with fetcher_for(settings) as fetcher:
+        done = Refresher(settings, fetcher, _now).run(everything=options.all)
+    return _say_fetched(done, as_json=options.json)
+
+
+def run_nightly(settings: Settings, options: Namespace) -> int:
+    """What the server does every night; prints one JSON object."""
+    del options
+    print(json.dumps(run_night(settings).as_fields(), ensure_ascii=False))
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _say_fetched(done: Refreshed, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        for name in ("written", "unchanged", "removed"):
+            for url in getattr(done, name):
+                print(f"{name}: {url}")
+        for url, problem in done.failed.items():
+            print(f"failed: {url}: {problem}")
+        if done.written or done.removed:
+            print("run python -m ingest sync to use what is new")
+    return 1 if done.failed else 0
 
 
 def _explained(found: Explanation) -> list[str]:
