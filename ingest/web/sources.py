@@ -95,12 +95,14 @@ def add_page(folder: Path, url: str) -> bool:
 
 def _with_page(text: str, url: str) -> str:
     """After the last page that is there, in the same column."""
+    if text and not text.endswith("\n"):
+        text += "\n"
     tree = yaml.compose(text, Loader=yaml.SafeLoader)
     quoted = yaml.safe_dump(url, default_style='"').strip()
     for key, value in tree.value if tree else ():
         if key.value != "pages":
             continue
-        if value.flow_style is not False or not value.value:
+        if value.flow_style or not value.value:
             raise DocumentError(f"{NAME}: add {url} to its pages by hand")
         last = value.value[-1].end_mark.line
         lines = text.split("\n")

@@ -273,7 +273,7 @@ def test_a_page_is_added_and_comments_stay(before: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("pages", ["[{url: https://a.org}]", "[]", ""])
 def test_what_cannot_be_added_is_left_to_the_editor(pages: str, tmp_path: Path) -> None:
     (tmp_path / "sources.yaml").write_text(f"sitemaps: []\npages: {pages}\n")
-    with pytest.raises(DocumentError, match="by hand|valid list"):
+    with pytest.raises(DocumentError, match=r"by hand|valid list"):
         add_page(tmp_path, "https://b.org")
     assert "b.org" not in (tmp_path / "sources.yaml").read_text()
 
