@@ -25,6 +25,7 @@ from bot.conversations.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
 from bot.logs import get_logger
+from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
 
 Clock = Callable[[], datetime]
@@ -101,6 +102,7 @@ class Parts:
         self.worker = Worker(
             self.conversations, assistant, retention_days=settings.retention_days
         )
+        self.nightly = Nightly(settings, time_zone=organisation.time_zone, clock=clock)
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -118,6 +120,7 @@ class Parts:
             tasks = [
                 asyncio.create_task(self.worker.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.nightly.run()),
             ]
             try:
                 yield

@@ -107,6 +107,19 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"
     )
+    nightly_at: str = Field(
+        "03:30",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="time of day, where the organisation is, at which the server "
+        "fetches pages that are due, checks the documents and syncs; empty: never",
+    )
+    fetch_delay_seconds: float = Field(
+        1.0, ge=0, description="shortest pause between two requests to a web site"
+    )
+    fetch_from_loopback: bool = Field(
+        default=False,
+        description="for tests: pages may be fetched from this machine",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="least severe log line that is written"
     )
@@ -229,6 +242,8 @@ class Settings(BaseSettings):
                 f"SECRET_KEY needs at least {SHORTEST_KEY} characters; make one with "
                 "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
+        if self.fetch_from_loopback:
+            problems.append("FETCH_FROM_LOOPBACK is for tests; leave it out")
         return problems
 
 

@@ -3,13 +3,24 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
+from ingest import commands
 from ingest.progress import Progress
 from ingest.sync import SyncReport, sync
+
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "add-url": commands.run_add_url,
+    "check": commands.run_check,
+    "explain": commands.run_explain,
+    "fetch": commands.run_fetch,
+    "nightly": commands.run_nightly,
+    "rollback": commands.run_rollback,
+    "schema": commands.run_schema,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load_settings()
+        if options.command in COMMANDS:
+            return COMMANDS[options.command](settings, options)
         if options.command == "sync":
             _sync(settings, as_json=options.json)
         else:
@@ -33,18 +46,60 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest", description="Builds the index from the documents."
     )
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser(
+    several = parser.add_subparsers(dest="command", required=True)
+    command = several.add_parser(
         "sync", help="bring the index up to date with the documents in KNOWLEDGE_DIR"
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
-    command = commands.add_parser(
+    command = several.add_parser(
         "search", help="show which chunks are found for some words, and why"
     )
     command.add_argument("words", help="what to search for")
     command.add_argument("--limit", type=_count, default=5, help="how many (5)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_upkeep(several)
     return parser
+
+
+def _add_upkeep(
+    several: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    command = several.add_parser(
+        "explain", help="show why a question is answered or not, and from what"
+    )
+    command.add_argument("question")
+    command.add_argument(
+        "--turn",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="an earlier message of the contact; may be repeated, oldest first",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command = several.add_parser(
+        "check",
+        help="list what is broken, expired, due, contradicting or said twice; "
+        "exit status 1 if there is anything",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON array")
+    command = several.add_parser(
+        "rollback", help="go back to the index before the current one"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    several.add_parser("schema", help="print the fields of a programme as JSON Schema")
+    command = several.add_parser(
+        "add-url", help="fetch a web page as a document, and keep it up to date"
+    )
+    command.add_argument("url", help="https://…")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command = several.add_parser(
+        "fetch", help="fetch the pages of sources.yaml that are due"
+    )
+    command.add_argument("--all", action="store_true", help="also what is not due")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    several.add_parser(
+        "nightly", help="fetch what is due, sync and check; the server runs it"
+    )
 
 
 def _count(text: str) -> int:
@@ -60,6 +115,8 @@ def _sync(settings: Settings, *, as_json: bool) -> None:
         print(json.dumps(asdict(report)))
     else:
         print(_in_words(report))
+        for line in report.skipped:
+            print(f"left out: {line}", file=sys.stderr)
 
 
 def _in_words(report: SyncReport) -> str:

@@ -67,14 +67,17 @@ class FrontMatter(BaseModel):
     topics: list[str] = Field(default_factory=list)
     subject: list[str] = Field(default_factory=list)
     provider: str | None = None
+    awarding_body: str | None = None
     credential: str | None = None
     mode: Literal["online", "hybrid", "campus"] | None = None
     duration: str | None = None
     effort: str | None = None
     currency: str | None = Field(None, pattern="^[A-Z]{3}$")
     fee: Fee | None = None
+    fee_as_of: date | None = None
     credit: str | None = None
     level: str | None = None
+    entry_requirements: str | None = None
     language: str | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""Finds the Markdown files under ``knowledge/`` and reads each of them once."""
+"""Finds the documents under ``knowledge/`` and reads each of them once."""
 
 import os
 from collections.abc import Sequence
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bot.errors import DocumentError
 
+# The folder whose CSV files are lists of programmes.
+PROGRAMMES = "programmes"
 LARGEST = 20 * 1024 * 1024
 
 
@@ -21,7 +23,7 @@ class SourceFile:
 
 
 def source_files(folder: Path) -> list[SourceFile]:
-    """Every Markdown file below a folder, in a fixed order; hidden ones are not.
+    """Every document below a folder, in a fixed order; hidden ones are not.
 
     Links are followed to files in the same folder only: nobody should publish
     ``/etc`` by a link that came with a download.
@@ -34,7 +36,7 @@ def source_files(folder: Path) -> list[SourceFile]:
     files = [
         _read(path, folder)
         for path in sorted(folder.rglob("*"))
-        if _is_source(path) and not _is_hidden(path.relative_to(folder))
+        if _is_source(path, folder) and not _is_hidden(path.relative_to(folder))
     ]
     if not files:
         raise DocumentError(f"{folder} holds no Markdown documents")
@@ -50,10 +52,11 @@ def fingerprint(files: Sequence[SourceFile]) -> str:
     return digest.hexdigest()
 
 
-def _is_source(path: Path) -> bool:
+def _is_source(path: Path, folder: Path) -> bool:
     if path.is_dir():
         return path.is_symlink()
-    return path.suffix == ".md"
+    listed = path.relative_to(folder).parts[0] == PROGRAMMES
+    return path.suffix == ".md" or (listed and path.suffix.lower() == ".csv")
 
 
 def _is_hidden(path: Path) -> bool:

@@ -26,8 +26,9 @@ from bot.answering.store import GenerationBuilder, Index, content_key
 from bot.config import Settings
 from bot.errors import BotError, DocumentError, IndexUnavailableError
 from ingest.chunking import CHUNKER_VERSION, chunk_document
-from ingest.documents import parse_documents
+from ingest.documents import Document, parse_documents
 from ingest.files import fingerprint, source_files
+from ingest.programmes import is_programme_list, read_programmes
 from ingest.progress import Progress
 
 THREADS = 2
@@ -40,7 +41,7 @@ class SyncUnderwayError(BotError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a sync did; ``embedded`` and ``reused`` count texts."""
+    """What a sync did; ``embedded``, ``reused`` count texts; ``skipped`` has lines."""
 
     changed: bool
     generation: str
@@ -49,6 +50,7 @@ class SyncReport:
     embedded: int
     reused: int
     seconds: float
+    skipped: tuple[str, ...] = ()
 
 
 def sync(
@@ -68,7 +70,7 @@ def sync(
     """
     start = perf_counter()
     settings.index_dir.mkdir(parents=True, exist_ok=True)
-    with _only_one(settings.index_dir):
+    with only_one(settings.index_dir):
         builder = _Sync(settings, embedder, progress or Progress(), step)
         builder.tidy()
         try:
@@ -76,7 +78,9 @@ def sync(
         finally:
             step("clean")
             builder.tidy()
-    return replace(report, seconds=perf_counter() - start)
+    return replace(
+        report, seconds=perf_counter() - start, skipped=tuple(builder.skipped)
+    )
 
 
 class _Sync:
@@ -96,6 +100,7 @@ class _Sync:
         self._before, self._manifest = self._current()
         self._files = source_files(settings.knowledge_dir)
         self._fingerprint = fingerprint(self._files)
+        self._listed, self.skipped = read_programmes(self._files)
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
@@ -114,7 +119,10 @@ class _Sync:
     def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
-        chunks = self._read()
+        documents = self._read()
+        chunks = [chunk for document in documents for chunk in chunk_document(document)]
+        if not chunks:
+            raise DocumentError("there is no text in any of the documents")
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")
@@ -128,7 +136,7 @@ class _Sync:
             dimension=vectors.shape[1],
             chunker=CHUNKER_VERSION,
             fingerprint=self._fingerprint,
-            documents=len(self._files),
+            documents=len(documents),
             chunks=len(chunks),
             sentences=len(texts) - len(chunks),
             previous=self._before,
@@ -137,12 +145,9 @@ class _Sync:
         reused = len(texts) - embedded
         return _report(manifest, changed=True, embedded=embedded, reused=reused)
 
-    def _read(self) -> list[Chunk]:
-        documents = parse_documents(self._files)
-        chunks = [chunk for document in documents for chunk in chunk_document(document)]
-        if not chunks:
-            raise DocumentError("there is no text in any of the documents")
-        return chunks
+    def _read(self) -> list[Document]:
+        texts = [file for file in self._files if not is_programme_list(file.path)]
+        return parse_documents(texts) + self._listed
 
     def _write(
         self, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors
@@ -217,7 +222,8 @@ class _Sync:
 
 
 @contextmanager
-def _only_one(index_dir: Path) -> Iterator[None]:
+def only_one(index_dir: Path) -> Iterator[None]:
+    """Nobody else changes the index meanwhile; ``SyncUnderwayError`` if one does."""
     with (index_dir / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -90,9 +90,7 @@ class KnowledgeAssistant:
 
     async def _route(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
         """Fixed words need no documents; everything else is looked up."""
-        if enquiry.intent is None or (
-            enquiry.intent is Intent.VAGUE and enquiry.contact_texts
-        ):
+        if enquiry.needs_documents:
             return self._look_up
         return RunnableLambda(self._reply_fixed)
 

@@ -33,6 +33,16 @@ class Enquiry:
         )
 
     @property
+    def needs_documents(self) -> bool:
+        """Whether to look it up; to everything else there are fixed words.
+
+        "Tell me more" is looked up if there is something before it.
+        """
+        return self.intent is None or (
+            self.intent is Intent.VAGUE and bool(self.contact_texts)
+        )
+
+    @property
     def answerable(self) -> bool:
         """Whether the documents are likely enough to hold the answer."""
         return self.confidence >= calibration().threshold

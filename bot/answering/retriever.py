@@ -75,20 +75,38 @@ class Found:
     generation: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rankings:
+    """What every search found for one text: chunk numbers with scores, best first."""
+
+    dense: Ranking
+    lexical: Ranking
+    sentences: Ranking
+
+
+def rankings(
+    index: Index, query: Query, vectors: Vectors, *, today: date
+) -> list[Rankings]:
+    """For each of the query's views; ``vectors`` are theirs."""
+    meaning = index.dense(vectors, CANDIDATES)
+    words = [index.lexical(text, CANDIDATES) for text in query.views]
+    return [
+        _usable(index, dense, lexical, vector, today)
+        for dense, lexical, vector in zip(meaning, words, vectors, strict=True)
+    ]
+
+
 def search_index(
     index: Index, query: Query, vectors: Vectors, *, today: date, limit: int = PASSAGES
 ) -> list[Passage]:
     """The best passages; ``vectors`` are those of the query's views."""
-    meaning = index.dense(vectors, CANDIDATES)
-    words = [index.lexical(text, CANDIDATES) for text in query.views]
-    found = [
-        _scores(index, dense, lexical, vector, today)
-        for dense, lexical, vector in zip(meaning, words, vectors, strict=True)
-    ]
-    scores = in_context(found)
+    searched = rankings(index, query, vectors, today=today)
+    scores = in_context(
+        [fused(each.dense, each.lexical, each.sentences) for each in searched]
+    )
     scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
-    lexical = dict(words[0])
+    lexical = dict(searched[0].lexical)
     weights = _rare_words(index, query.text)
     return [
         _passage(
@@ -171,18 +189,19 @@ def _documents(found: Found) -> list[Document]:
     ]
 
 
-def _scores(
+def _usable(
     index: Index, dense: Ranking, lexical: Ranking, vector: Vectors, today: date
-) -> dict[int, float]:
+) -> Rankings:
     usable = {
         number
         for number, _ in (*dense, *lexical)
         if index.chunks[number].valid_on(today)
     }
-    return fused(
-        [hit for hit in dense if hit[0] in usable],
-        [hit for hit in lexical if hit[0] in usable],
-        [(number, _best_sentence(index, number, vector)) for number in usable],
+    sentences = [(number, _best_sentence(index, number, vector)) for number in usable]
+    return Rankings(
+        dense=[hit for hit in dense if hit[0] in usable],
+        lexical=[hit for hit in lexical if hit[0] in usable],
+        sentences=sorted(sentences, key=lambda hit: (-hit[1], hit[0])),
     )
 
 

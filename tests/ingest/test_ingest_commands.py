@@ -68,6 +68,7 @@ def test_a_sync_can_be_read_by_a_program(
         "chunks": 11,
         "embedded": 0,
         "reused": 41,
+        "skipped": [],
     }
 
 

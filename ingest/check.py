@@ -1,0 +1,158 @@
+"""Lists what is wrong, old, said twice or said differently in the documents."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from bot.answering.chunks import Chunk
+from bot.answering.embedding import Embedder, Vectors
+from bot.answering.library import IndexLibrary
+from bot.answering.store import content_key
+from bot.config import Settings
+from bot.errors import DocumentError, IndexUnavailableError
+from ingest.chunking import chunk_document
+from ingest.contradictions import contradictions
+from ingest.documents import Document, parse_document
+from ingest.duplicates import same_chunks, same_documents
+from ingest.files import SourceFile, source_files
+from ingest.findings import Finding, Trouble
+from ingest.links import address_problem, broken_links
+from ingest.programmes import is_programme_list, read_programmes
+from ingest.progress import Progress
+from ingest.web.refreshing import problems
+from ingest.web.sources import NAME as SOURCES
+from ingest.web.sources import read_sources
+
+OLD_AFTER_YEARS = 1
+
+
+def check(
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> list[Finding]:
+    """Everything that somebody has to look at, by kind and place.
+
+    Raises:
+        DocumentError: there is no folder of documents, or nothing in it.
+    """
+    files = source_files(settings.knowledge_dir)
+    documents, skipped = read_programmes(files)
+    findings = [_broken(line) for line in skipped]
+    findings += _web(settings)
+    for file in files:
+        if is_programme_list(file.path):
+            continue
+        try:
+            document = parse_document(file)
+        except DocumentError as error:
+            findings += [_broken(line) for line in str(error).splitlines()]
+            continue
+        documents.append(document)
+        findings += _links(file, document)
+    findings += [one for each in documents for one in _age(each, clock().date())]
+    embedder = embedder or Embedder(settings.embedding_model)
+    findings += _compared(settings, documents, embedder, progress or Progress())
+    order = list(Trouble)
+    return sorted(set(findings), key=lambda one: (order.index(one.trouble), one))
+
+
+def _compared(
+    settings: Settings,
+    documents: Sequence[Document],
+    embedder: Embedder,
+    progress: Progress,
+) -> Iterator[Finding]:
+    chunks = [chunk for document in documents for chunk in chunk_document(document)]
+    yield from contradictions(documents, chunks)
+    twice = list(same_documents(documents))
+    yield from twice
+    whole = {finding.where for finding in twice}
+    rest = [chunk for chunk in chunks if chunk.document not in whole]
+    if rest:
+        yield from same_chunks(rest, _vectors(settings, rest, embedder, progress))
+
+
+def _broken(line: str) -> Finding:
+    where, _, message = line.partition(": ")
+    return Finding(Trouble.BROKEN, where, message)
+
+
+def _web(settings: Settings) -> Iterator[Finding]:
+    for url, problem in problems(settings.data_dir):
+        yield Finding(Trouble.BROKEN, SOURCES, f"{url}: {problem}")
+    try:
+        read_sources(settings.knowledge_dir)
+    except DocumentError as error:
+        yield from map(_broken, str(error).splitlines())
+
+
+def _links(file: SourceFile, document: Document) -> Iterator[Finding]:
+    lines = file.content.decode("utf-8", "replace").splitlines()
+    links = list(broken_links(document.body))
+    for address in (document.about.source, *document.about.sources):
+        problem = address and address_problem(address)
+        if address and problem:
+            links.append((address, problem))
+    for address, problem in links:
+        line = next((n for n, text in enumerate(lines, 1) if address in text), 1)
+        where = f"{document.path}:{line}"
+        yield Finding(Trouble.BROKEN, where, f"{address} {problem}")
+
+
+def _age(document: Document, today: date) -> Iterator[Finding]:
+    about = document.about
+    if about.valid_until and about.valid_until < today:
+        yield Finding(
+            Trouble.EXPIRED, document.path, f"valid_until was {about.valid_until}"
+        )
+    elif about.recheck_by and about.recheck_by < today:
+        yield Finding(Trouble.DUE, document.path, f"recheck_by was {about.recheck_by}")
+    elif about.last_verified < _years_before(today):
+        yield Finding(
+            Trouble.DUE,
+            document.path,
+            f"last_verified {about.last_verified} is more than a year ago",
+        )
+
+
+def _years_before(today: date) -> date:
+    year = today.year - OLD_AFTER_YEARS
+    if (today.month, today.day) == (2, 29):
+        return date(year, 2, 28)
+    return today.replace(year=year)
+
+
+def _vectors(
+    settings: Settings,
+    chunks: Sequence[Chunk],
+    embedder: Embedder,
+    progress: Progress,
+) -> Vectors:
+    """From the index in use as far as it has them; the others are embedded."""
+    texts = {
+        content_key(chunk.searchable, embedder.name): chunk.searchable
+        for chunk in chunks
+    }
+    known = _known(settings, embedder.name)
+    missing = {key: text for key, text in texts.items() if key not in known}
+    if missing:
+        with progress.bar("embedding", total=len(missing)) as advance:
+            rows = embedder.embed(list(missing.values()), progress=advance)
+        known |= dict(zip(missing, rows, strict=True))
+    keys = [content_key(chunk.searchable, embedder.name) for chunk in chunks]
+    return np.stack([known[key] for key in keys])
+
+
+def _known(settings: Settings, model: str) -> dict[str, Vectors]:
+    library = IndexLibrary(settings.index_dir, embedding_model=model)
+    try:
+        with library.reading() as index:
+            return dict(index.embeddings())
+    except IndexUnavailableError:
+        return {}
+    finally:
+        library.close()

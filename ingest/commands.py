@@ -1,0 +1,132 @@
+"""What the commands that keep the index true print; ``__main__`` parses them."""
+
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from bot.config import Settings
+from ingest.check import check
+from ingest.explain import Explanation, FoundChunk, Place, explain
+from ingest.nightly import fetcher_for, run_night
+from ingest.programmes import schema
+from ingest.progress import Progress
+from ingest.rollback import rollback
+from ingest.web.refreshing import Refreshed, Refresher
+
+
+def run_rollback(settings: Settings, options: Namespace) -> int:
+    """Back to the generation before."""
+    done = rollback(settings)
+    if options.json:
+        print(json.dumps(asdict(done)))
+        return 0
+    print(
+        f"back to {done.generation}, made {done.created_at}: {done.documents} "
+        f"documents, {done.chunks} chunks; {done.left} is no longer used.\n"
+        "A running server takes it up by itself. The next sync builds from the "
+        "documents again, so mend them first."
+    )
+    return 0
+
+
+def run_explain(settings: Settings, options: Namespace) -> int:
+    """Why a question is answered or not."""
+    found = explain(settings, options.question, earlier=options.turn)
+    if options.json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_explained(found)))
+    return 0
+
+
+def run_check(settings: Settings, options: Namespace) -> int:
+    """What somebody has to look at; 1 if there is anything."""
+    findings = check(settings, progress=Progress.for_terminal())
+    if options.json:
+        print(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
+    else:
+        for one in findings:
+            print(f"{one.trouble.value}: {one.where}: {one.message}")
+        print(f"{len(findings)} to look at" if findings else "nothing to do")
+    return 1 if findings else 0
+
+
+def run_schema(settings: Settings, options: Namespace) -> int:
+    """The fields of a programme, as docs/programme.schema.json has them."""
+    del settings, options
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def run_add_url(settings: Settings, options: Namespace) -> int:
+    """Fetch a page, and keep it among the sources."""
+    with fetcher_for(settings) as fetcher:
+        done = Refresher(settings, fetcher, _now).add(options.url)
+    return _say_fetched(done, as_json=options.json)
+
+
+def run_fetch(settings: Settings, options: Namespace) -> int:
+    """Fetch what is due, or everything."""
+    with fetcher_for(settings) as fetcher:
+        done = Refresher(settings, fetcher, _now).run(everything=options.all)
+    return _say_fetched(done, as_json=options.json)
+
+
+def run_nightly(settings: Settings, options: Namespace) -> int:
+    """What the server does every night; prints one JSON object."""
+    del options
+    print(json.dumps(run_night(settings).as_fields(), ensure_ascii=False))
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _say_fetched(done: Refreshed, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        for name in ("written", "unchanged", "removed"):
+            for url in getattr(done, name):
+                print(f"{name}: {url}")
+        for url, problem in done.failed.items():
+            print(f"failed: {url}: {problem}")
+        if done.written or done.removed:
+            print("run python -m ingest sync to use what is new")
+    return 1 if done.failed else 0
+
+
+def _explained(found: Explanation) -> list[str]:
+    lines = [f"{found.outcome}: {found.reason}"]
+    if found.generation is None:
+        return lines
+    lines += ["", f"found in {found.generation}:"]
+    for place, chunk in enumerate(found.chunks, start=1):
+        lines += _chunk_lines(place, chunk)
+    lines += ["", "evidence:      value   weight    adds"]
+    lines += [
+        f"  {signal.name:10} {signal.value:7.3f} {signal.weight:8.3f} "
+        f"{signal.contribution:7.3f}"
+        for signal in found.signals
+    ]
+    lines.append(f"  {'intercept':10} {'':7} {'':8} {found.intercept:7.3f}")
+    lines.append(f"confidence {found.confidence:.3f}, threshold {found.threshold:.3f}")
+    return lines
+
+
+def _chunk_lines(place: int, chunk: FoundChunk) -> list[str]:
+    path = " > ".join((chunk.title, *chunk.headings))
+    lines = [f"{place}. {path}  [{chunk.document}]", f"   fused {chunk.score:.2f}"]
+    for about, searches in (("message", chunk.message), ("context", chunk.context)):
+        if searches:
+            lines.append(f"   {about}: {_places(searches)}")
+    return [*lines, f"   best sentence: {chunk.sentence}"]
+
+
+def _places(searches: Mapping[str, Place]) -> str:
+    return ", ".join(
+        f"{name} #{place.rank} ({place.score:.2f})" for name, place in searches.items()
+    )

@@ -1,0 +1,63 @@
+"""Documents and chunks that say the same twice, so that one of them goes stale."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from bot.answering.chunks import Chunk
+from bot.answering.embedding import Vectors
+from ingest.contradictions import programme_key
+from ingest.documents import Document
+from ingest.findings import Finding, Trouble
+
+NEARLY_THE_SAME = 0.98
+BLOCK = 1000
+
+
+def same_documents(documents: Sequence[Document]) -> Iterator[Finding]:
+    """Documents with the same words, and programmes that are described twice."""
+    texts: dict[str, Document] = {}
+    programmes: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        words = " ".join(re.findall(r"\w+", document.body.casefold()))
+        first = texts.setdefault(words, document)
+        if first is not document:
+            yield _finding(document.path, f"has the same text as {first.path}")
+        elif document.about.kind == "programme":
+            first = programmes.setdefault(programme_key(document), document)
+            if first is not document:
+                yield _finding(
+                    document.path, f"describes the same programme as {first.path}"
+                )
+
+
+def same_chunks(chunks: Sequence[Chunk], vectors: Vectors) -> Iterator[Finding]:
+    """Chunks of different documents that mean nearly the same; ``vectors`` (n, d).
+
+    Programmes are like one another by nature and are told apart by their names.
+    """
+    seen = set()
+    for start in range(0, len(chunks), BLOCK):
+        alike = vectors[start : start + BLOCK] @ vectors.T >= NEARLY_THE_SAME
+        for row, column in np.argwhere(alike):
+            one, other = chunks[start + row], chunks[column]
+            pair = (one.document, other.document)
+            if start + row >= column or one.document == other.document or pair in seen:
+                continue
+            if one.kind == other.kind == "programme":
+                continue
+            seen.add(pair)
+            yield _finding(
+                other.document,
+                f"“{_name(other)}” says nearly the same as “{_name(one)}” in "
+                f"{one.document}",
+            )
+
+
+def _finding(where: str, message: str) -> Finding:
+    return Finding(Trouble.DUPLICATED, where, message)
+
+
+def _name(chunk: Chunk) -> str:
+    return " > ".join((chunk.title, *chunk.headings))

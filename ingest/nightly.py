@@ -1,0 +1,68 @@
+"""What has to be done every night: fetch what is due, check, and sync if need be."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from bot.answering.embedding import Embedder
+from bot.config import Settings
+from bot.errors import BotError, DocumentError
+from ingest.check import check
+from ingest.sync import SyncUnderwayError, sync
+from ingest.web.addresses import PinnedBackend
+from ingest.web.fetching import Fetcher
+from ingest.web.refreshing import Refreshed, Refresher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightReport:
+    """What a night changed; ``findings`` counts by kind, ``problem`` stopped a sync."""
+
+    written: int
+    removed: int
+    failed: int
+    findings: dict[str, int]
+    synced: bool
+    problem: str | None = None
+
+    def as_fields(self) -> dict[str, object]:
+        """For a log line or JSON."""
+        return asdict(self)
+
+
+def fetcher_for(settings: Settings) -> Fetcher:
+    """A fetcher that follows the settings."""
+    backend = PinnedBackend(loopback_allowed=settings.fetch_from_loopback)
+    return Fetcher(backend, delay=settings.fetch_delay_seconds)
+
+
+def run_night(
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> NightReport:
+    """Do it once; what goes wrong with one part keeps no other from its turn."""
+    embedder = embedder or Embedder(settings.embedding_model)
+    fetched, problems = Refreshed(), list[str]()
+    with fetcher_for(settings) as fetcher:
+        try:
+            fetched = Refresher(settings, fetcher, clock).run()
+        except BotError as error:
+            problems.append(str(error))
+    synced = False
+    try:
+        # It compares fingerprints first, so that a night without changes costs nothing.
+        synced = sync(settings, embedder=embedder).changed
+    except (DocumentError, SyncUnderwayError) as error:
+        problems.append(str(error))
+    found = check(settings, embedder=embedder, clock=clock)
+    return NightReport(
+        written=len(fetched.written),
+        removed=len(fetched.removed),
+        failed=len(fetched.failed),
+        findings=dict(Counter(one.trouble.value for one in found)),
+        synced=synced,
+        problem="; ".join(problems) or None,
+    )

@@ -1,0 +1,1 @@
+"""Web pages as documents: fetched politely, never from an internal address."""

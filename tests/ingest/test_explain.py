@@ -1,0 +1,170 @@
+"""An explanation shows what the assistant saw, and decides as it does."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answering.embedding import Embedder
+from bot.answering.evidence import calibration
+from bot.config import Settings
+from bot.conversations.ports import Author, Turn
+from bot.errors import IndexUnavailableError
+from ingest.__main__ import main
+from ingest.explain import explain
+from ingest.sync import sync
+from tests.support.answering import answering_with, ask
+from tests.support.clock import Clock
+from tests.support.knowledge import write_knowledge
+
+
+@pytest.fixture
+def indexed(sample_data: Path, sample_knowledge: Path) -> Settings:
+    return Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier"),
+    [
+        ("how much is a blocked account in Germany", ()),
+        ("what about Canada", ("do I need a visa for a short course?",)),
+        ("who won the world cup", ()),
+        ("can I talk to someone", ()),
+        ("tell me more", ()),
+        ("tell me more", ("how do I get a refund?",)),
+        ("certificate", ()),
+        ("hello", ("how do I get a refund?",)),
+        ("???", ()),
+    ],
+)
+async def test_the_outcome_and_the_confidence_are_the_assistants_own(
+    question: str, earlier: tuple[str, ...], indexed: Settings, embedder: Embedder
+) -> None:
+    with answering_with(indexed, embedder=embedder) as answering:
+        turns = [Turn(Author.CONTACT, text) for text in earlier]
+        answer = await ask(answering, question, *turns)
+    found = explain(
+        indexed, question, earlier=earlier, embedder=embedder, clock=Clock()
+    )
+    assert found.outcome == answer.outcome.value
+    assert found.confidence == pytest.approx(answer.confidence)
+
+
+def test_every_search_says_where_it_put_a_chunk(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = explain(indexed, "how much is a blocked account", embedder=embedder)
+    best = found.chunks[0]
+    assert (best.document, best.headings) == ("guidance/visa.md", ("Germany",))
+    assert {name: place.rank for name, place in best.message.items()} == {
+        "dense": 1,
+        "lexical": 1,
+        "sentence": 1,
+    }
+    assert best.context == {}
+    assert best.sentence.endswith("11,904 euros a year.")
+    assert [chunk.score for chunk in found.chunks] == sorted(
+        (chunk.score for chunk in found.chunks), reverse=True
+    )
+    wordless = [chunk for chunk in found.chunks if "lexical" not in chunk.message]
+    assert wordless
+
+
+def test_the_signals_add_up_to_the_confidence(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = explain(indexed, "how do I get a refund", embedder=embedder)
+    total = found.intercept + sum(signal.contribution for signal in found.signals)
+    assert 1 / (1 + 2.718281828**-total) == pytest.approx(found.confidence, abs=1e-6)
+    assert found.threshold == calibration().threshold
+    assert found.outcome == "answer"
+    assert "reaches the threshold" in found.reason
+
+
+def test_a_follow_up_is_searched_twice(indexed: Settings, embedder: Embedder) -> None:
+    found = explain(
+        indexed, "and Canada", earlier=["is a visa needed?"], embedder=embedder
+    )
+    assert found.chunks[0].headings == ("Canada",)
+    assert set(found.chunks[0].context) == {"dense", "lexical", "sentence"}
+
+
+def test_what_is_asked_back_is_named(indexed: Settings, embedder: Embedder) -> None:
+    found = explain(indexed, "certificate", embedder=embedder)
+    assert found.outcome == "clarify"
+    assert found.reason == (
+        "a short question that could be about: Do I get a certificate?, Can employers "
+        "verify it?"
+    )
+
+
+def test_too_little_evidence_is_the_reason_for_no_answer(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = explain(indexed, "who won the world cup", embedder=embedder)
+    assert found.outcome == "no_answer"
+    assert "is below the threshold" in found.reason
+
+
+def test_documents_that_have_all_expired_are_found_by_no_search(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    folder = write_knowledge(tmp_path / "knowledge")
+    for path in folder.rglob("*.md"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("kind:", "valid_until: 2020-01-01\nkind:"))
+    own = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
+    sync(own, embedder=embedder)
+    found = explain(own, "is there a refund", embedder=embedder)
+    assert (found.outcome, found.reason) == ("no_answer", "no search found anything")
+    assert found.chunks == []
+
+
+def test_without_an_index_it_says_what_to_do(
+    settings: Settings, embedder: Embedder
+) -> None:
+    with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
+        explain(settings, "refund", embedder=embedder)
+
+
+@pytest.fixture
+def _here(indexed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", str(indexed.data_dir))
+
+
+@pytest.mark.usefixtures("_here")
+def test_the_command_prints_chunks_evidence_and_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    question = "how long does a refund take in Germany"
+    assert main(["explain", question, "--turn", "what does it cost?"]) == 0
+    said = capsys.readouterr().out
+    assert said.splitlines()[0].startswith(("answer: confidence", "no_answer: conf"))
+    assert "\n1. " in said
+    assert "   message: dense #" in said
+    assert "   context: dense #" in said
+    assert "   best sentence: " in said
+    assert "  coverage " in said
+    assert "threshold 0." in said
+
+
+@pytest.mark.usefixtures("_here")
+def test_the_command_can_be_read_by_a_program(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "how do I get a refund", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["outcome"] == "answer"
+    assert {signal["name"] for signal in found["signals"]} == set(calibration().weights)
+    assert found["chunks"][0]["message"]["dense"]["rank"] == 1
+
+
+@pytest.mark.usefixtures("_here")
+def test_fixed_words_are_explained_by_their_intent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "can I talk to someone"]) == 0
+    assert capsys.readouterr().out == (
+        "handoff: the message is understood as asks_for_person; no document is looked "
+        "at\n"
+    )

@@ -1,0 +1,139 @@
+"""A rollback goes back to the generation before, or changes nothing."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.answering.embedding import Embedder
+from bot.answering.generations import current_generation, read_manifest, write_manifest
+from bot.answering.library import IndexLibrary
+from bot.config import Settings
+from ingest.__main__ import main
+from ingest.rollback import NothingBeforeError, rollback
+from ingest.sync import SyncUnderwayError, sync
+from tests.support.indexing import HOLD, generations, indexed_documents, start_sync
+from tests.support.knowledge import DOCUMENTS, write_knowledge
+
+GONE = "faq/certificate.md"
+
+
+@pytest.fixture
+def once(tmp_path: Path, sample_data: Path) -> Settings:
+    """Documents and one generation of them."""
+    shutil.copytree(sample_data, tmp_path / "data")
+    knowledge = write_knowledge(tmp_path / "knowledge")
+    return Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
+
+
+@pytest.fixture
+def twice(once: Settings, embedder: Embedder) -> Settings:
+    """A second generation, which misses a document."""
+    (once.knowledge_dir / GONE).unlink()
+    sync(once, embedder=embedder)
+    return once
+
+
+def previous_of(settings: Settings) -> Path:
+    current = current_generation(settings.index_dir)
+    assert current is not None
+    previous = read_manifest(settings.index_dir / current).previous
+    assert previous is not None
+    return settings.index_dir / previous
+
+
+def test_a_rollback_brings_back_what_was_there_before(twice: Settings) -> None:
+    left = current_generation(twice.index_dir)
+    done = rollback(twice)
+    assert indexed_documents(twice) == set(DOCUMENTS)
+    assert (done.left, done.documents, done.chunks) == (left, 4, 11)
+    assert done.generation == current_generation(twice.index_dir) != left
+
+
+def test_a_server_that_is_reading_takes_it_up(twice: Settings) -> None:
+    library = IndexLibrary(twice.index_dir, embedding_model="all-MiniLM-L6-v2")
+    with library.reading() as index:
+        assert len(index.chunks) == 9
+        rollback(twice)
+        assert len(index.chunks) == 9
+    with library.reading() as index:
+        assert len(index.chunks) == 11
+    library.close()
+
+
+def test_the_next_sync_builds_from_the_documents_again(twice: Settings) -> None:
+    rollback(twice)
+    report = sync(twice)
+    assert (report.changed, report.embedded) == (True, 0)
+    assert indexed_documents(twice) == {name for name in DOCUMENTS if name != GONE}
+    assert len(generations(twice)) == 2
+
+
+def test_a_first_generation_stays_in_use(once: Settings) -> None:
+    with pytest.raises(NothingBeforeError, match=r"no generation before 20.* in use"):
+        rollback(once)
+    assert indexed_documents(once) == set(DOCUMENTS)
+
+
+def test_nobody_can_go_back_twice(twice: Settings) -> None:
+    sync(twice)
+    rollback(twice)
+    with pytest.raises(NothingBeforeError, match="no generation before"):
+        rollback(twice)
+
+
+@pytest.mark.parametrize("folder", ["", "index"])
+def test_without_an_index_there_is_nothing_to_go_back_to(
+    folder: str, settings: Settings
+) -> None:
+    (settings.data_dir / folder).mkdir(parents=True)
+    with pytest.raises(NothingBeforeError, match="run python -m ingest sync"):
+        rollback(settings)
+
+
+def test_a_generation_that_is_damaged_is_not_switched_to(twice: Settings) -> None:
+    (previous_of(twice) / "chroma.sqlite3").write_bytes(b"damaged")
+    before = current_generation(twice.index_dir)
+    with pytest.raises(NothingBeforeError, match="nothing was changed"):
+        rollback(twice)
+    assert current_generation(twice.index_dir) == before
+
+
+def test_a_generation_of_another_model_is_not_switched_to(twice: Settings) -> None:
+    folder = previous_of(twice)
+    write_manifest(folder, replace(read_manifest(folder), embedding_model="other"))
+    with pytest.raises(NothingBeforeError, match="made with 'other'"):
+        rollback(twice)
+
+
+def test_a_rollback_waits_for_no_sync(twice: Settings) -> None:
+    (twice.knowledge_dir / "guidance" / "fees.md").unlink()
+    with start_sync(twice, "build", HOLD) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "holding\n"
+        with pytest.raises(SyncUnderwayError):
+            rollback(twice)
+        process.communicate("\n")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_command_says_where_it_went(
+    as_json: bool,
+    twice: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(twice.data_dir))
+    left = current_generation(twice.index_dir)
+    assert main(["rollback", *(["--json"] if as_json else [])]) == 0
+    said = capsys.readouterr().out
+    generation = current_generation(twice.index_dir)
+    if as_json:
+        assert json.loads(said)["generation"] == generation
+    else:
+        assert said.startswith(f"back to {generation}, made 20")
+        assert f"4 documents, 11 chunks; {left} is no longer used" in said
+    assert main(["rollback"]) == 1
+    assert "there is no generation before" in capsys.readouterr().err
