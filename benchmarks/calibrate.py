@@ -22,7 +22,8 @@ from bot.answering.generations import FORMAT, Manifest, write_manifest
 from bot.answering.retriever import Query, search_index
 from bot.answering.store import GenerationBuilder, Index
 from ingest.chunking import CHUNKER_VERSION, chunk_document
-from ingest.documents import Document, FrontMatter
+from ingest.documents import Document
+from ingest.front_matter import FrontMatter
 
 SUITES = ("dmv", "va-pages", "clapnq", "mtrag")
 FEATURES = ("dense", "sentence", "coverage", "agreement", "context")

@@ -9,8 +9,9 @@ from dataclasses import asdict
 from bot.config import Settings, load_settings
 from bot.errors import BotError
 from ingest.progress import Progress
+from ingest.report import in_words
 from ingest.search import search
-from ingest.sync import SyncReport, sync
+from ingest.sync import sync
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,19 +59,9 @@ def _count(text: str) -> int:
 def _sync(settings: Settings, *, as_json: bool) -> None:
     report = sync(settings, progress=Progress.for_terminal())
     if as_json:
-        print(json.dumps(asdict(report)))
+        print(json.dumps(asdict(report), ensure_ascii=False))
     else:
-        print(_in_words(report))
-
-
-def _in_words(report: SyncReport) -> str:
-    size = f"{report.documents} documents, {report.chunks} chunks"
-    if not report.changed:
-        return f"nothing changed: {size}; nothing embedded"
-    return (
-        f"indexed {size}: {report.embedded} texts embedded, {report.reused} reused, "
-        f"{report.seconds:.1f} s; now using {report.generation}"
-    )
+        print(in_words(report))
 
 
 def _search(settings: Settings, words: str, *, limit: int, as_json: bool) -> None:

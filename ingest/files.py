@@ -1,27 +1,51 @@
-"""Finds the Markdown files under ``knowledge/`` and reads each of them once."""
+"""Finds the documents under ``knowledge/``, and what lies beside them."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b, file_digest
+from pathlib import Path, PurePosixPath
 
 from bot.errors import DocumentError
 
 LARGEST = 20 * 1024 * 1024
+LARGEST_FOREIGN = 100 * 1024 * 1024
+MARKDOWN = {".md", ".markdown"}
+SIDECAR = ".yaml"
+# What says something about the organisation or the sources, and nothing to a contact.
+SETTINGS = {"organisation.yaml", "sources.yaml"}
+# Raise it when a reader gets something else from the same file than before.
+READERS_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file as it was found; ``problem`` says why it has no content."""
+    """A file as it was found; ``problem`` says why it cannot be used.
+
+    ``content`` is kept for texts that are read in this process; of other formats only
+    the ``digest`` is, and ``load`` reads them again. ``sidecar`` is the file with the
+    front matter of one that cannot hold any.
+    """
 
     path: str
     content: bytes = b""
     problem: str | None = None
+    digest: str = ""
+    location: Path | None = None
+    sidecar: "SourceFile | None" = field(default=None)
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether it is a text of ours, in which every mistake is an editor's."""
+        return PurePosixPath(self.path).suffix.lower() in MARKDOWN
+
+    def load(self) -> bytes:
+        """Everything that is in the file."""
+        return self.content or (self.location.read_bytes() if self.location else b"")
 
 
 def source_files(folder: Path) -> list[SourceFile]:
-    """Every Markdown file below a folder, in a fixed order; hidden ones are not.
+    """Every document below a folder, in a fixed order; hidden ones are not.
 
     Links are followed to files in the same folder only: nobody should publish
     ``/etc`` by a link that came with a download.
@@ -31,54 +55,81 @@ def source_files(folder: Path) -> list[SourceFile]:
     """
     if not folder.is_dir():
         raise DocumentError(f"{folder} is not a folder; set KNOWLEDGE_DIR")
-    files = [
+    found = [
         _read(path, folder)
         for path in sorted(folder.rglob("*"))
-        if _is_source(path) and not _is_hidden(path.relative_to(folder))
+        if _is_source(path, folder)
     ]
+    files = {file.path: file for file in found}
     if not files:
-        raise DocumentError(f"{folder} holds no Markdown documents")
-    return files
+        raise DocumentError(f"{folder} holds no documents")
+    return list(_with_sidecars(files))
 
 
 def fingerprint(files: Sequence[SourceFile]) -> str:
     """Changes when any document is added, edited, renamed or removed."""
-    digest = blake2b(digest_size=16)
+    digest = blake2b(f"{READERS_VERSION}".encode(), digest_size=16)
     for file in files:
-        digest.update(f"{file.path}\0{file.problem}\0{len(file.content)}\0".encode())
-        digest.update(file.content)
+        digest.update(f"{file.path}\0{file.problem}\0{file.digest}\0".encode())
     return digest.hexdigest()
 
 
-def _is_source(path: Path) -> bool:
+def _is_source(path: Path, folder: Path) -> bool:
+    name = path.relative_to(folder)
+    if any(part.startswith(".") for part in name.parts):
+        return False
     if path.is_dir():
         return path.is_symlink()
-    return path.suffix == ".md"
+    return str(name) not in SETTINGS
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _with_sidecars(files: Mapping[str, SourceFile]) -> Iterable[SourceFile]:
+    for name, file in files.items():
+        described = name.removesuffix(SIDECAR)
+        if described != name and described in files:
+            continue
+        sidecar = files.get(name + SIDECAR)
+        if sidecar is None:
+            yield file
+        else:
+            both = blake2b(f"{file.digest}{sidecar.digest}".encode(), digest_size=16)
+            yield replace(file, sidecar=sidecar, digest=both.hexdigest())
 
 
 def _read(path: Path, folder: Path) -> SourceFile:
     name = path.relative_to(folder).as_posix()
     shown = os.fsencode(name).decode("utf-8", "replace")
+    ours = path.suffix.lower() in {*MARKDOWN, SIDECAR}
+    content, digest = b"", ""
     problem = "its name is not UTF-8; rename it" if shown != name else None
     try:
-        problem = problem or _problem(path, folder)
-        content = b"" if problem else path.read_bytes()
+        problem = problem or _problem(
+            path, folder, LARGEST if ours else LARGEST_FOREIGN
+        )
+        if not problem and ours:
+            content = path.read_bytes()
+            digest = blake2b(content, digest_size=16).hexdigest()
+        elif not problem:
+            digest = _digest(path)
     except OSError as error:
         problem, content = f"cannot be read: {error.strerror}", b""
-    return SourceFile(path=shown, content=content, problem=problem)
+    return SourceFile(
+        path=shown, content=content, problem=problem, digest=digest, location=path
+    )
 
 
-def _problem(path: Path, folder: Path) -> str | None:
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def _problem(path: Path, folder: Path, largest: int) -> str | None:
     if path.is_dir():
         return "is a link to a folder; put the documents themselves here"
     if not path.is_file():
         return "is not a file, or a link that leads nowhere"
     if not path.resolve().is_relative_to(folder.resolve()):
         return "is a link that leads out of KNOWLEDGE_DIR; put a copy here"
-    if path.stat().st_size > LARGEST:
-        return f"is larger than {LARGEST // 1024**2} MB; split it"
+    if path.stat().st_size > largest:
+        return f"is larger than {largest // 1024**2} MB; split it"
     return None

@@ -24,10 +24,17 @@ from bot.answering.generations import (
 )
 from bot.answering.store import GenerationBuilder, Index, content_key
 from bot.config import Settings
-from bot.errors import BotError, DocumentError, IndexUnavailableError
-from ingest.chunking import CHUNKER_VERSION, chunk_document
-from ingest.documents import parse_documents
+from bot.errors import BotError, IndexUnavailableError
+from ingest.chunking import CHUNKER_VERSION
+from ingest.collecting import collect
 from ingest.files import fingerprint, source_files
+from ingest.outcomes import (
+    Change,
+    FileOutcome,
+    FileStatus,
+    read_outcomes,
+    write_outcomes,
+)
 from ingest.progress import Progress
 
 THREADS = 2
@@ -40,7 +47,11 @@ class SyncUnderwayError(BotError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a sync did; ``embedded`` and ``reused`` count texts."""
+    """What a sync did; ``embedded`` and ``reused`` count texts.
+
+    ``files`` says how each file ended; ``removed`` names those that are gone since the
+    generation before.
+    """
 
     changed: bool
     generation: str
@@ -49,6 +60,8 @@ class SyncReport:
     embedded: int
     reused: int
     seconds: float
+    files: tuple[FileOutcome, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 def sync(
@@ -96,11 +109,14 @@ class _Sync:
         self._before, self._manifest = self._current()
         self._files = source_files(settings.knowledge_dir)
         self._fingerprint = fingerprint(self._files)
+        self._known_files = (
+            read_outcomes(self._dir / self._before) if self._before else None
+        )
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
         manifest = self._manifest
-        if manifest is None:
+        if manifest is None or self._known_files is None:
             return None
         wanted = (self._fingerprint, self._model, CHUNKER_VERSION)
         if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.chunker):
@@ -109,12 +125,19 @@ class _Sync:
             if index is None:
                 return None
         texts = manifest.chunks + manifest.sentences
-        return _report(manifest, changed=False, embedded=0, reused=texts)
+        files = [
+            replace(outcome, change=Change.SAME)
+            for outcome in self._known_files.values()
+        ]
+        return _report(manifest, files, embedded=0, reused=texts)
 
     def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
-        chunks = self._read()
+        with self._progress.bar("reading", total=len(self._files)) as advance:
+            chunks, files = collect(
+                self._files, before=self._known_files or {}, progress=advance
+            )
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")
@@ -128,24 +151,23 @@ class _Sync:
             dimension=vectors.shape[1],
             chunker=CHUNKER_VERSION,
             fingerprint=self._fingerprint,
-            documents=len(self._files),
+            documents=sum(file.status is FileStatus.INDEXED for file in files),
             chunks=len(chunks),
             sentences=len(texts) - len(chunks),
             previous=self._before,
         )
-        self._write(manifest, chunks, vectors)
+        self._write(manifest, chunks, vectors, files)
         reused = len(texts) - embedded
-        return _report(manifest, changed=True, embedded=embedded, reused=reused)
-
-    def _read(self) -> list[Chunk]:
-        documents = parse_documents(self._files)
-        chunks = [chunk for document in documents for chunk in chunk_document(document)]
-        if not chunks:
-            raise DocumentError("there is no text in any of the documents")
-        return chunks
+        report = _report(manifest, files, embedded=embedded, reused=reused)
+        gone = sorted((self._known_files or {}).keys() - {file.path for file in files})
+        return replace(report, changed=True, removed=tuple(gone))
 
     def _write(
-        self, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors
+        self,
+        manifest: Manifest,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+        files: Sequence[FileOutcome],
     ) -> None:
         folder = self._dir / manifest.generation
         chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
@@ -157,6 +179,7 @@ class _Sync:
         self._step("verify")
         builder.verify(chunk_vectors, sentences=manifest.sentences)
         builder.close()
+        write_outcomes(folder, files)
         write_manifest(folder, manifest)
         self._step("switch")
         switch_to(self._dir, manifest.generation)
@@ -229,14 +252,15 @@ def _only_one(index_dir: Path) -> Iterator[None]:
 
 
 def _report(
-    manifest: Manifest, *, changed: bool, embedded: int, reused: int
+    manifest: Manifest, files: Sequence[FileOutcome], *, embedded: int, reused: int
 ) -> SyncReport:
     return SyncReport(
-        changed=changed,
+        changed=False,
         generation=manifest.generation,
         documents=manifest.documents,
         chunks=manifest.chunks,
         embedded=embedded,
         reused=reused,
         seconds=0.0,
+        files=tuple(files),
     )

@@ -172,7 +172,7 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
         ),
         citations=(
             Citation(title="Duration", source="d.md", as_of=date(2026, 6, 1)),
-            Citation(title="Fees", source="f.md", url="https://e.org/f"),
+            Citation(title="Fees", source="f.pdf", page=3, url="https://e.org/f"),
         ),
     )
     core.worker = core.new_worker(ScriptedAssistant(lambda _: full))
@@ -180,8 +180,20 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
     *_, reply = await core.messages()
     assert reply.outcome is Outcome.ANSWER
     citations = [
-        {"title": "Duration", "source": "d.md", "url": None, "as_of": "2026-06-01"},
-        {"title": "Fees", "source": "f.md", "url": "https://e.org/f", "as_of": None},
+        {
+            "title": "Duration",
+            "source": "d.md",
+            "page": None,
+            "url": None,
+            "as_of": "2026-06-01",
+        },
+        {
+            "title": "Fees",
+            "source": "f.pdf",
+            "page": 3,
+            "url": "https://e.org/f",
+            "as_of": None,
+        },
     ]
     assert reply.provenance == {
         "answerer": "model",

@@ -90,8 +90,6 @@ def test_a_field_without_a_value_counts_as_left_out(
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", "1: front matter is missing; start the file with a line ---"),
-        ("# Visas\n", "1: front matter is missing; start the file with a line ---"),
         (
             "---\ntitle: Visas\nkind: faq\n",
             "1: front matter is not closed with a line ---",
@@ -222,11 +220,12 @@ def test_names_with_spaces_and_other_scripts_are_read_in_a_fixed_order(
     assert [document.path for document in read_documents(tmp_path)] == names
 
 
-def test_hidden_files_and_other_kinds_of_file_are_left_alone(tmp_path: Path) -> None:
+def test_hidden_files_and_settings_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path, "visa.md")
     write(tmp_path, ".draft.md", "not ready")
     write(tmp_path, ".git/notes.md", "not ready")
     write(tmp_path, "organisation.yaml", "name: Harbour")
+    write(tmp_path, "sources.yaml", "pages: []")
     assert [document.path for document in read_documents(tmp_path)] == ["visa.md"]
 
 
@@ -239,7 +238,7 @@ def test_a_missing_folder_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_a_folder_without_documents_is_named(tmp_path: Path) -> None:
-    assert problems(tmp_path) == [f"{tmp_path} holds no Markdown documents"]
+    assert problems(tmp_path) == [f"{tmp_path} holds no documents"]
 
 
 def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
