@@ -38,6 +38,25 @@ class FileOutcome:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did; ``embedded`` and ``reused`` count texts.
+
+    ``files`` says how each file ended; ``removed`` names those that are gone since the
+    generation before.
+    """
+
+    changed: bool
+    generation: str
+    documents: int
+    chunks: int
+    embedded: int
+    reused: int
+    seconds: float
+    files: tuple[FileOutcome, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 def change_of(path: str, digest: str, before: Mapping[str, FileOutcome]) -> Change:
     """What happened to a file, by its digest."""
     known = before.get(path)

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ingest.outcomes import Change, FileOutcome, FileStatus
-from ingest.sync import SyncReport
+from ingest.outcomes import Change, FileOutcome, FileStatus, SyncReport
 
 # With more files than this, only those that something is to be said of are listed.
 FEW = 30

@@ -3,7 +3,7 @@
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -32,6 +32,7 @@ from ingest.outcomes import (
     Change,
     FileOutcome,
     FileStatus,
+    SyncReport,
     read_outcomes,
     write_outcomes,
 )
@@ -43,25 +44,6 @@ Step = Callable[[str], None]
 
 class SyncUnderwayError(BotError):
     """Another process is building the index."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncReport:
-    """What a sync did; ``embedded`` and ``reused`` count texts.
-
-    ``files`` says how each file ended; ``removed`` names those that are gone since the
-    generation before.
-    """
-
-    changed: bool
-    generation: str
-    documents: int
-    chunks: int
-    embedded: int
-    reused: int
-    seconds: float
-    files: tuple[FileOutcome, ...] = ()
-    removed: tuple[str, ...] = ()
 
 
 def sync(

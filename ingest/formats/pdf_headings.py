@@ -38,7 +38,8 @@ def headings(pages: Iterable[Sequence[Line]]) -> Headings:
         sizes[line.size] += line.letters
     body = max(sizes, key=lambda size: sizes[size], default=0.0)
     found = [line for line in lines if _may_be(line, body)]
-    if len(found) > MOST_HEADINGS * len(lines):
+    letters = sum(line.letters for line in found)
+    if letters > MOST_HEADINGS * sizes.total():
         return Headings(body, {})
     looks = sorted({_look(line) for line in found}, reverse=True)
     return Headings(

@@ -9,10 +9,9 @@ from statistics import median
 from bot.answering.sentences import plain_sentences
 from ingest.formats.contents import BULLET, escaped, table
 from ingest.formats.pdf_headings import Headings
-from ingest.formats.pdf_lines import Line
+from ingest.formats.pdf_lines import SAME_HEIGHT, Line
 from ingest.formats.pdf_tables import RuledTable
 
-SAME_HEIGHT = 2.0
 SAME_COLUMN = 14.0
 WIDE_GAP = 1.4
 # A line that is shorter than this share of most was ended on purpose.

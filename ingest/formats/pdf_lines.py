@@ -1,6 +1,6 @@
 """The lines of a PDF page, with what their letters look like and where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -8,6 +8,10 @@ from pypdf import PageObject
 from pypdf.generic import DictionaryObject
 
 Matrix = Sequence[float]
+SAME_HEIGHT = 2.0
+# About how wide letters are, and what is more than a gap between words; in ems.
+SMALL, CAPITAL = 0.5, 0.75
+WIDE_GAP = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,24 +73,45 @@ def _lines(pieces: Sequence[Piece]) -> list[Line]:
         for text in others:
             lines += _joined(parts)
             parts = [_with(piece, text)]
-    return lines + _joined(parts)
+    return [*lines, *_joined(parts)]
 
 
 def _with(piece: Piece, text: str) -> Piece:
     return Piece(text, piece.size, piece.bold, piece.x, piece.y)
 
 
-def _joined(parts: Sequence[Piece]) -> list[Line]:
-    inked = [part for part in parts if part.text.strip()]
-    if not inked:
-        return []
-    longest = max(inked, key=lambda part: len(part.text))
-    return [
-        Line(
-            text="".join(part.text for part in parts).strip(),
-            size=longest.size,
-            bold=all(part.bold for part in inked),
-            x=inked[0].x,
-            y=inked[0].y,
-        )
-    ]
+def _joined(parts: Sequence[Piece]) -> Iterator[Line]:
+    """The line that some pieces make, or several where wide gaps are between them."""
+    cell: list[Piece] = []
+    for part in filter(_is_inked, parts):
+        if cell and _is_apart(cell[-1], part):
+            yield _line(cell)
+            cell = []
+        cell.append(part)
+    if cell:
+        yield _line(cell)
+
+
+def _is_inked(part: Piece) -> bool:
+    return bool(part.text.strip())
+
+
+def _is_apart(one: Piece, other: Piece) -> bool:
+    widths = (CAPITAL if sign.isupper() else SMALL for sign in one.text.strip())
+    end = one.x + one.size * sum(widths)
+    return (
+        (one.text[-1].isspace() or other.text[0].isspace())
+        and abs(one.y - other.y) <= SAME_HEIGHT
+        and other.x - end > WIDE_GAP * max(one.size, other.size)
+    )
+
+
+def _line(parts: Sequence[Piece]) -> Line:
+    longest = max(parts, key=lambda part: len(part.text))
+    return Line(
+        text="".join(part.text for part in parts).strip(),
+        size=longest.size,
+        bold=all(part.bold for part in parts),
+        x=parts[0].x,
+        y=parts[0].y,
+    )

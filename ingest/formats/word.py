@@ -8,7 +8,12 @@ import mammoth
 from lxml import etree
 from markdownify import markdownify
 
-from ingest.formats.contents import Contents, Page, UnreadableError
+from ingest.formats.contents import (
+    Contents,
+    Page,
+    UnreadableError,
+    without_tags,
+)
 from ingest.formats.office import checked
 from ingest.formats.titles import own_title
 
@@ -39,7 +44,7 @@ def read_docx(content: bytes) -> Contents:
     )
     note = "holds only pictures; text in pictures is not read"
     return Contents(
-        pages=(Page(text=text.strip()),),
+        pages=(Page(text=without_tags(text.strip())),),
         title=title,
         note=note if pictures and not text.strip() else None,
     )

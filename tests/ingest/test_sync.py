@@ -17,8 +17,9 @@ from bot.answering.generations import (
 from bot.answering.library import IndexLibrary
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
+from ingest.outcomes import SyncReport
 from ingest.search import search
-from ingest.sync import SyncReport, SyncUnderwayError, sync
+from ingest.sync import SyncUnderwayError, sync
 from tests.support.indexing import HOLD, generations, indexed_documents, start_sync
 from tests.support.knowledge import DOCUMENTS, write_knowledge
 
