@@ -37,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser(
-        "sync", help="bring the index up to date with the documents in KNOWLEDGE_DIR"
+        "sync",
+        help="bring the index up to date with the documents in KNOWLEDGE_DIR "
+        "(Markdown, PDF, DOCX, PPTX, XLSX, CSV, HTML, text)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command = commands.add_parser(
