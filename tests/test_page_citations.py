@@ -10,6 +10,7 @@ from bot.answering.embedding import Embedder
 from bot.config import Settings
 from ingest.sync import sync
 from tests.support.foreign import pdf, prose, ruled
+from tests.support.knowledge import ORGANISATION
 
 QUESTION = "What does the data analytics programme cost?"
 
@@ -31,6 +32,7 @@ def fees(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) ->
         ),
     ]
     (folder / "Fees 2027.pdf").write_bytes(pdf(*pages))
+    (folder / "organisation.yaml").write_text(ORGANISATION, "utf-8")
     settings = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
     sync(settings, embedder=embedder)
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
