@@ -7,25 +7,11 @@ from typing import Any
 import pytest
 
 from ingest.formats.contents import Contents, Page, UnreadableError
-from ingest.formats.worker import answer, receive, refusal, send, serve
+from ingest.formats.worker import answer, refusal, serve
 from ingest.reading import Reader
 
 NO_LIMIT = resource.RLIM_INFINITY
 BIG = b"word " * 4_000_000
-
-
-def served(
-    *files: tuple[str, bytes], seconds: float = 30, memory: int = NO_LIMIT
-) -> list[bytes]:
-    """The answers of a worker that runs here, with its children."""
-    requests, answers = BytesIO(), BytesIO()
-    for name, content in files:
-        send(requests, name.encode())
-        send(requests, content)
-    requests.seek(0)
-    serve(requests, answers, seconds=seconds, memory=memory)
-    answers.seek(0)
-    return list(iter(lambda: receive(answers) or b"", b""))
 
 
 def test_a_file_is_read_by_the_ending_of_its_name() -> None:
@@ -70,21 +56,6 @@ def test_a_reading_process_that_is_ended_costs_one_file() -> None:
 def test_a_reader_that_reads_nothing_starts_nothing() -> None:
     with Reader() as reader:
         assert reader._process is None
-
-
-def test_every_request_has_an_answer_in_its_order() -> None:
-    found = served(("a.txt", b"one"), ("b.epub", b"two"), ("c.txt", b""))
-    assert [b"one" in found[0], b"refused" in found[1]] == [True, True]
-    assert found[2] == b'{"pages": [], "title": null, "note": null}'
-
-
-def test_a_child_that_is_out_of_time_or_memory_is_answered_for() -> None:
-    assert served(("a.txt", b"one"), seconds=0) == [
-        refusal("takes longer than 0 seconds to be read")
-    ]
-    assert served(("a.txt", BIG), memory=1) == [
-        refusal("needs too much memory to be read")
-    ]
 
 
 def test_a_request_that_is_cut_off_ends_the_work() -> None:
