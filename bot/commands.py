@@ -126,8 +126,9 @@ def in_words(answer: Answer) -> str:
     lines = [answer.text]
     for cited in answer.citations:
         dated = f", as of {cited.as_of}" if cited.as_of else ""
+        page = f", p. {cited.page}" if cited.page is not None else ""
         where = f" {cited.url}" if cited.url else ""
-        lines.append(f"  [{cited.title}; {cited.source}{dated}]{where}")
+        lines.append(f"  [{cited.title}; {cited.source}{page}{dated}]{where}")
     return "\n".join(lines)
 
 
@@ -139,6 +140,7 @@ def _as_object(answer: Answer, milliseconds: float) -> dict[str, object]:
             {
                 "title": cited.title,
                 "source": cited.source,
+                "page": cited.page,
                 "url": cited.url,
                 "as_of": cited.as_of and cited.as_of.isoformat(),
             }

@@ -10,7 +10,9 @@ from bot.config import Settings, load_settings
 from bot.errors import BotError
 from ingest import commands
 from ingest.progress import Progress
-from ingest.sync import SyncReport, sync
+from ingest.report import in_words
+from ingest.search import search
+from ingest.sync import sync
 
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "add-url": commands.run_add_url,
@@ -48,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     several = parser.add_subparsers(dest="command", required=True)
     command = several.add_parser(
-        "sync", help="bring the index up to date with the documents in KNOWLEDGE_DIR"
+        "sync",
+        help="bring the index up to date with the documents in KNOWLEDGE_DIR "
+        "(Markdown, PDF, DOCX, PPTX, XLSX, CSV, HTML, text)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command = several.add_parser(
@@ -112,25 +116,12 @@ def _count(text: str) -> int:
 def _sync(settings: Settings, *, as_json: bool) -> None:
     report = sync(settings, progress=Progress.for_terminal())
     if as_json:
-        print(json.dumps(asdict(report)))
+        print(json.dumps(asdict(report), ensure_ascii=False))
     else:
-        print(_in_words(report))
-        for line in report.skipped:
-            print(f"left out: {line}", file=sys.stderr)
-
-
-def _in_words(report: SyncReport) -> str:
-    size = f"{report.documents} documents, {report.chunks} chunks"
-    if not report.changed:
-        return f"nothing changed: {size}; nothing embedded"
-    return (
-        f"indexed {size}: {report.embedded} texts embedded, {report.reused} reused, "
-        f"{report.seconds:.1f} s; now using {report.generation}"
-    )
+        print(in_words(report))
 
 
 def _search(settings: Settings, words: str, *, limit: int, as_json: bool) -> None:
-    from ingest.search import search  # noqa: PLC0415  slow LangChain, not for a sync
 
     hits = search(settings, words, limit=limit)
     if as_json:

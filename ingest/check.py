@@ -18,7 +18,7 @@ from ingest.duplicates import same_chunks, same_documents
 from ingest.files import SourceFile, source_files
 from ingest.findings import Finding, Trouble
 from ingest.links import address_problem, broken_links
-from ingest.programmes import is_programme_list, read_programmes
+from ingest.programmes import read_programmes
 from ingest.progress import Progress
 from ingest.web.refreshing import problems
 from ingest.web.sources import NAME as SOURCES
@@ -44,15 +44,16 @@ def check(
     findings = [_broken(line) for line in skipped]
     findings += _web(settings)
     for file in files:
-        if is_programme_list(file.path):
+        if not file.is_markdown:
             continue
         try:
             document = parse_document(file)
         except DocumentError as error:
             findings += [_broken(line) for line in str(error).splitlines()]
             continue
-        documents.append(document)
-        findings += _links(file, document)
+        if isinstance(document, Document):
+            documents.append(document)
+            findings += _links(file, document)
     findings += [one for each in documents for one in _age(each, clock().date())]
     embedder = embedder or Embedder(settings.embedding_model)
     findings += _compared(settings, documents, embedder, progress or Progress())
@@ -111,7 +112,7 @@ def _age(document: Document, today: date) -> Iterator[Finding]:
         )
     elif about.recheck_by and about.recheck_by < today:
         yield Finding(Trouble.DUE, document.path, f"recheck_by was {about.recheck_by}")
-    elif about.last_verified < _years_before(today):
+    elif about.last_verified and about.last_verified < _years_before(today):
         yield Finding(
             Trouble.DUE,
             document.path,

@@ -17,18 +17,23 @@ SHORTEST = 40
 
 @dataclass(slots=True)
 class Section:
-    """What stands under one heading; ``headings`` is the path down to it."""
+    """What stands under one heading; ``headings`` is the path down to it.
+
+    ``continues`` says that it goes on, on another page, below the same heading.
+    """
 
     headings: tuple[str, ...]
     lines: list[str] = field(default_factory=list)
+    page: int | None = None
+    continues: bool = False
 
 
 def chunk_document(document: Document) -> list[Chunk]:
     """The chunks of a document, in reading order; every word is in one of them."""
     about = document.about
     pieces = [
-        (section.headings, text, found)
-        for section in sections(document.body, title=about.title)
+        (section, text, found)
+        for section in sections(document.body, title=about.title, pages=document.pages)
         for text in cut("\n".join(section.lines))
         if (found := split_sentences(text))  # not so for a comment or a bare image
     ]
@@ -38,9 +43,10 @@ def chunk_document(document: Document) -> list[Chunk]:
             document=document.path,
             position=position,
             title=about.title,
-            headings=headings,
+            headings=section.headings,
+            page=section.page,
             text=text,
-            sentences=(_heading(headings, about.title), *found),
+            sentences=(_heading(section.headings, about.title), *found),
             kind=about.kind,
             url=about.source,
             as_of=about.last_verified,
@@ -48,7 +54,7 @@ def chunk_document(document: Document) -> list[Chunk]:
             valid_until=about.valid_until,
             facets=about.facets,
         )
-        for position, (headings, text, found) in enumerate(pieces)
+        for position, (section, text, found) in enumerate(pieces)
     ]
 
 
@@ -57,21 +63,29 @@ def _heading(headings: Sequence[str], title: str) -> Sentence:
     return Sentence(name, SentenceKind.HEADING)
 
 
-def sections(body: str, *, title: str) -> list[Section]:
-    """The text below each heading; a heading that repeats the title adds nothing."""
+def sections(
+    body: str, *, title: str, pages: Sequence[tuple[int, int]] = ()
+) -> list[Section]:
+    """The text below each heading; a heading that repeats the title adds nothing.
+
+    A page ends a section; what goes on below it has the same headings.
+    """
     lines = body.split("\n")
     path: list[tuple[int, str]] = []
     found = [Section(())]
     after = 0
-    for token, words in _headings(MARKDOWN.parse(body)):
-        start, end = token.map or (0, 0)
+    for start, end, mark in _borders(MARKDOWN.parse(body), pages):
         found[-1].lines += lines[after:start]
         after = end
-        level = int(token.tag[1])
-        path = [(deep, text) for deep, text in path if deep < level]
-        if words and words != title:
-            path.append((level, words))
-        found.append(Section(tuple(text for _, text in path)))
+        if isinstance(mark, int):
+            here = Section(found[-1].headings, page=mark, continues=True)
+        else:
+            level, words = mark
+            path = [(deep, text) for deep, text in path if deep < level]
+            if words and words != title:
+                path.append((level, words))
+            here = Section(tuple(text for _, text in path), page=found[-1].page)
+        found.append(here)
     found[-1].lines += lines[after:]
     return _with_text(found)
 
@@ -94,24 +108,39 @@ def cut(text: str) -> list[str]:
     return [piece for piece in whole if piece]
 
 
-def _headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+def _borders(
+    tokens: Sequence[Token], pages: Sequence[tuple[int, int]]
+) -> list[tuple[int, int, int | tuple[int, str]]]:
+    """Pages (their number) and headings (level and words), with their lines."""
+    borders: list[tuple[int, int, int | tuple[int, str]]] = [
+        (start, start, number) for start, number in pages
+    ]
     for place, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0:
-            yield token, plain_text(tokens[place + 1])
+            start, end = token.map or (0, 0)
+            mark = (int(token.tag[1]), plain_text(tokens[place + 1]))
+            borders.append((start, end, mark))
+    return sorted(borders, key=lambda border: border[:2])
 
 
 def _with_text(found: Sequence[Section]) -> list[Section]:
     """Leave out headings above nothing but further headings; keep all other words."""
     kept = []
-    for place, section in enumerate(found):
-        if split_sentences("\n".join(section.lines)):
+    real = [(section, _has_text(section)) for section in found]
+    real = [(section, text) for section, text in real if text or not section.continues]
+    for place, (section, has_text) in enumerate(real):
+        if has_text:
             kept.append(section)
             continue
-        below = found[place + 1 :]
+        below = [section for section, _ in real[place + 1 : place + 2]]
         leads = below and below[0].headings[: len(section.headings)] == section.headings
         if section.headings and not leads:
-            kept.append(Section(section.headings, [section.headings[-1]]))
+            kept.append(Section(section.headings, [section.headings[-1]], section.page))
     return kept
+
+
+def _has_text(section: Section) -> bool:
+    return bool(split_sentences("\n".join(section.lines)))
 
 
 def _blocks(text: str) -> Iterator[str]:

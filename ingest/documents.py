@@ -1,124 +1,102 @@
-"""Files under ``knowledge/`` to documents; what is wrong in them is named by line."""
+"""Files under ``knowledge/`` to documents; what is wrong with one is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Annotated, Literal
+from pathlib import Path, PurePosixPath
 
-import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
-from yaml.reader import ReaderError
-
+from bot.answering.sentences import MARKDOWN, plain_text
 from bot.errors import DocumentError
-from ingest.files import SourceFile, source_files
+from ingest.files import SIDECAR, SourceFile, source_files
+from ingest.formats.contents import Contents, UnreadableError, one_line
+from ingest.front_matter import (
+    LONGEST_TITLE,
+    About,
+    parse_front_matter,
+    split_front_matter,
+)
+from ingest.outcomes import FileStatus
+from ingest.reading import Reader
 
-FENCE = "---"
-NOTHING = ("", "~", "null")
-OWN_FIELDS = {"title", "kind", "source", "last_verified", "valid_from", "valid_until"}
-
-
-def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise ValueError("an address starts with https://")
-    return text
-
-
-def _not_before_valid_from(day: date, info: ValidationInfo) -> date:
-    start = info.data.get("valid_from")
-    if start and day < start:
-        raise ValueError("is before valid_from")
-    return day
-
-
-def _with_currency(fee: float, info: ValidationInfo) -> float:
-    # A currency that is itself wrong is not among the data, and is named already.
-    if info.data.get("currency", "") is None:
-        raise ValueError("needs a currency")
-    return fee
-
-
-Link = Annotated[str, AfterValidator(_address)]
-LastDay = Annotated[date, AfterValidator(_not_before_valid_from)]
-Fee = Annotated[float, Field(ge=0, allow_inf_nan=False), AfterValidator(_with_currency)]
-
-
-class FrontMatter(BaseModel):
-    """What a document says about itself, above its text."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str = Field(min_length=1, max_length=200)
-    kind: Literal["guidance", "programme", "faq"]
-    last_verified: date
-    source: Link | None = None
-    sources: list[Link] = Field(default_factory=list)
-    valid_from: date | None = None
-    valid_until: LastDay | None = None
-    recheck_by: date | None = None
-    country: list[str] = Field(default_factory=list)
-    topics: list[str] = Field(default_factory=list)
-    subject: list[str] = Field(default_factory=list)
-    provider: str | None = None
-    awarding_body: str | None = None
-    credential: str | None = None
-    mode: Literal["online", "hybrid", "campus"] | None = None
-    duration: str | None = None
-    effort: str | None = None
-    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
-    fee: Fee | None = None
-    fee_as_of: date | None = None
-    credit: str | None = None
-    level: str | None = None
-    entry_requirements: str | None = None
-    language: str | None = None
-
-    @property
-    def facets(self) -> dict[str, object]:
-        """Everything that describes the content, ready for JSON."""
-        return self.model_dump(mode="json", exclude=OWN_FIELDS, exclude_defaults=True)
+NO_TEXT = "there is no text in it"
+PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
+            ".tiff", ".webp"}  # fmt: skip
+OLD_OFFICE = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document; ``path`` is relative to ``knowledge/``, ``body`` is Markdown."""
+    """A document; ``path`` is relative to ``knowledge/``, ``body`` is Markdown.
+
+    ``pages`` holds, for each page, the line of the body it begins at (from 0) and its
+    number; ``note`` says what of the file could not be read.
+    """
 
     path: str
-    about: FrontMatter
+    about: About
     body: str
+    pages: tuple[tuple[int, int], ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A file that is no document; ``reason`` says why, in one line."""
+
+    path: str
+    status: FileStatus
+    reason: str
 
 
 def read_documents(folder: Path) -> list[Document]:
-    """All documents of a folder; raises ``DocumentError`` as ``parse_documents``."""
-    return parse_documents(source_files(folder))
+    """All documents of a folder; raises ``DocumentError`` as ``parse_files``."""
+    found = parse_files(source_files(folder))
+    return [document for document in found if isinstance(document, Document)]
 
 
-def parse_documents(files: Sequence[SourceFile]) -> list[Document]:
-    """The documents that were found.
+def parse_files(
+    files: Sequence[SourceFile],
+    *,
+    reader: Reader | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Document | Skipped]:
+    """What becomes of each file, in the same order.
+
+    What an editor wrote (Markdown, front matter) must be right. What came from
+    elsewhere is read as well as it can be, and left out when it cannot.
 
     Raises:
-        DocumentError: some are broken; a line for each says where and why.
+        DocumentError: some texts are broken; a line for each says where and why.
     """
-    documents, problems = [], []
-    for file in files:
-        try:
-            documents.append(parse_document(file))
-        except DocumentError as error:
-            problems.append(str(error))
+    found: list[Document | Skipped] = []
+    problems = []
+    with reader or Reader() as foreign:
+        for file in files:
+            try:
+                found.append(parse_file(file, foreign))
+            except DocumentError as error:
+                problems.append(str(error))
+            progress(1)
     if problems:
         raise DocumentError("\n".join(problems))
-    return documents
+    return found
 
 
-def parse_document(file: SourceFile) -> Document:
-    """One document, validated."""
+def parse_file(file: SourceFile, reader: Reader) -> Document | Skipped:
+    """One file, of any format."""
+    if file.is_markdown or (file.location and file.location.is_dir()):
+        return parse_document(file)
+    about = _sidecar(file)
+    try:
+        contents = _contents(file, reader)
+    except UnreadableError as error:
+        return _skipped(file, FileStatus.REFUSED, str(error))
+    if contents.is_empty:
+        return _skipped(file, FileStatus.EMPTY, contents.note or NO_TEXT)
+    return _document(file, contents, about)
+
+
+def parse_document(file: SourceFile) -> Document | Skipped:
+    """A Markdown file, validated where it has front matter."""
     name = file.path
     if file.problem:
         raise DocumentError(f"{name}: {file.problem}")
@@ -128,68 +106,77 @@ def parse_document(file: SourceFile) -> Document:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DocumentError(f"{name}:{line}: not UTF-8; save it as UTF-8") from error
     lines = text.replace("\0", "\ufffd").splitlines()
-    end = _front_matter_end(name, lines)
-    about = _front_matter(name, lines[1:end])
-    body = "\n".join(lines[end + 1 :]).strip()
+    about, start = split_front_matter(name, lines)
+    body = "\n".join(lines[start:]).strip()
+    if about and not body:
+        raise DocumentError(f"{name}:{start}: there is no text below the front matter")
     if not body:
-        raise DocumentError(
-            f"{name}:{end + 1}: there is no text below the front matter"
+        return _skipped(file, FileStatus.EMPTY, NO_TEXT)
+    return Document(
+        path=name, about=about or About(title=_title(name, body)), body=body
+    )
+
+
+def _sidecar(file: SourceFile) -> About | None:
+    sidecar = file.sidecar
+    if sidecar is None:
+        return None
+    if sidecar.problem:
+        raise DocumentError(f"{sidecar.path}: {sidecar.problem}")
+    text = sidecar.content.decode("utf-8-sig", "replace")
+    return parse_front_matter(sidecar.path, text)
+
+
+def _contents(file: SourceFile, reader: Reader) -> Contents:
+    if file.problem:
+        raise UnreadableError(file.problem)
+    suffix = PurePosixPath(file.path).suffix.lower()
+    if suffix in PICTURES:
+        raise UnreadableError("is a picture; text in pictures is not read")
+    if suffix in OLD_OFFICE:
+        raise UnreadableError(
+            f"is of an old Office format; save it as {OLD_OFFICE[suffix]}"
         )
-    return Document(path=name, about=about, body=body)
-
-
-def _front_matter_end(name: str, lines: list[str]) -> int:
-    if not lines or lines[0].strip() != FENCE:
-        raise DocumentError(
-            f"{name}:1: front matter is missing; start the file with a line {FENCE}"
-        )
-    for number, line in enumerate(lines[1:], start=1):
-        if line.strip() == FENCE:
-            return number
-    raise DocumentError(f"{name}:1: front matter is not closed with a line {FENCE}")
-
-
-def _front_matter(name: str, lines: list[str]) -> FrontMatter:
-    fields, where = _fields(name, "\n".join(lines))
+    if suffix == SIDECAR:
+        raise UnreadableError("describes a file that is not here")
     try:
-        return FrontMatter.model_validate(fields)
-    except ValidationError as error:
-        problems = _problems(name, where, error)
-        raise DocumentError("\n".join(problems)) from error
+        return reader.read(file.path, file.load())
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror}") from error
 
 
-def _fields(name: str, text: str) -> tuple[dict[str, object], dict[str, int]]:
-    """Values by field, and the line that each field stands in."""
-    try:
-        # Texts only: to YAML itself, `country: no` is false and a wrong date an error.
-        tree = yaml.compose(text, Loader=yaml.BaseLoader)
-        fields = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  safe: texts only
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 2
-        raise DocumentError(f"{name}:{line}: front matter: {error.reason}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        reason = getattr(error, "problem", None) or "not valid YAML"
-        raise DocumentError(f"{name}:{line}: front matter: {reason}") from error
-    if not isinstance(fields, dict):
-        raise DocumentError(f"{name}:2: front matter must be lines of `field: value`")
-    where: dict[str, int] = {}
-    for key, _ in tree.value if tree else ():
-        line = key.start_mark.line + 2
-        if key.value in where:
-            raise DocumentError(f"{name}:{line}: {key.value}: stands here twice")
-        where[key.value] = line
-    given = {field: value for field, value in fields.items() if value not in NOTHING}
-    return given, where
+def _document(file: SourceFile, contents: Contents, about: About | None) -> Document:
+    lines: list[str] = []
+    pages = []
+    for page in contents.pages:
+        if page.text.strip():
+            if page.number is not None:
+                pages.append((len(lines), page.number))
+            lines += [*page.text.strip().split("\n"), ""]
+    body = "\n".join(lines).strip().replace("\0", "\ufffd")
+    title = contents.title or _title(file.path, body)
+    return Document(
+        path=file.path,
+        about=about or About(title=one_line(title, longest=LONGEST_TITLE)),
+        body=body,
+        pages=tuple(pages),
+        note=contents.note,
+    )
 
 
-def _problems(
-    name: str, where: dict[str, int], error: ValidationError
-) -> Iterator[str]:
-    for problem in error.errors():
-        field = str(problem["loc"][0])
-        reason = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "extra_forbidden":
-            reason = "unknown field; see README for the fields there are"
-        yield f"{name}:{where.get(field, 1)}: {field}: {reason}"
+def _title(path: str, body: str) -> str:
+    """The first heading, or the name of the file."""
+    headings = (words for words in _headings(body) if words)
+    words = next(headings, PurePosixPath(path).name)
+    return one_line(words, longest=LONGEST_TITLE)
+
+
+def _headings(body: str) -> Iterator[str]:
+    tokens = MARKDOWN.parse(body)
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            yield plain_text(tokens[place + 1])
+
+
+def _skipped(file: SourceFile, status: FileStatus, reason: str) -> Skipped:
+    return Skipped(path=file.path, status=status, reason=one_line(reason))

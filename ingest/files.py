@@ -1,25 +1,54 @@
-"""Finds the documents under ``knowledge/`` and reads each of them once."""
+"""Finds the documents under ``knowledge/``, and what lies beside them."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b, file_digest
+from pathlib import Path, PurePosixPath
 
 from bot.errors import DocumentError
 
 # The folder whose CSV files are lists of programmes.
 PROGRAMMES = "programmes"
 LARGEST = 20 * 1024 * 1024
+LARGEST_FOREIGN = 100 * 1024 * 1024
+MARKDOWN = {".md", ".markdown"}
+SIDECAR = ".yaml"
+# What says something about the organisation or the sources, and nothing to a contact.
+SETTINGS = {"organisation.yaml", "sources.yaml"}
+# Raise it when a reader gets something else from the same file than before.
+READERS_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file as it was found; ``problem`` says why it has no content."""
+    """A file as it was found; ``problem`` says why it cannot be used.
+
+    ``content`` is kept for texts that are read in this process; of other formats only
+    the ``digest`` is, and ``load`` reads them again. ``sidecar`` is the file with the
+    front matter of one that cannot hold any.
+    """
 
     path: str
     content: bytes = b""
     problem: str | None = None
+    digest: str = ""
+    location: Path | None = None
+    sidecar: "SourceFile | None" = field(default=None)
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether it is a text of ours, in which every mistake is an editor's."""
+        return PurePosixPath(self.path).suffix.lower() in MARKDOWN
+
+    @property
+    def is_programme_list(self) -> bool:
+        """Whether every row of it is a programme."""
+        return _is_programme_list(self.path)
+
+    def load(self) -> bytes:
+        """Everything that is in the file."""
+        return self.content or (self.location.read_bytes() if self.location else b"")
 
 
 def source_files(folder: Path) -> list[SourceFile]:
@@ -33,55 +62,86 @@ def source_files(folder: Path) -> list[SourceFile]:
     """
     if not folder.is_dir():
         raise DocumentError(f"{folder} is not a folder; set KNOWLEDGE_DIR")
-    files = [
+    found = [
         _read(path, folder)
         for path in sorted(folder.rglob("*"))
-        if _is_source(path, folder) and not _is_hidden(path.relative_to(folder))
+        if _is_source(path, folder)
     ]
+    files = {file.path: file for file in found}
     if not files:
-        raise DocumentError(f"{folder} holds no Markdown documents")
-    return files
+        raise DocumentError(f"{folder} holds no documents")
+    return list(_with_sidecars(files))
 
 
 def fingerprint(files: Sequence[SourceFile]) -> str:
     """Changes when any document is added, edited, renamed or removed."""
-    digest = blake2b(digest_size=16)
+    digest = blake2b(f"{READERS_VERSION}".encode(), digest_size=16)
     for file in files:
-        digest.update(f"{file.path}\0{file.problem}\0{len(file.content)}\0".encode())
-        digest.update(file.content)
+        digest.update(f"{file.path}\0{file.problem}\0{file.digest}\0".encode())
     return digest.hexdigest()
 
 
 def _is_source(path: Path, folder: Path) -> bool:
+    name = path.relative_to(folder)
+    if any(part.startswith(".") for part in name.parts):
+        return False
     if path.is_dir():
         return path.is_symlink()
-    listed = path.relative_to(folder).parts[0] == PROGRAMMES
-    return path.suffix == ".md" or (listed and path.suffix.lower() == ".csv")
+    return str(name) not in SETTINGS
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _with_sidecars(files: Mapping[str, SourceFile]) -> Iterable[SourceFile]:
+    for name, file in files.items():
+        described = name.removesuffix(SIDECAR)
+        if described != name and described in files:
+            continue
+        sidecar = files.get(name + SIDECAR)
+        if sidecar is None:
+            yield file
+        else:
+            both = blake2b(f"{file.digest}{sidecar.digest}".encode(), digest_size=16)
+            yield replace(file, sidecar=sidecar, digest=both.hexdigest())
 
 
 def _read(path: Path, folder: Path) -> SourceFile:
     name = path.relative_to(folder).as_posix()
     shown = os.fsencode(name).decode("utf-8", "replace")
+    ours = path.suffix.lower() in {*MARKDOWN, SIDECAR} or _is_programme_list(name)
+    content, digest = b"", ""
     problem = "its name is not UTF-8; rename it" if shown != name else None
     try:
-        problem = problem or _problem(path, folder)
-        content = b"" if problem else path.read_bytes()
+        problem = problem or _problem(
+            path, folder, LARGEST if ours else LARGEST_FOREIGN
+        )
+        if not problem and ours:
+            content = path.read_bytes()
+            digest = blake2b(content, digest_size=16).hexdigest()
+        elif not problem:
+            digest = _digest(path)
     except OSError as error:
         problem, content = f"cannot be read: {error.strerror}", b""
-    return SourceFile(path=shown, content=content, problem=problem)
+    return SourceFile(
+        path=shown, content=content, problem=problem, digest=digest, location=path
+    )
 
 
-def _problem(path: Path, folder: Path) -> str | None:
+def _is_programme_list(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.suffix.lower() == ".csv" and path.parts[0] == PROGRAMMES
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def _problem(path: Path, folder: Path, largest: int) -> str | None:
     if path.is_dir():
         return "is a link to a folder; put the documents themselves here"
     if not path.is_file():
         return "is not a file, or a link that leads nowhere"
     if not path.resolve().is_relative_to(folder.resolve()):
         return "is a link that leads out of KNOWLEDGE_DIR; put a copy here"
-    if path.stat().st_size > LARGEST:
-        return f"is larger than {LARGEST // 1024**2} MB; split it"
+    if path.stat().st_size > largest:
+        return f"is larger than {largest // 1024**2} MB; split it"
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ingest.documents import FrontMatter
+from ingest.front_matter import FrontMatter
 
 TAUGHT = {
     "online": "taught online",

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -17,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from ingest.documents import Document, Fee, FrontMatter, LastDay, Link
-from ingest.files import PROGRAMMES, SourceFile
+from ingest.documents import Document
+from ingest.files import SourceFile
+from ingest.front_matter import Fee, FrontMatter, LastDay, Link
 from ingest.programme_text import body_of
 
 SEPARATORS = ",;\t"
@@ -85,12 +85,6 @@ class Programme(BaseModel):
         return _slug(self.title), _slug(self.provider)
 
 
-def is_programme_list(path: str) -> bool:
-    """Whether a file is a list of programmes; ``path`` as in the index."""
-    name = PurePosixPath(path)
-    return name.suffix.lower() == ".csv" and name.parts[0] == PROGRAMMES
-
-
 def read_programmes(
     files: Sequence[SourceFile],
 ) -> tuple[list[Document], list[str]]:
@@ -98,7 +92,7 @@ def read_programmes(
     documents: list[Document] = []
     problems: list[str] = []
     for file in files:
-        if is_programme_list(file.path):
+        if file.is_programme_list:
             _read(file, documents, problems)
     return documents, problems
 

@@ -3,7 +3,7 @@
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -24,11 +24,18 @@ from bot.answering.generations import (
 )
 from bot.answering.store import GenerationBuilder, Index, content_key
 from bot.config import Settings
-from bot.errors import BotError, DocumentError, IndexUnavailableError
-from ingest.chunking import CHUNKER_VERSION, chunk_document
-from ingest.documents import Document, parse_documents
+from bot.errors import BotError, IndexUnavailableError
+from ingest.chunking import CHUNKER_VERSION
+from ingest.collecting import collect
 from ingest.files import fingerprint, source_files
-from ingest.programmes import is_programme_list, read_programmes
+from ingest.outcomes import (
+    Change,
+    FileOutcome,
+    FileStatus,
+    SyncReport,
+    read_outcomes,
+    write_outcomes,
+)
 from ingest.progress import Progress
 
 THREADS = 2
@@ -37,20 +44,6 @@ Step = Callable[[str], None]
 
 class SyncUnderwayError(BotError):
     """Another process is building the index."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncReport:
-    """What a sync did; ``embedded``, ``reused`` count texts; ``skipped`` has lines."""
-
-    changed: bool
-    generation: str
-    documents: int
-    chunks: int
-    embedded: int
-    reused: int
-    seconds: float
-    skipped: tuple[str, ...] = ()
 
 
 def sync(
@@ -78,9 +71,7 @@ def sync(
         finally:
             step("clean")
             builder.tidy()
-    return replace(
-        report, seconds=perf_counter() - start, skipped=tuple(builder.skipped)
-    )
+    return replace(report, seconds=perf_counter() - start)
 
 
 class _Sync:
@@ -100,12 +91,14 @@ class _Sync:
         self._before, self._manifest = self._current()
         self._files = source_files(settings.knowledge_dir)
         self._fingerprint = fingerprint(self._files)
-        self._listed, self.skipped = read_programmes(self._files)
+        self._known_files = (
+            read_outcomes(self._dir / self._before) if self._before else None
+        )
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
         manifest = self._manifest
-        if manifest is None:
+        if manifest is None or self._known_files is None:
             return None
         wanted = (self._fingerprint, self._model, CHUNKER_VERSION)
         if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.chunker):
@@ -114,15 +107,19 @@ class _Sync:
             if index is None:
                 return None
         texts = manifest.chunks + manifest.sentences
-        return _report(manifest, changed=False, embedded=0, reused=texts)
+        files = [
+            replace(outcome, change=Change.SAME)
+            for outcome in self._known_files.values()
+        ]
+        return _report(manifest, files, embedded=0, reused=texts)
 
     def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
-        documents = self._read()
-        chunks = [chunk for document in documents for chunk in chunk_document(document)]
-        if not chunks:
-            raise DocumentError("there is no text in any of the documents")
+        with self._progress.bar("reading", total=len(self._files)) as advance:
+            chunks, files = collect(
+                self._files, before=self._known_files or {}, progress=advance
+            )
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")
@@ -136,21 +133,23 @@ class _Sync:
             dimension=vectors.shape[1],
             chunker=CHUNKER_VERSION,
             fingerprint=self._fingerprint,
-            documents=len(documents),
+            documents=sum(file.status is FileStatus.INDEXED for file in files),
             chunks=len(chunks),
             sentences=len(texts) - len(chunks),
             previous=self._before,
         )
-        self._write(manifest, chunks, vectors)
+        self._write(manifest, chunks, vectors, files)
         reused = len(texts) - embedded
-        return _report(manifest, changed=True, embedded=embedded, reused=reused)
-
-    def _read(self) -> list[Document]:
-        texts = [file for file in self._files if not is_programme_list(file.path)]
-        return parse_documents(texts) + self._listed
+        report = _report(manifest, files, embedded=embedded, reused=reused)
+        gone = sorted((self._known_files or {}).keys() - {file.path for file in files})
+        return replace(report, changed=True, removed=tuple(gone))
 
     def _write(
-        self, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors
+        self,
+        manifest: Manifest,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+        files: Sequence[FileOutcome],
     ) -> None:
         folder = self._dir / manifest.generation
         chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
@@ -162,6 +161,7 @@ class _Sync:
         self._step("verify")
         builder.verify(chunk_vectors, sentences=manifest.sentences)
         builder.close()
+        write_outcomes(folder, files)
         write_manifest(folder, manifest)
         self._step("switch")
         switch_to(self._dir, manifest.generation)
@@ -223,7 +223,6 @@ class _Sync:
 
 @contextmanager
 def only_one(index_dir: Path) -> Iterator[None]:
-    """Nobody else changes the index meanwhile; ``SyncUnderwayError`` if one does."""
     with (index_dir / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -235,14 +234,15 @@ def only_one(index_dir: Path) -> Iterator[None]:
 
 
 def _report(
-    manifest: Manifest, *, changed: bool, embedded: int, reused: int
+    manifest: Manifest, files: Sequence[FileOutcome], *, embedded: int, reused: int
 ) -> SyncReport:
     return SyncReport(
-        changed=changed,
+        changed=False,
         generation=manifest.generation,
         documents=manifest.documents,
         chunks=manifest.chunks,
         embedded=embedded,
         reused=reused,
         seconds=0.0,
+        files=tuple(files),
     )

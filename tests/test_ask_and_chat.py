@@ -99,6 +99,7 @@ def test_ask_prints_one_json_object_for_programs(run: Run) -> None:
             {
                 "title": "How long a micro-credential takes",
                 "source": "guidance/duration.md",
+                "page": None,
                 "url": "https://example.org/duration",
                 "as_of": "2026-06-01",
             }

@@ -5,7 +5,7 @@ import re
 from pydantic import SecretStr
 
 from bot.config import Settings
-from ingest.documents import FrontMatter
+from ingest.front_matter import FrontMatter
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text("utf-8")

@@ -38,7 +38,8 @@ class Chunk:
 
     ``document`` is the path under ``knowledge/``; ``headings`` the path of headings
     below the title; ``text`` the Markdown of the piece without its headings;
-    ``sentences`` the last heading, then the same words as sentences, in order.
+    ``sentences`` the last heading, then the same words as sentences, in order;
+    ``page`` the number of the page that it begins on, where the document has pages.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Chunk:
     text: str
     sentences: tuple[Sentence, ...]
     kind: str
+    page: int | None = None
     url: str | None = None
     as_of: date | None = None
     valid_from: date | None = None
@@ -68,11 +70,12 @@ class Chunk:
 
 
 def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
-    """One citation a document, in the order of the text."""
+    """One citation a document, or a page of it, in the order of the text."""
     found = {
-        chunk.document: Citation(
+        (chunk.document, chunk.page): Citation(
             title=chunk.title,
             source=chunk.document,
+            page=chunk.page,
             url=chunk.url,
             as_of=chunk.as_of,
         )

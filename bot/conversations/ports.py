@@ -56,12 +56,13 @@ class Turn:
 class Citation:
     """Where an answer comes from.
 
-    ``source`` is the path under ``knowledge/``; ``as_of`` the day the document was
-    last verified.
+    ``source`` is the path under ``knowledge/``; ``page`` the number of the page, where
+    the document has pages; ``as_of`` the day the document was last verified.
     """
 
     title: str
     source: str
+    page: int | None = None
     url: str | None = None
     as_of: date | None = None
 

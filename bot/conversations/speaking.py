@@ -80,5 +80,8 @@ class Speaker:
 
 def _source(cited: Citation, language: str) -> str:
     dated = cited.as_of and phrase("as_of", language, month=cited.as_of.isoformat())
-    words = (f"{phrase('source', language)}: {cited.title}", dated, cited.url)
+    title = cited.title
+    if cited.page is not None:
+        title += f", {phrase('page', language, number=str(cited.page))}"
+    words = (f"{phrase('source', language)}: {title}", dated, cited.url)
     return " ".join(word for word in words if word)

@@ -45,3 +45,12 @@ def test_each_document_is_cited_once_in_the_order_of_the_text() -> None:
         ("b.md", "B", date(2026, 6, 1)),
         ("a.md", "A", None),
     ]
+
+
+def test_each_page_of_a_document_is_cited_once() -> None:
+    pages = [3, 5, 3]
+    chunks = [chunk(document="Fees.pdf", page=page) for page in pages]
+    assert [(c.source, c.page) for c in citations(chunks)] == [
+        ("Fees.pdf", 3),
+        ("Fees.pdf", 5),
+    ]

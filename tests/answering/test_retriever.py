@@ -77,7 +77,7 @@ def test_passages_come_best_first_with_what_speaks_for_them(sample: Search) -> N
     assert best.lexical > 0
     assert best.coverage == pytest.approx(1.0)
     assert len(best.sentence_scores) == len(best.chunk.sentences)
-    assert max(best.sentence_scores) == best.sentence_scores[0]
+    assert max(best.sentence_scores) == best.sentence_scores[1]
     assert best.sentence_scores == best.context_scores
 
 

@@ -72,6 +72,7 @@ async def test_a_visitor_hears_the_whole_conversation(
         {
             "title": "Courses",
             "source": "faq/courses.md",
+            "page": None,
             "url": "https://e.org/c",
             "as_of": None,
         }

@@ -127,6 +127,19 @@ async def test_on_whatsapp_the_sources_go_out_with_the_words(core: Core) -> None
     assert core.sent()[1] == "About: How much?\n\nSource: Courses https://e.org/c"
 
 
+async def test_on_whatsapp_a_source_with_pages_names_the_page(core: Core) -> None:
+    paged = Answer(
+        text="450 euros.",
+        outcome=Outcome.ANSWER,
+        confidence=0.9,
+        provenance=Provenance(answerer="extractive", language="en"),
+        citations=(Citation(title="Fees 2027.pdf", source="f.pdf", page=3),),
+    )
+    core.worker = core.new_worker(ScriptedAssistant(lambda _: paged))
+    await core.answered("How much?")
+    assert core.sent()[-1].endswith("450 euros.\n\nSource: Fees 2027.pdf, p. 3")
+
+
 async def test_a_greeting_is_answered_with_the_greeting_alone(core: Core) -> None:
     hello = Answer(
         text="Hello! What would you like to know?",
@@ -172,7 +185,7 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
         ),
         citations=(
             Citation(title="Duration", source="d.md", as_of=date(2026, 6, 1)),
-            Citation(title="Fees", source="f.md", url="https://e.org/f"),
+            Citation(title="Fees", source="f.pdf", page=3, url="https://e.org/f"),
         ),
     )
     core.worker = core.new_worker(ScriptedAssistant(lambda _: full))
@@ -180,8 +193,20 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
     *_, reply = await core.messages()
     assert reply.outcome is Outcome.ANSWER
     citations = [
-        {"title": "Duration", "source": "d.md", "url": None, "as_of": "2026-06-01"},
-        {"title": "Fees", "source": "f.md", "url": "https://e.org/f", "as_of": None},
+        {
+            "title": "Duration",
+            "source": "d.md",
+            "page": None,
+            "url": None,
+            "as_of": "2026-06-01",
+        },
+        {
+            "title": "Fees",
+            "source": "f.pdf",
+            "page": 3,
+            "url": "https://e.org/f",
+            "as_of": None,
+        },
     ]
     assert reply.provenance == {
         "answerer": "model",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.answering.chunks import Sentence, SentenceKind
 from ingest.chunking import LONGEST, SHORTEST, chunk_document, cut, sections
-from ingest.documents import parse_document
+from ingest.documents import Document, parse_document
 from ingest.files import SourceFile
 from tests.support.markdown import Block, Words, blocks
 
@@ -30,12 +30,14 @@ LIMIT = LONGEST + SHORTEST
 def chunks(body: str) -> list[tuple[tuple[str, ...], str]]:
     content = (FRONT_MATTER + body).encode()
     document = parse_document(SourceFile(path="a.md", content=content))
+    assert isinstance(document, Document)
     return [(chunk.headings, chunk.text) for chunk in chunk_document(document)]
 
 
 def test_a_chunk_knows_where_it_comes_from() -> None:
     content = f"{FRONT_MATTER}First.\n\n## Below\n\n- Second.\n".encode()
     document = parse_document(SourceFile(path="guidance/a.md", content=content))
+    assert isinstance(document, Document)
     first, second = chunk_document(document)
     assert (first.id, second.id) == ("guidance/a.md#0", "guidance/a.md#1")
     assert (second.document, second.position) == ("guidance/a.md", 1)

@@ -58,7 +58,7 @@ def test_a_missing_folder_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_a_folder_without_documents_is_named(tmp_path: Path) -> None:
-    assert problems(tmp_path) == [f"{tmp_path} holds no Markdown documents"]
+    assert problems(tmp_path) == [f"{tmp_path} holds no documents"]
 
 
 def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:

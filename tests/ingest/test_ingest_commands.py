@@ -61,6 +61,11 @@ def test_a_sync_can_be_read_by_a_program(
     assert main(["sync", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report.pop("seconds") > 0
+    files = report.pop("files")
+    assert [file["path"] for file in files] == sorted(DOCUMENTS)
+    assert {file["status"] for file in files} == {"indexed"}
+    assert {file["change"] for file in files} == {"same"}
+    assert sum(file["chunks"] for file in files) == 11
     assert report == {
         "changed": False,
         "generation": (own.index_dir / "current").read_text().strip(),
@@ -68,21 +73,24 @@ def test_a_sync_can_be_read_by_a_program(
         "chunks": 11,
         "embedded": 0,
         "reused": 41,
-        "skipped": [],
+        "removed": [],
     }
 
 
 def test_broken_documents_are_all_named_and_the_index_stays(
     own: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (own.knowledge_dir / "fees 2026.md").write_text("no front matter")
+    (own.knowledge_dir / "fees 2026.md").write_text("---\nfee: 3\n---\nText.")
     (own.knowledge_dir / "签证.md").write_text("---\ntitle: x\n")
     assert main(["sync"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == (
-        "error: fees 2026.md:1: front matter is missing; start the file with a line "
-        "---\n签证.md:1: front matter is not closed with a line ---\n"
+        "error: fees 2026.md:1: title: Field required\n"
+        "fees 2026.md:1: kind: Field required\n"
+        "fees 2026.md:1: last_verified: Field required\n"
+        "fees 2026.md:2: fee: needs a currency\n"
+        "签证.md:1: front matter is not closed with a line ---\n"
     )
     assert indexed_documents(own) == set(DOCUMENTS)
 

@@ -13,7 +13,8 @@ from ingest.__main__ import main
 from ingest.check import check
 from ingest.documents import Document
 from ingest.files import SourceFile
-from ingest.programmes import is_programme_list, read_programmes, schema
+from ingest.outcomes import FileStatus
+from ingest.programmes import read_programmes, schema
 from ingest.search import search
 from ingest.sync import sync
 from tests.conftest import PROJECT
@@ -193,8 +194,9 @@ def test_an_empty_list_lacks_its_columns_and_an_unreadable_file_is_named() -> No
 
 def test_only_tables_among_the_programmes_are_lists() -> None:
     names = ["programmes/a.csv", "programmes/deep/a.CSV", "guidance/a.csv", "a.csv"]
-    assert [is_programme_list(name) for name in names] == [True, True, False, False]
-    assert not is_programme_list("programmes/a.md")
+    lists = [SourceFile(path=name).is_programme_list for name in names]
+    assert lists == [True, True, False, False]
+    assert not SourceFile(path="programmes/a.md").is_programme_list
 
 
 @pytest.fixture
@@ -204,7 +206,7 @@ def own(tmp_path: Path, sample_data: Path, monkeypatch: pytest.MonkeyPatch) -> S
     knowledge = write_knowledge(tmp_path / "knowledge")
     (knowledge / "programmes").mkdir()
     (knowledge / "programmes" / "a.csv").write_text(f"{HEAD}\n{RAIL}\n{CHEAP}\n")
-    (knowledge / "a.csv").write_text("not,a,list")
+    (knowledge / "a.csv").write_text("not,a,list\n1,2,3\n")
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("KNOWLEDGE_DIR", str(knowledge))
     return Settings()
@@ -214,14 +216,16 @@ def test_programmes_are_indexed_found_and_wrong_rows_reported(
     own: Settings, embedder: Embedder
 ) -> None:
     report = sync(own, embedder=embedder)
-    skipped = ("programmes/a.csv:3: fee: needs a currency",)
-    assert (report.documents, report.skipped) == (5, skipped)
+    (listed,) = [file for file in report.files if file.path == "programmes/a.csv"]
+    assert (listed.status, listed.chunks) == (FileStatus.INDEXED, 1)
+    assert listed.reason == "programmes/a.csv:3: fee: needs a currency"
     name = "programmes/a.csv/railway-engineering-by-tu-delft"
-    assert indexed_documents(own) == {*DOCUMENTS, name}
+    assert indexed_documents(own) == {*DOCUMENTS, name, "a.csv"}
     (hit,) = search(own, "how much is the railway engineering certificate", limit=1)
     assert hit.document == name
     again = sync(own, embedder=embedder)
-    assert (again.changed, again.skipped) == (False, skipped)
+    assert again.changed is False
+    assert listed.reason in {file.reason for file in again.files}
     found = check(own, embedder=embedder, clock=Clock())
     assert [f"{one.trouble}: {one.where}: {one.message}" for one in found] == [
         "broken: programmes/a.csv:3: fee: needs a currency"

@@ -17,8 +17,9 @@ from bot.answering.generations import (
 from bot.answering.library import IndexLibrary
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
+from ingest.outcomes import SyncReport
 from ingest.search import search
-from ingest.sync import SyncReport, SyncUnderwayError, sync
+from ingest.sync import SyncUnderwayError, sync
 from tests.support.indexing import HOLD, generations, indexed_documents, start_sync
 from tests.support.knowledge import DOCUMENTS, write_knowledge
 
@@ -144,7 +145,7 @@ def test_a_broken_document_leaves_both_generations_as_they_are(own: Settings) ->
     sync(own)
     kept = generations(own)
     edit(own, "visa.md", "kind: guidance", "kind: rumour")
-    (own.knowledge_dir / "new.md").write_text("no front matter", "utf-8")
+    (own.knowledge_dir / "new.md").write_text("---\ntitle: not closed", "utf-8")
     with pytest.raises(DocumentError, match=r"(?s)new\.md:1: .*visa\.md:3: kind"):
         sync(own)
     assert generations(own) == kept
@@ -154,7 +155,7 @@ def test_a_broken_document_leaves_both_generations_as_they_are(own: Settings) ->
 def test_no_documents_at_all_leave_the_index_as_it_is(own: Settings) -> None:
     shutil.rmtree(own.knowledge_dir)
     own.knowledge_dir.mkdir()
-    with pytest.raises(DocumentError, match="holds no Markdown documents"):
+    with pytest.raises(DocumentError, match="holds no documents"):
         sync(own)
     assert indexed_documents(own) == set(DOCUMENTS)
 

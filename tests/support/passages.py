@@ -13,6 +13,7 @@ def chunk(
     *,
     title: str = "How long a course takes",
     document: str = "guidance/duration.md",
+    page: int | None = None,
     headings: Sequence[str] = (),
     sentences: Sequence[Sentence] | None = None,
     as_of: date | None = date(2026, 6, 1),
@@ -24,6 +25,7 @@ def chunk(
     return Chunk(
         id=f"{document}#0",
         document=document,
+        page=page,
         position=0,
         title=title,
         headings=tuple(headings),

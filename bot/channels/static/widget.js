@@ -173,7 +173,8 @@
   };
   const sources = (citations) => {
     const items = citations.map((cited) => {
-      const words = cited.as_of ? `${cited.title} (as of ${cited.as_of})` : cited.title;
+      const title = cited.page ? `${cited.title}, p. ${cited.page}` : cited.title;
+      const words = cited.as_of ? `${title} (as of ${cited.as_of})` : title;
       const web = /^https?:\/\//.test(cited.url || "");
       return element("li", {}, web ? link(cited.url, words) : words);
     });

@@ -1,0 +1,95 @@
+"""PPTX: a slide is a page; its title is a heading, tables and charts are tables."""
+
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.etree import LxmlError
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.exc import PythonPptxError
+
+from ingest.formats.contents import Contents, Page, UnreadableError, escaped, table
+from ingest.formats.office import checked
+from ingest.formats.titles import own_title
+
+MAIN = "ppt/presentation.xml"
+PICTURES = "holds pictures and no text; text in pictures is not read"
+
+
+def read_pptx(content: bytes) -> Contents:
+    """A presentation as its audience saw it: no notes, no hidden slides."""
+    file = checked(content, main=MAIN, kind="PPTX")
+    try:
+        show = Presentation(file)
+        title = own_title(show.core_properties.title)
+        pages = tuple(
+            Page(text=_slide(slide), number=number)
+            for number, slide in enumerate(show.slides, start=1)
+            if slide.element.get("show") != "0"
+        )
+    except (PythonPptxError, LxmlError, KeyError, zipfile.BadZipFile) as error:
+        raise UnreadableError("is damaged, or not a PPTX file") from error
+    contents = Contents(pages=pages, title=title)
+    if contents.is_empty and pages:
+        return Contents(pages=pages, title=title, note=PICTURES)
+    return contents
+
+
+def _slide(slide: Any) -> str:  # noqa: ANN401  the library's types are vague
+    heading = slide.shapes.title
+    blocks = (
+        [f"## {words}"] if heading is not None and (words := _line(heading)) else []
+    )
+    for shape in _in_reading_order(slide.shapes):
+        if heading is None or shape.shape_id != heading.shape_id:
+            blocks += _blocks(shape)
+    return "\n\n".join(blocks)
+
+
+def _in_reading_order(shapes: Any) -> list[Any]:  # noqa: ANN401  as above
+    return sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0))
+
+
+def _blocks(shape: Any) -> Iterator[str]:  # noqa: ANN401  as above
+    if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+        for part in _in_reading_order(shape.shapes):
+            yield from _blocks(part)
+    elif getattr(shape, "has_table", False) and shape.has_table:
+        yield table([[cell.text for cell in row.cells] for row in shape.table.rows])
+    elif getattr(shape, "has_chart", False) and shape.has_chart:
+        yield from _chart(shape.chart)
+    elif shape.has_text_frame:
+        yield from _paragraphs(shape)
+
+
+def _paragraphs(shape: Any) -> Iterator[str]:  # noqa: ANN401  as above
+    found = [
+        (paragraph.level, escaped(paragraph.text.replace("\v", " ")))
+        for paragraph in shape.text_frame.paragraphs
+        if paragraph.text.strip()
+    ]
+    if len(found) == 1 or not shape.is_placeholder:
+        yield from (text for _, text in found)
+    elif found:
+        yield "\n".join(
+            f"{'  ' * level}- {text.removeprefix('- ')}" for level, text in found
+        )
+
+
+def _chart(chart: Any) -> Iterator[str]:  # noqa: ANN401  as above
+    if chart.has_title and chart.chart_title.has_text_frame:
+        yield escaped(chart.chart_title.text_frame.text)
+    for plot in chart.plots:
+        header = ["", *(series.name for series in plot.series)]
+        values = [series.values for series in plot.series]
+        rows = zip(plot.categories, *values, strict=False)
+        yield table([header, *([_value(cell) for cell in row] for row in rows)])
+
+
+def _value(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _line(shape: Any) -> str:  # noqa: ANN401  as above
+    return " ".join(shape.text_frame.text.split())

@@ -1,0 +1,86 @@
+"""What became of each file in a sync; kept with the generation it was built into."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+NAME = "files.json"
+
+
+class FileStatus(StrEnum):
+    """How a file ended: there is no other way."""
+
+    INDEXED = "indexed"
+    EMPTY = "empty"
+    REFUSED = "refused"
+
+
+class Change(StrEnum):
+    """What happened to a file since the generation before."""
+
+    NEW = "new"
+    EDITED = "edited"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOutcome:
+    """A file's end; ``reason`` says why, or what of it could not be read."""
+
+    path: str
+    status: FileStatus
+    change: Change
+    digest: str
+    chunks: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did; ``embedded`` and ``reused`` count texts.
+
+    ``files`` says how each file ended; ``removed`` names those that are gone since the
+    generation before.
+    """
+
+    changed: bool
+    generation: str
+    documents: int
+    chunks: int
+    embedded: int
+    reused: int
+    seconds: float
+    files: tuple[FileOutcome, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def change_of(path: str, digest: str, before: Mapping[str, FileOutcome]) -> Change:
+    """What happened to a file, by its digest."""
+    known = before.get(path)
+    if known is None:
+        return Change.NEW
+    return Change.SAME if known.digest == digest else Change.EDITED
+
+
+def write_outcomes(folder: Path, outcomes: Sequence[FileOutcome]) -> None:
+    """Keep them in the folder of a generation."""
+    text = json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False)
+    (folder / NAME).write_text(text, "utf-8")
+
+
+def read_outcomes(folder: Path) -> dict[str, FileOutcome] | None:
+    """Those of a generation by path; None where none can be read."""
+    try:
+        rows = json.loads((folder / NAME).read_text("utf-8"))
+        outcomes = [_outcome(row) for row in rows]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return {outcome.path: outcome for outcome in outcomes}
+
+
+def _outcome(row: Mapping[str, Any]) -> FileOutcome:
+    kinds = {"status": FileStatus(row["status"]), "change": Change(row["change"])}
+    return FileOutcome(**{**row, **kinds})

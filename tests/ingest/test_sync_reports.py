@@ -1,0 +1,136 @@
+"""A sync says of each file how it ended and what changed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answering.embedding import BUNDLED_NAME, Embedder
+from bot.answering.library import IndexLibrary
+from bot.config import Settings
+from ingest.__main__ import main
+from ingest.outcomes import Change, FileOutcome, FileStatus, SyncReport
+from ingest.report import FEW, in_words
+from ingest.sync import sync
+from tests.support.foreign import brochure
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    return folder
+
+
+def synced(folder: Path, embedder: Embedder) -> tuple[Settings, SyncReport]:
+    settings = Settings(data_dir=folder.parent / "data", knowledge_dir=folder)
+    return settings, sync(settings, embedder=embedder)
+
+
+def test_a_sync_tells_what_changed_and_embeds_only_that(
+    folder: Path, embedder: Embedder
+) -> None:
+    (folder / "a.pdf").write_bytes(brochure())
+    (folder / "b.txt").write_text("Text.")
+    (folder / "c.pdf").write_bytes(b"nothing like it")
+    _, first = synced(folder, embedder)
+    assert first.documents == 2
+    assert {file.change for file in first.files} == {Change.NEW}
+    (folder / "b.txt").write_text("Another text.")
+    (folder / "c.pdf").unlink()
+    (folder / "d.txt").write_text("More text.")
+    settings, second = synced(folder, embedder)
+    changes = {file.path: file.change for file in second.files}
+    assert changes == {
+        "a.pdf": Change.SAME,
+        "b.txt": Change.EDITED,
+        "d.txt": Change.NEW,
+    }
+    assert second.removed == ("c.pdf",)
+    assert second.embedded == 4
+    third = sync(settings)
+    assert (third.changed, third.embedded, third.removed) == (False, 0, ())
+    assert [file.path for file in third.files] == ["a.pdf", "b.txt", "d.txt"]
+    assert {file.change for file in third.files} == {Change.SAME}
+
+
+def test_an_index_whose_files_are_not_known_is_built_anew(
+    folder: Path, embedder: Embedder
+) -> None:
+    (folder / "a.txt").write_text("Text.")
+    settings, report = synced(folder, embedder)
+    kept = settings.index_dir / report.generation / "files.json"
+    for damaged in ("", "[1]", '[{"path": "a.txt"}]'):
+        kept.write_text(damaged)
+        again = sync(settings)
+        assert (again.changed, again.embedded) == (True, 0)
+        kept = settings.index_dir / again.generation / "files.json"
+        assert json.loads(kept.read_text())[0]["path"] == "a.txt"
+
+
+def test_pages_are_kept_in_the_index(folder: Path, embedder: Embedder) -> None:
+    (folder / "a.pdf").write_bytes(brochure())
+    settings, _ = synced(folder, embedder)
+    library = IndexLibrary(settings.index_dir, embedding_model=BUNDLED_NAME)
+    with library.reading() as index:
+        assert [chunk.page for chunk in index.chunks] == [1, 1, 2, 2, 3]
+    library.close()
+
+
+def test_a_table_of_files_ends_a_sync(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.txt").write_text("Text.")
+    (folder / "b.pdf").write_bytes(b"nothing like it")
+    monkeypatch.setenv("DATA_DIR", str(folder.parent / "data"))
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
+    table = [
+        "file   status         chunks  reason",
+        "a.txt  indexed (new)       1",
+        "b.pdf  refused (new)       0  is damaged, or not a PDF file",
+        "",
+        "2 files: 1 indexed, 0 empty, 1 refused",
+    ]
+    assert main(["sync"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == table
+    assert main(["sync"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "nothing changed: 1 documents, 1 chunks; nothing embedded",
+        "",
+        "file   status   chunks  reason",
+        "b.pdf  refused       0  is damaged, or not a PDF file",
+        "",
+        "2 files: 1 indexed, 0 empty, 1 refused",
+    ]
+    (folder / "b.pdf").unlink()
+    assert main(["sync"]) == 0
+    assert "b.pdf  removed" in capsys.readouterr().out.splitlines()
+
+
+def test_of_many_files_only_those_are_listed_that_something_is_to_be_said_of() -> None:
+    files = [
+        FileOutcome(
+            path=f"{number}.txt",
+            status=FileStatus.INDEXED,
+            change=Change.SAME if number else Change.EDITED,
+            digest="",
+            chunks=1,
+        )
+        for number in range(FEW + 1)
+    ]
+    report = SyncReport(
+        changed=True,
+        generation="g",
+        documents=len(files),
+        chunks=len(files),
+        embedded=1,
+        reused=0,
+        seconds=1.0,
+        files=tuple(files),
+    )
+    assert in_words(report).splitlines()[2:] == [
+        "file   status            chunks  reason",
+        "0.txt  indexed (edited)       1",
+        "",
+        "31 files: 31 indexed, 0 empty, 0 refused",
+    ]

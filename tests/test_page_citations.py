@@ -1,0 +1,64 @@
+"""What a PDF file says is answered with the page it stands on, wherever it is shown."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.answering.embedding import Embedder
+from bot.config import Settings
+from ingest.sync import sync
+from tests.support.foreign import pdf, prose, ruled
+from tests.support.knowledge import ORGANISATION
+
+QUESTION = "What does the data analytics programme cost?"
+
+
+@pytest.fixture
+def fees(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF file of three pages is all there is to know."""
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    pages = [
+        prose("Our office is open from Monday to Friday. Visitors ring the bell."),
+        prose("You can pay by card or by bank transfer within thirty days."),
+        ruled(
+            [
+                ["Programme", "Fee"],
+                ["Data analytics programme", "The fee is 450 EUR"],
+                ["Cyber security programme", "The fee is 600 EUR"],
+            ]
+        ),
+    ]
+    (folder / "Fees 2027.pdf").write_bytes(pdf(*pages))
+    (folder / "organisation.yaml").write_text(ORGANISATION, "utf-8")
+    settings = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
+    sync(settings, embedder=embedder)
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
+
+
+@pytest.mark.usefixtures("fees")
+def test_an_answer_in_the_terminal_names_the_page(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["ask", QUESTION]) == 0
+    said = capsys.readouterr().out
+    assert "450 EUR" in said
+    assert said.splitlines()[-1] == "  [Fees 2027.pdf; Fees 2027.pdf, p. 3]"
+
+
+@pytest.mark.usefixtures("fees")
+def test_an_answer_for_programs_names_the_page(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["ask", "--json", QUESTION]) == 0
+    (cited,) = json.loads(capsys.readouterr().out)["citations"]
+    assert cited == {
+        "title": "Fees 2027.pdf",
+        "source": "Fees 2027.pdf",
+        "page": 3,
+        "url": None,
+        "as_of": None,
+    }
