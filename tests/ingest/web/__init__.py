@@ -1,0 +1,1 @@
+"""Pages from the web, with a real site on loopback."""
