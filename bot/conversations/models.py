@@ -19,6 +19,7 @@ from bot.conversations.columns import public_id, words
 from bot.conversations.delivery_model import Delivery
 from bot.conversations.event_model import Event
 from bot.conversations.ports import Author, Outcome
+from bot.conversations.staff_models import Emergency, Note, ReadMark, SavedReply
 from bot.conversations.states import (
     ARRIVED,
     OPEN_DELIVERIES,
@@ -38,9 +39,13 @@ __all__ = (
     "Conversation",
     "Delivery",
     "DeliveryState",
+    "Emergency",
     "Event",
     "EventKind",
     "Message",
+    "Note",
+    "ReadMark",
+    "SavedReply",
     "Status",
 )
 
