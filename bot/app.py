@@ -13,13 +13,14 @@ from bot.answering.assistant import Answering
 from bot.channels import web, whatsapp
 from bot.channels.limits import Limit
 from bot.channels.refusals import add_refusals
-from bot.channels.seats import Seats
 from bot.channels.simulator import Simulator
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
+from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant, Channel
+from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
@@ -94,6 +95,7 @@ class Parts:
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
         self.seats = Seats(self.events.bus)
+        self.staff_seats = Seats(self.events.bus, per_visitor=20)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
@@ -134,11 +136,8 @@ class Parts:
             try:
                 await check()
             except (SQLAlchemyError, OSError, IndexUnavailableError) as error:
-                problems[name] = (
-                    str(error)
-                    if isinstance(error, IndexUnavailableError)
-                    else type(error).__name__
-                )
+                known = isinstance(error, IndexUnavailableError)
+                problems[name] = str(error) if known else type(error).__name__
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
@@ -185,6 +184,10 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     if parts.simulator:
         app.include_router(parts.simulator.router())
+    staff_pages = build_console(
+        parts.conversations, parts.staff_seats, secure=not settings.development
+    )
+    app.include_router(staff_pages)
     _mount_health(app, parts)
 
 

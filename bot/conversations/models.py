@@ -164,6 +164,20 @@ class Conversation(Base):
             self._change(Status.STAFF)
             self.assignee_id = member.id
 
+    def assign(self, member: StaffMember) -> None:
+        """Another staff member answers from now on."""
+        if self.status is Status.RESOLVED:
+            raise ConversationError("it is resolved; the contact has to write again")
+        if self.status is not Status.STAFF:
+            self._change(Status.STAFF)
+        self.assignee_id = member.id
+
+    def snooze(self, until: datetime | None) -> None:
+        """Out of sight until then, or until the contact writes; None ends it."""
+        if self.status not in {Status.WAITING, Status.STAFF}:
+            raise ConversationError(f"staff do not hold it; status: {self.status}")
+        self.snoozed_until = until
+
     def hand_back(self, *, through: int) -> None:
         """Back to the bot, which answers what comes from now on."""
         if self.status not in {Status.WAITING, Status.STAFF}:
