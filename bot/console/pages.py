@@ -1,5 +1,6 @@
 """The console's pages: templates, the headers that fence them in, and their files."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +10,11 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from bot.console import words
 
+BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 STATIC = Path(__file__).parent / "static"
 FILES = {"console.css": "text/css", "console.js": "text/javascript"}
 HEADERS = {
@@ -41,6 +44,7 @@ class Pages:
             local=self._local,
             iso=_iso,
             web_link=_web_link,
+            bold=_bold,
             reason=words.reason,
             language=words.language,
             channel=words.channel,
@@ -73,6 +77,11 @@ def static_files() -> APIRouter:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
+
+
+def _bold(text: str) -> Markup:
+    """The bot's words, with what it wrote in bold shown so."""
+    return Markup(BOLD.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  escaped
 
 
 def _web_link(citation: Mapping[str, object]) -> str:

@@ -30,7 +30,7 @@ CHANNELS = {"web": "Web chat", "whatsapp": "WhatsApp"}
 VIEWS = {
     View.WAITING: "Waiting",
     View.MINE: "Mine",
-    View.ALL: "All open",
+    View.ALL: "All",
     View.BOT: "Bot",
     View.RESOLVED: "Resolved",
 }

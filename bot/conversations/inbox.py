@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from bot.conversations.models import (
@@ -50,7 +59,6 @@ class InboxRow:
     language: str | None
     assignee: str | None
     last_text: str
-    last_author: Author | None
     last_at: datetime
     unread: bool
     snoozed_until: datetime | None
@@ -77,17 +85,11 @@ async def inbox(
 ) -> list[InboxRow]:
     """One list; with ``search`` those whose contact wrote these words, in any view."""
     last = aliased(Message)
-    newest = (
-        select(func.max(Message.id))
-        .where(Message.conversation_id == Conversation.id)
-        .correlate(Conversation)
-        .scalar_subquery()
-    )
     query = (
         select(Conversation, Address, StaffMember.name, last, _unread())
         .join(Address, Address.id == Conversation.address_id)
         .outerjoin(StaffMember, StaffMember.id == Conversation.assignee_id)
-        .outerjoin(last, last.id == newest)
+        .outerjoin(last, last.id == _newest_of_contact())
         .outerjoin(
             ReadMark,
             and_(
@@ -209,7 +211,14 @@ def _ordered(
 
 
 def _unread() -> ColumnElement[bool]:
-    newest = (
+    return and_(
+        Conversation.status.in_((Status.WAITING, Status.STAFF)),
+        func.coalesce(_newest_of_contact(), 0) > func.coalesce(ReadMark.message_id, 0),
+    )
+
+
+def _newest_of_contact() -> ScalarSelect[int]:
+    return (
         select(func.max(Message.id))
         .where(
             Message.conversation_id == Conversation.id,
@@ -217,10 +226,6 @@ def _unread() -> ColumnElement[bool]:
         )
         .correlate(Conversation)
         .scalar_subquery()
-    )
-    return and_(
-        Conversation.status.in_((Status.WAITING, Status.STAFF)),
-        func.coalesce(newest, 0) > func.coalesce(ReadMark.message_id, 0),
     )
 
 
@@ -241,7 +246,6 @@ def _row(
         language=conversation.language,
         assignee=assignee if conversation.status is Status.STAFF else None,
         last_text=" ".join(last.text.split())[:SNIPPET] if last else "",
-        last_author=last.author if last else None,
         last_at=conversation.last_message_at or conversation.created_at,
         unread=bool(unread),
         snoozed_until=conversation.snoozed_until,

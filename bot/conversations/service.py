@@ -54,7 +54,7 @@ class Conversations:
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
-        self.speaker = Speaker(organisation, channels=channels)
+        self.speaker = Speaker(organisation, channels=channels, clock=clock)
         self._receiving = Receiving(self.speaker)
 
     async def open(self, channel: str, key: str) -> Opened:
@@ -88,7 +88,7 @@ class Conversations:
         """From the bot to staff; the contact is told."""
         async with self.changing(conversation_id) as (transaction, conversation):
             await self.hand_off_within(transaction, conversation, reason)
-            text = self.speaker.phrase("handoff_person", conversation)
+            text = self.speaker.handoff("handoff_person", conversation)
             await self.speaker.say(
                 transaction, conversation, text, author=Author.SYSTEM
             )

@@ -16,7 +16,7 @@ const seen = new WeakMap(); // what the server had sent for a node, before clock
 
 function span(seconds) {
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return "now";
+  if (minutes < 1) return "<1 min";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h ${minutes % 60} min`;
