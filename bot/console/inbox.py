@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Response
 from bot.console.access import Access
 from bot.console.pages import Pages
 from bot.conversations.dossier import emergency
-from bot.conversations.inbox import View, counts, inbox, newest_event
+from bot.conversations.happenings import newest_event
+from bot.conversations.inbox import View, counts, inbox
 from bot.conversations.service import Conversations
 from bot.staff.sessions import SignedIn
 

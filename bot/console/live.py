@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.console.access import Access
-from bot.conversations.inbox import Happening, happenings, newest_event
+from bot.conversations.happenings import Happening, happenings, newest_event
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.staff.sessions import SignedIn

@@ -149,9 +149,8 @@ async def _messages(session: AsyncSession, row: Conversation) -> Sequence[Messag
 async def _entries(
     session: AsyncSession, row: Conversation, messages: Sequence[Message]
 ) -> list[Entry]:
-    names = dict(
-        (await session.execute(select(StaffMember.id, StaffMember.name))).tuples().all()
-    )
+    staff = await session.execute(select(StaffMember.id, StaffMember.name))
+    names: dict[int, str] = {row.id: row.name for row in staff}
     deliveries: dict[int, Delivery] = {}
     for delivery in await session.scalars(
         select(Delivery).where(Delivery.conversation_id == row.id).order_by(Delivery.id)
@@ -226,4 +225,4 @@ async def _earlier(
         .order_by(Conversation.id.desc())
         .limit(EARLIER_SHOWN)
     )
-    return rows.tuples().all()
+    return [(public_id, created_at) for public_id, created_at in rows]

@@ -47,7 +47,8 @@ def when_to_expect_an_answer(
         minutes = organisation.usual_reply_minutes
         if minutes is None:
             return sentence
-        return f"{sentence} {phrase('usual_reply', language, minutes=str(minutes))}"
+        usual = phrase("usual_reply", language, minutes=str(minutes))
+        return f"{sentence} {usual}"
     opens = opens_at(organisation, now)
     if opens is None:
         return ""
