@@ -44,6 +44,11 @@ class Desk:
         self, path: str, *, scripted: bool = True, **fields: str
     ) -> httpx.Response:
         """Send a form with its token, as the script does or as a browser does."""
+        return await self._send(path, fields, scripted=scripted)
+
+    async def _send(
+        self, path: str, fields: dict[str, str], *, scripted: bool
+    ) -> httpx.Response:
         page = await self.client.get("/console/replies")
         return await self.client.post(
             path,
