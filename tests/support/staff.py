@@ -58,9 +58,8 @@ class Desk:
 
     async def act(self, conversation: str, name: str, **fields: str) -> httpx.Response:
         """Press a button of a conversation."""
-        return await self.post(
-            f"/console/conversations/{conversation}/{name}", **fields
-        )
+        path = f"/console/conversations/{conversation}/{name}"
+        return await self._send(path, fields, scripted=True)
 
     async def see(self, path: str = "/console") -> str:
         """A page's words, markup included, white space made plain."""
