@@ -1,4 +1,4 @@
-"""``python -m bot``: serve, ask, chat, and the staff's inbox."""
+"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts."""
 
 import argparse
 import sys
@@ -14,10 +14,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import commands  # noqa: PLC0415
+        from bot import commands, staff_commands  # noqa: PLC0415
 
         settings = load_settings()
-        run = getattr(commands, options.command)
+        staff = options.command == "staff"
+        run = getattr(staff_commands if staff else commands, options.command)
         run(settings, options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
+    _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
     return whole
 
 
@@ -87,6 +89,32 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
         if name in {"take", "reply"}:
             action.add_argument(
                 "--as", dest="member", default="staff", help="your name (staff)"
+            )
+
+
+def _add_staff(staff: argparse.ArgumentParser) -> None:
+    staff.set_defaults(action="list")
+    actions = staff.add_subparsers(dest="action")
+    actions.add_parser("list", help="everybody, by name (the default)")
+    for name, words in (
+        ("add", "a new account; asks for a password"),
+        ("password", "a new password; signs them out everywhere"),
+        ("revoke", "they cannot sign in any more; signs them out everywhere"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("name", help="as colleagues see it")
+        if name != "revoke":
+            action.add_argument(
+                "--password-stdin",
+                action="store_true",
+                help="read the password from the first line of standard input",
+            )
+        if name == "add":
+            action.add_argument(
+                "--role",
+                choices=("staff", "admin"),
+                default="staff",
+                help="admins may throw the emergency switch and read the log (staff)",
             )
 
 

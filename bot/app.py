@@ -13,13 +13,12 @@ from bot.answering.assistant import Answering
 from bot.channels import web, whatsapp
 from bot.channels.limits import Limit
 from bot.channels.refusals import add_refusals
-from bot.channels.seats import Seats
-from bot.channels.simulator import Simulator
-from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
+from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
-from bot.conversations.ports import Assistant, Channel
+from bot.conversations.ports import Assistant
+from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
@@ -27,6 +26,8 @@ from bot.errors import IndexUnavailableError
 from bot.logs import get_logger
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
+from bot.safety import require_safe_to_serve
+from bot.twilio_account import build_channels, build_simulator, twilio_account
 
 Clock = Callable[[], datetime]
 Check = Callable[[], Awaitable[object]]
@@ -52,7 +53,7 @@ def create_app(
     Raises:
         SettingsError: something is missing or unsafe.
     """
-    settings.require_safe_to_serve()
+    require_safe_to_serve(settings)
     organisation = load_organisation(settings.organisation_file)
     parts = Parts(settings, organisation, assistant=assistant, clock=clock)
     app = FastAPI(
@@ -95,6 +96,7 @@ class Parts:
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
         self.seats = Seats(self.events.bus)
+        self.staff_seats = Seats(self.events.bus, per_visitor=20)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
@@ -137,11 +139,8 @@ class Parts:
             try:
                 await check()
             except (SQLAlchemyError, OSError, IndexUnavailableError) as error:
-                problems[name] = (
-                    str(error)
-                    if isinstance(error, IndexUnavailableError)
-                    else type(error).__name__
-                )
+                known = isinstance(error, IndexUnavailableError)
+                problems[name] = str(error) if known else type(error).__name__
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
@@ -175,7 +174,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
             allowed_origins=settings.allowed_origins,
         )
     )
-    account = _twilio_account(settings, parts.simulator)
+    account = twilio_account(settings, parts.simulator)
     if account is not None:
         app.include_router(
             whatsapp.build_router(
@@ -188,6 +187,10 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     if parts.simulator:
         app.include_router(parts.simulator.router())
+    staff_pages = build_console(
+        parts.conversations, parts.staff_seats, secure=not settings.development
+    )
+    app.include_router(staff_pages)
     _mount_health(app, parts)
 
 
@@ -201,45 +204,6 @@ def _mount_health(app: FastAPI, parts: Parts) -> None:
         problems = await parts.unready()
         response.status_code = 503 if problems else 200
         return {"status": "not ready" if problems else "ok", "problems": problems}
-
-
-def build_simulator(settings: Settings, clock: Clock) -> Simulator | None:
-    """A stand-in for Twilio: in development, where there is no account."""
-    if settings.twilio_configured or not settings.development:
-        return None
-    return Simulator(base_url=settings.base_url, clock=clock)
-
-
-def build_channels(
-    settings: Settings, simulator: Simulator | None
-) -> Mapping[str, Channel]:
-    """The channels that send; a simulated one where there is no account."""
-    account = _twilio_account(settings, simulator)
-    if account is None:
-        return {}
-    sid, tokens, sender = account
-    channel = WhatsApp(
-        account_sid=sid,
-        token=tokens[0],
-        sender=sender,
-        base_url=settings.base_url,
-        http=HttpxClient(simulator.transport() if simulator else None),
-    )
-    return {channel.name: channel}
-
-
-def _twilio_account(
-    settings: Settings, simulator: Simulator | None
-) -> tuple[str, tuple[str, ...], str] | None:
-    if simulator:
-        return simulator.account_sid, (simulator.token,), simulator.sender
-    if settings.twilio_configured:
-        return (
-            settings.twilio_account_sid,
-            settings.twilio_tokens,
-            settings.twilio_whatsapp_from,
-        )
-    return None
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

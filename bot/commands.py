@@ -10,7 +10,7 @@ from time import perf_counter
 from rich.console import Console
 
 from bot.answering.assistant import Answering
-from bot.app import build_channels, build_simulator, utc_now
+from bot.app import utc_now
 from bot.config import Settings
 from bot.conversations import queries
 from bot.conversations.events import EventLog, bus_for
@@ -24,6 +24,7 @@ from bot.evaluation.suites import read_suite
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
 from bot.server import run_server
+from bot.twilio_account import build_channels, build_simulator
 from ingest.progress import Progress
 
 

@@ -1,7 +1,6 @@
 """Settings, read once from the environment and passed to whoever needs them."""
 
 from functools import cached_property
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -13,7 +12,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 
 DEVELOPMENT_KEY = "for development on this machine only"
-SHORTEST_KEY = 32
 
 
 def _limit(text: str) -> str:
@@ -189,16 +187,6 @@ class Settings(BaseSettings):
             raise ValueError(problem)
         return self
 
-    def require_safe_to_serve(self) -> None:
-        """Refuse to serve with unsafe settings; commands need no such promise."""
-        problems = (
-            self._development_problems()
-            if self.development
-            else self._production_problems()
-        )
-        for problem in problems:
-            raise SettingsError(problem)
-
     def _twilio_problems(self) -> list[str]:
         names = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
         present = (
@@ -223,29 +211,6 @@ class Settings(BaseSettings):
             or urlsplit(origin)._replace(scheme="", netloc="").geturl()
         ]
 
-    def _development_problems(self) -> list[str]:
-        if self.host == "localhost" or _is_loopback(self.host):
-            return []
-        sentence = "binds to loopback only, not to"
-        advice = "set HOST=127.0.0.1 or ENVIRONMENT=production"
-        return [f"ENVIRONMENT=development {sentence} {self.host}; {advice}"]
-
-    def _production_problems(self) -> list[str]:
-        problems = []
-        if not self.public_base_url.startswith("https://"):
-            problems.append(
-                "PUBLIC_BASE_URL must be the https:// address of this server "
-                "(or set ENVIRONMENT=development on your own machine)"
-            )
-        if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
-            problems.append(
-                f"SECRET_KEY needs at least {SHORTEST_KEY} characters; make one with "
-                "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-            )
-        if self.fetch_from_loopback:
-            problems.append("FETCH_FROM_LOOPBACK is for tests; leave it out")
-        return problems
-
 
 def load_settings() -> Settings:
     """Settings of this process; ``SettingsError`` names the first thing wrong."""
@@ -256,10 +221,3 @@ def load_settings() -> Settings:
         name = "_".join(str(part) for part in first["loc"]).upper()
         message = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}: {message}" if name else message) from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -52,3 +52,23 @@ class NotFoundError(ConversationError):
 
 class ConflictError(ConversationError):
     """The same external id arrived again with another text."""
+
+
+class TakenError(ConversationError):
+    """Another staff member holds the conversation; the text says who."""
+
+
+class StaffError(BotError):
+    """An account cannot be made or changed that way."""
+
+
+class SignInError(StaffError):
+    """Name and password do not belong together."""
+
+
+class TooManyGuessesError(SignInError):
+    """Too soon after wrong guesses."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, round(seconds))
+        super().__init__(f"Too many attempts; try again in {self.seconds} seconds.")

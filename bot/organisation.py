@@ -51,6 +51,10 @@ class Organisation(BaseModel):
     website: str | None = None
     time_zone: Annotated[str, AfterValidator(_zone)]
     opening_hours: dict[Weekday, list[Annotated[str, AfterValidator(_opening)]]]
+    usual_reply_minutes: int | None = Field(None, ge=1)
+    handoff_keywords: list[Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=list
+    )
     languages: list[Annotated[str, AfterValidator(_language)]] = Field(min_length=1)
 
 

@@ -46,6 +46,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._parts.seats.give_all_away()
+        self._parts.staff_seats.give_all_away()
         await super().shutdown(sockets)
 
 

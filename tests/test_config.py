@@ -6,6 +6,7 @@ import pytest
 
 from bot.config import Settings, load_settings
 from bot.errors import SettingsError
+from bot.safety import require_safe_to_serve
 
 SAFE = {
     "PUBLIC_BASE_URL": "https://chat.example.org/",
@@ -28,7 +29,7 @@ def test_production_is_what_it_is_unless_told_otherwise() -> None:
     settings = load_settings()
     assert settings.environment == "production"
     with pytest.raises(SettingsError, match="PUBLIC_BASE_URL must be the https://"):
-        settings.require_safe_to_serve()
+        require_safe_to_serve(settings)
 
 
 @pytest.mark.parametrize(
@@ -51,21 +52,22 @@ def test_unsafe_settings_stop_the_server(
 ) -> None:
     settings = setting(monkeypatch, **{**SAFE, **values})
     with pytest.raises(SettingsError, match=sentence):
-        settings.require_safe_to_serve()
+        require_safe_to_serve(settings)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_development_serves_on_loopback(
     monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    setting(monkeypatch, ENVIRONMENT="development", HOST=host).require_safe_to_serve()
+    settings = setting(monkeypatch, ENVIRONMENT="development", HOST=host)
+    require_safe_to_serve(settings)
 
 
 def test_production_serves_with_an_address_and_a_key(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = setting(monkeypatch, **SAFE)
-    settings.require_safe_to_serve()
+    require_safe_to_serve(settings)
     assert settings.base_url == "https://chat.example.org"
 
 

@@ -95,7 +95,7 @@ def test_a_handoff_goes_through_the_inbox_to_its_end(
     assert re.search(rf"{conversation}  staff .* Ana", run("inbox"))
     assert "    Hello, this is Ana." in run("inbox", "show", conversation)
     error = run("inbox", "take", conversation, "--as", "Ben", status=1)
-    assert error == "error: another staff member has taken it\n"
+    assert error == "error: Ana has taken it\n"
 
     run("inbox", "hand-back", conversation)
     assert run("inbox") == "nobody is waiting\n"

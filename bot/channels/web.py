@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import BaseModel, Field
 
 from bot.channels.limits import Limit
-from bot.channels.seats import NoSeatError, Seat, Seats
 from bot.channels.text import CleanText
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.conversations.models import EventKind
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.queries import MessageView, StreamEntry, stream_after
+from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError
 

@@ -19,6 +19,7 @@ from bot.conversations.columns import public_id, words
 from bot.conversations.delivery_model import Delivery
 from bot.conversations.event_model import Event
 from bot.conversations.ports import Author, Outcome
+from bot.conversations.staff_models import Emergency, Note, ReadMark, SavedReply
 from bot.conversations.states import (
     ARRIVED,
     OPEN_DELIVERIES,
@@ -38,9 +39,13 @@ __all__ = (
     "Conversation",
     "Delivery",
     "DeliveryState",
+    "Emergency",
     "Event",
     "EventKind",
     "Message",
+    "Note",
+    "ReadMark",
+    "SavedReply",
     "Status",
 )
 
@@ -158,6 +163,20 @@ class Conversation(Base):
         if self.status is not Status.STAFF:
             self._change(Status.STAFF)
             self.assignee_id = member.id
+
+    def assign(self, member: StaffMember) -> None:
+        """Another staff member answers from now on."""
+        if self.status is Status.RESOLVED:
+            raise ConversationError("it is resolved; the contact has to write again")
+        if self.status is not Status.STAFF:
+            self._change(Status.STAFF)
+        self.assignee_id = member.id
+
+    def snooze(self, until: datetime | None) -> None:
+        """Out of sight until then, or until the contact writes; None ends it."""
+        if self.status not in {Status.WAITING, Status.STAFF}:
+            raise ConversationError(f"staff do not hold it; status: {self.status}")
+        self.snoozed_until = until
 
     def hand_back(self, *, through: int) -> None:
         """Back to the bot, which answers what comes from now on."""

@@ -161,7 +161,14 @@ async def unanswered(database: Database, *, limit: int = 100) -> list[Unanswered
             select(Message, asked, Conversation.public_id)
             .join(asked, asked.id == Message.in_reply_to)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Message.outcome == Outcome.NO_ANSWER)
+            .where(
+                # Handed over because nothing was found twice: it had been looked up.
+                (Message.outcome == Outcome.NO_ANSWER)
+                | (
+                    (Message.outcome == Outcome.HANDOFF)
+                    & Message.provenance["generation"].as_string().is_not(None)
+                )
+            )
             .order_by(Message.id.desc())
             .limit(limit)
         )

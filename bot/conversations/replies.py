@@ -8,6 +8,12 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
+from bot.conversations.handoffs import (
+    EMERGENCY,
+    emergency_answer,
+    emergency_text,
+    without_second_refusal,
+)
 from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.conversations.service import Conversations
@@ -31,6 +37,7 @@ class ReplyClaim:
     earlier: tuple[Turn, ...]
     language: str | None
     attempts: int
+    emergency: str | None = None
 
 
 class Replies:
@@ -60,6 +67,7 @@ class Replies:
             conversation = await _still_claimed(transaction, claim)
             if conversation is None:
                 return False
+            answer = await self._settled(transaction, conversation, answer)
             conversation.language = answer.provenance.language
             if answer.outcome is Outcome.HANDOFF:
                 await self._conversations.hand_off_within(
@@ -84,10 +92,19 @@ class Replies:
                 transaction, conversation, "assistant_failed"
             )
             conversation.answered_through = claim.through
-            text = self._speaker.phrase("handoff_failed", conversation)
+            text = self._speaker.handoff("handoff_failed", conversation)
             await self._speaker.say(
                 transaction, conversation, text, author=Author.SYSTEM
             )
+
+    async def _settled(
+        self, transaction: Transaction, conversation: Conversation, answer: Answer
+    ) -> Answer:
+        """The answer as it may go out: not in an emergency, and no second refusal."""
+        fixed = await emergency_text(transaction.session)
+        if fixed is not None:
+            return emergency_answer(fixed, language=answer.provenance.language)
+        return await without_second_refusal(transaction, conversation, answer)
 
     async def _store(
         self,
@@ -97,8 +114,11 @@ class Replies:
         answer: Answer,
     ) -> None:
         text = answer.text
+        if answer.outcome is Outcome.HANDOFF:
+            text = self._speaker.with_hours(text, answer.provenance.language)
         address = conversation.address
-        if address.greeted_at is None:
+        fixed = answer.provenance.answerer == EMERGENCY
+        if address.greeted_at is None and not fixed:
             address.greeted_at = transaction.now
             greeting = self._speaker.greeting(answer.provenance.language)
             text = greeting if answer.is_greeting else f"{greeting}\n\n{text}"
@@ -172,6 +192,7 @@ async def _read_claim(
         earlier=_turns(rows, before=burst[0].id),
         language=conversation.language,
         attempts=conversation.attempts,
+        emergency=await emergency_text(transaction.session),
     )
 
 

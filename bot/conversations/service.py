@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.conversations.deliveries import cancel_of_bot
 from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
-from bot.conversations.models import Conversation, DeliveryState, EventKind
+from bot.conversations.holding import acting_member, log_action
+from bot.conversations.models import Address, Conversation, DeliveryState, EventKind
 from bot.conversations.ports import Author, Channel, Inbound
 from bot.conversations.receiving import Receipt, Receiving
 from bot.conversations.speaking import Speaker
@@ -19,10 +20,11 @@ from bot.conversations.threads import (
     new_address,
     new_conversation,
     newest_message,
+    said_before,
 )
 from bot.errors import ConversationError, NotFoundError
 from bot.organisation import Organisation
-from bot.staff import staff_member
+from bot.staff import StaffMember
 
 ATTEMPTS_AT_A_RACE = 3
 
@@ -52,7 +54,7 @@ class Conversations:
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
-        self.speaker = Speaker(organisation, channels=channels)
+        self.speaker = Speaker(organisation, channels=channels, clock=clock)
         self._receiving = Receiving(self.speaker)
 
     async def open(self, channel: str, key: str) -> Opened:
@@ -84,48 +86,70 @@ class Conversations:
 
     async def hand_off(self, conversation_id: str, reason: str) -> None:
         """From the bot to staff; the contact is told."""
-        async with self._changing(conversation_id) as (transaction, conversation):
+        async with self.changing(conversation_id) as (transaction, conversation):
             await self.hand_off_within(transaction, conversation, reason)
-            text = self.speaker.phrase("handoff_person", conversation)
+            text = self.speaker.handoff("handoff_person", conversation)
             await self.speaker.say(
                 transaction, conversation, text, author=Author.SYSTEM
             )
 
     async def take(self, conversation_id: str, *, member: str) -> None:
         """A staff member takes over; nothing of the bot's leaves from here on."""
-        async with self._changing(conversation_id) as (transaction, conversation):
-            await self._take(transaction, conversation, member)
+        async with self.changing(conversation_id) as (transaction, conversation):
+            who = await self._take(transaction, conversation, member)
+            log_action(transaction, "take", conversation, member=who)
 
     async def reply_as_staff(
-        self, conversation_id: str, text: str, *, member: str
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        member: str,
+        client_id: str | None = None,
     ) -> None:
-        """Send a staff member's words; takes the conversation over if need be."""
+        """Send a staff member's words; takes the conversation over if need be.
+
+        The same ``client_id`` again sends nothing: a page may repeat itself.
+        """
         if not text.strip():
             raise ConversationError("a reply needs words")
-        async with self._changing(conversation_id) as (transaction, conversation):
+        external_id = client_id and f"staff {client_id}"
+        async with self.changing(conversation_id) as (transaction, conversation):
+            if external_id and await said_before(
+                transaction.session, conversation, external_id
+            ):
+                return
             self._require_open_window(conversation)
-            staff_id = await self._take(transaction, conversation, member)
+            who = await self._take(transaction, conversation, member)
             await self.speaker.say(
                 transaction,
                 conversation,
                 text,
                 author=Author.STAFF,
-                staff_member_id=staff_id,
+                staff_member_id=who.id,
+                external_id=external_id,
             )
+            log_action(transaction, "reply", conversation, member=who)
 
-    async def hand_back(self, conversation_id: str) -> None:
+    async def hand_back(
+        self, conversation_id: str, *, member: str | None = None
+    ) -> None:
         """From staff to the bot, which answers what comes from now on."""
-        async with self._changing(conversation_id) as (transaction, conversation):
+        async with self.changing(conversation_id) as (transaction, conversation):
+            who = member and await acting_member(transaction, conversation, member)
             newest = await newest_message(transaction.session, conversation)
             conversation.hand_back(through=newest)
-            _record_status(transaction, conversation)
+            record_status(transaction, conversation)
+            log_action(transaction, "hand_back", conversation, member=who or None)
 
-    async def resolve(self, conversation_id: str) -> None:
+    async def resolve(self, conversation_id: str, *, member: str | None = None) -> None:
         """Close a conversation; whatever the bot still had to send is cancelled."""
-        async with self._changing(conversation_id) as (transaction, conversation):
+        async with self.changing(conversation_id) as (transaction, conversation):
+            who = member and await acting_member(transaction, conversation, member)
             conversation.resolve(now=transaction.now)
             await cancel_of_bot(transaction, conversation)
-            _record_status(transaction, conversation)
+            record_status(transaction, conversation)
+            log_action(transaction, "resolve", conversation, member=who or None)
 
     async def delivery_reached(
         self,
@@ -151,7 +175,7 @@ class Conversations:
         """The change of status alone, within a transaction under way."""
         conversation.hand_off(reason, now=transaction.now)
         await cancel_of_bot(transaction, conversation)
-        _record_status(transaction, conversation)
+        record_status(transaction, conversation)
 
     async def _receive(self, inbound: Inbound, *, limited: bool) -> Receipt:
         async with self.events.transaction(self.clock()) as transaction:
@@ -159,29 +183,37 @@ class Conversations:
 
     async def _take(
         self, transaction: Transaction, conversation: Conversation, name: str
-    ) -> int:
-        member = await staff_member(transaction.session, name, now=transaction.now)
+    ) -> StaffMember:
+        member = await acting_member(transaction, conversation, name)
         before = conversation.status
         conversation.take(member)
         if before is not conversation.status:
             await cancel_of_bot(transaction, conversation)
-            _record_status(transaction, conversation, staff_member=member.id)
-        return member.id
+            record_status(transaction, conversation, staff_member=member.id)
+        return member
+
+    def window_until(self, address: Address) -> datetime | None:
+        """When a channel stops carrying free text to an address; None if never."""
+        channel = self.channels.get(address.channel)
+        hours = channel.reply_window_hours if channel else None
+        last = address.last_inbound_at
+        return last + timedelta(hours=hours) if hours and last else None
 
     def _require_open_window(self, conversation: Conversation) -> None:
-        channel = self.speaker.channel(conversation)
-        hours = channel.reply_window_hours if channel else None
+        until = self.window_until(conversation.address)
         last = conversation.address.last_inbound_at
-        if hours and last and self.clock() - last > timedelta(hours=hours):
+        if until and last and self.clock() > until:
+            hours = (until - last).total_seconds() / 3600
             raise ConversationError(
                 f"the contact last wrote more than {hours:g} hours ago; "
                 f"{conversation.address.channel} no longer carries free text to them"
             )
 
     @asynccontextmanager
-    async def _changing(
+    async def changing(
         self, conversation_id: str
     ) -> AsyncIterator[tuple[Transaction, Conversation]]:
+        """A transaction with the conversation, locked; ``NotFoundError`` if none."""
         async with self.events.transaction(self.clock()) as transaction:
             found = await transaction.session.scalar(
                 locked(Conversation.public_id == conversation_id)
@@ -191,12 +223,13 @@ class Conversations:
             yield transaction, found
 
 
-def _record_status(
+def record_status(
     transaction: Transaction,
     conversation: Conversation,
     *,
     staff_member: int | None = None,
 ) -> None:
+    """Tell of a change of status."""
     transaction.record(
         EventKind.CONVERSATION_STATUS_CHANGED,
         conversation.id,

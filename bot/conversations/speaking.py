@@ -1,10 +1,12 @@
 """What is said to contacts: in their language, stored with its way out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from bot.conversations.deliveries import queue_message
 from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, Message
+from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Channel, Citation
 from bot.organisation import Organisation
@@ -14,9 +16,14 @@ class Speaker:
     """Speaks for the organisation, on the channel of each conversation."""
 
     def __init__(
-        self, organisation: Organisation, *, channels: Mapping[str, Channel]
+        self,
+        organisation: Organisation,
+        *,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
     ) -> None:
         self._organisation = organisation
+        self._clock = clock
         self._channels = channels
 
     def greeting(self, language: str | None = None) -> str:
@@ -32,6 +39,18 @@ class Speaker:
         """A fixed sentence in the conversation's language."""
         language = conversation.language or self._organisation.languages[0]
         return phrase(key, language)
+
+    def handoff(self, key: str, conversation: Conversation) -> str:
+        """A fixed sentence of a handoff, and when to expect an answer."""
+        language = conversation.language or self._organisation.languages[0]
+        return self.with_hours(phrase(key, language), language)
+
+    def with_hours(self, text: str, language: str) -> str:
+        """Words of a handoff with the truth about opening hours."""
+        hours = when_to_expect_an_answer(
+            self._organisation, self._clock(), language=language
+        )
+        return f"{text} {hours}".strip()
 
     def channel(self, conversation: Conversation) -> Channel | None:
         """The way out of a conversation; None where its stream is all it needs."""

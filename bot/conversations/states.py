@@ -45,3 +45,5 @@ class EventKind(StrEnum):
     CONVERSATION_CREATED = "conversation_created"
     CONVERSATION_STATUS_CHANGED = "conversation_status_changed"
     DELIVERY_UPDATED = "delivery_updated"
+    CONVERSATION_UPDATED = "conversation_updated"
+    NOTE_CREATED = "note_created"

@@ -151,3 +151,16 @@ async def newest_message(session: AsyncSession, conversation: Conversation) -> i
         .limit(1)
     )
     return newest or 0
+
+
+async def said_before(
+    session: AsyncSession, conversation: Conversation, external_id: str
+) -> bool:
+    """Whether a message with this id is stored for the conversation's address."""
+    found = await session.scalar(
+        select(Message.id).where(
+            Message.address_id == conversation.address_id,
+            Message.external_id == external_id,
+        )
+    )
+    return found is not None

@@ -20,6 +20,7 @@ from bot.conversations.delivery_results import (
     delivery_unknown,
 )
 from bot.conversations.events import Transaction
+from bot.conversations.handoffs import emergency_answer, keyword_handoff
 from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import (
@@ -126,11 +127,16 @@ class Worker:
             )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
+        language = claim.language or self._conversations.organisation.languages[0]
+        if claim.emergency is not None:
+            return emergency_answer(claim.emergency, language=language)
         if claim.question:
-            return await self._assistant.answer(
+            handoff = keyword_handoff(
+                self._conversations.organisation, claim.question, language=language
+            )
+            return handoff or await self._assistant.answer(
                 claim.question, earlier=claim.earlier, language=claim.language
             )
-        language = claim.language or self._conversations.organisation.languages[0]
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
             text=phrase(key, language),

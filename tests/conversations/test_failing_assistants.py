@@ -37,7 +37,9 @@ async def test_an_assistant_that_keeps_failing_makes_way_for_a_person(
     for _ in range(10):
         await core.work()
     assert len(failing.asked) == 3
-    assert core.sent() == [phrase("handoff_failed", "en")]
+    assert core.sent() == [
+        core.conversations.speaker.with_hours(phrase("handoff_failed", "en"), "en")
+    ]
     (row,) = await queries.waiting(core.database)
     assert (row.id, row.status, row.handoff_reason) == (
         conversation_id,

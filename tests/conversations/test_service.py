@@ -6,19 +6,29 @@ import pytest
 
 from bot.conversations import queries
 from bot.conversations.models import DeliveryState, EventKind, Status
+from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
 from bot.staff import staff_member
 from tests.support.assistants import ScriptedAssistant, answer
+from tests.support.clock import START
 from tests.support.core import ORGANISATION, Core, hours
+
+
+def handed_over(key: str, language: str) -> str:
+    """What a contact is told on the closed Tuesday that all tests live in."""
+    hours = when_to_expect_an_answer(ORGANISATION, START, language=language)
+    return f"{phrase(key, language)} {hours}"
 
 
 async def test_a_handoff_tells_the_contact_and_says_why_to_staff(core: Core) -> None:
     conversation_id = await core.answered()
     await core.conversations.hand_off(conversation_id, "asked_for_person")
     await core.work()
-    assert core.sent()[1:] == [phrase("handoff_person", "en")]
+    assert core.sent()[1:] == [
+        core.conversations.speaker.with_hours(phrase("handoff_person", "en"), "en")
+    ]
     (row,) = await queries.waiting(core.database)
     assert (row.id, row.status, row.handoff_reason) == (
         conversation_id,
@@ -59,7 +69,7 @@ async def test_a_reply_of_staff_without_words_is_refused(core: Core) -> None:
 async def test_staff_cannot_reply_where_a_colleague_answers(core: Core) -> None:
     conversation_id = await core.answered()
     await core.conversations.take(conversation_id, member="Alice")
-    with pytest.raises(ConversationError, match="another staff member has taken it"):
+    with pytest.raises(ConversationError, match="Alice has taken it"):
         await core.conversations.reply_as_staff(conversation_id, "Ben!", member="Ben")
     assert await core.said(conversation_id, Author.STAFF) == []
 
@@ -202,7 +212,9 @@ async def test_the_contact_is_told_in_the_language_of_the_conversation(
     assert await core.said(conversation_id, Author.BOT) == [
         f"{greeting}\n\nSeis semanas."
     ]
-    assert core.sent()[1:] == [phrase("handoff_person", "es")]
+    assert core.sent()[1:] == [
+        core.conversations.speaker.with_hours(phrase("handoff_person", "es"), "es")
+    ]
 
 
 async def test_a_change_of_status_is_an_event_that_says_who(core: Core) -> None:
@@ -238,4 +250,4 @@ async def test_an_outcome_of_handoff_hands_the_conversation_to_staff(
     row = await core.conversation(conversation_id)
     assert (row.status, row.handoff_reason) == (Status.WAITING, "complaint")
     assert len(core.sent()) == 1
-    assert core.sent()[0].endswith("A person will help.")
+    assert "A person will help. We are closed" in core.sent()[0]

@@ -161,6 +161,11 @@ class Core:
         )
         return found[0]
 
+    async def held_by(self, conversation_id: str) -> str | None:
+        """The staff member who holds it."""
+        about, _ = await queries.conversation(self.database, conversation_id)
+        return about.assignee
+
     async def deliveries(self) -> list[Delivery]:
         """All deliveries, oldest first."""
         return await self.rows(select(Delivery).order_by(Delivery.id))

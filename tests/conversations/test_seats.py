@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from bot.channels.seats import NoSeatError, Seats
 from bot.conversations.events import ProcessBus
+from bot.conversations.seats import NoSeatError, Seats
 
 
 def _seats(*, altogether: int = 100) -> Seats:

@@ -1,0 +1,35 @@
+"""Puts the console together."""
+
+from fastapi import APIRouter
+
+from bot.console.access import Access, sign_in_pages
+from bot.console.conversation import conversation_pages
+from bot.console.inbox import Frame, inbox_page
+from bot.console.live import stream_of
+from bot.console.office import office_pages
+from bot.console.pages import Pages, static_files
+from bot.conversations.seats import Seats
+from bot.conversations.service import Conversations
+from bot.staff.sessions import Sessions
+
+
+def build_console(
+    conversations: Conversations, seats: Seats, *, secure: bool
+) -> APIRouter:
+    """Everything under ``/console``; ``secure`` cookies travel by https only."""
+    organisation = conversations.organisation
+    sessions = Sessions(conversations.events.database, clock=conversations.clock)
+    access = Access(sessions, secure=secure)
+    pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
+    frame = Frame(conversations)
+    whole = APIRouter()
+    for part in (
+        sign_in_pages(access, pages),
+        static_files(),
+        stream_of(conversations, access, seats=seats),
+        inbox_page(access, pages, frame),
+        conversation_pages(conversations, access, pages, frame=frame),
+        office_pages(conversations, access, pages, frame=frame),
+    ):
+        whole.include_router(part)
+    return whole

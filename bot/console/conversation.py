@@ -1,0 +1,169 @@
+"""The conversation page: the whole thread, and everything staff can do with it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from bot.console.access import LONGEST_BODY, Access, Form
+from bot.console.inbox import Frame
+from bot.console.pages import Pages
+from bot.conversations.desk import Desk
+from bot.conversations.dossier import colleagues, dossier, saved_replies
+from bot.conversations.inbox import View
+from bot.conversations.models import Status
+from bot.conversations.service import Conversations
+from bot.errors import BotError, ConversationError, NotFoundError
+from bot.staff.sessions import SignedIn
+
+LONGEST_TEXT = 4000
+BLANK = "[["
+SNOOZES = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days"}
+
+ConversationId = Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")]
+Action = Callable[[str, Form], Awaitable[None]]
+
+
+class Actions:
+    """What the buttons of a conversation do, by name."""
+
+    def __init__(self, conversations: Conversations, desk: Desk) -> None:
+        self._conversations = conversations
+        self._desk = desk
+        self.by_name: dict[str, Action] = {
+            "take": self._take,
+            "say": self._say,
+            "hand-back": self._hand_back,
+            "resolve": self._resolve,
+            "assign": self._assign,
+            "snooze": self._snooze,
+            "read": self._read,
+        }
+
+    async def _take(self, conversation_id: str, form: Form) -> None:
+        await self._conversations.take(conversation_id, member=form.who.name)
+
+    async def _say(self, conversation_id: str, form: Form) -> None:
+        if form.text("kind") == "note":
+            await self._desk.note(conversation_id, _words(form), member=form.who.name)
+        elif form.text("kind") == "reply":
+            await self._reply(conversation_id, form)
+        else:
+            raise ConversationError("choose who reads it first")
+
+    async def _reply(self, conversation_id: str, form: Form) -> None:
+        text = _words(form)
+        if BLANK in text:
+            raise ConversationError("fill in the blanks in [[brackets]] first")
+        await self._conversations.reply_as_staff(
+            conversation_id,
+            text,
+            member=form.who.name,
+            client_id=form.text("client_id")[:100] or None,
+        )
+
+    async def _hand_back(self, conversation_id: str, form: Form) -> None:
+        await self._conversations.hand_back(conversation_id, member=form.who.name)
+
+    async def _resolve(self, conversation_id: str, form: Form) -> None:
+        await self._conversations.resolve(conversation_id, member=form.who.name)
+
+    async def _assign(self, conversation_id: str, form: Form) -> None:
+        await self._desk.assign(
+            conversation_id, to=form.text("to"), member=form.who.name
+        )
+
+    async def _snooze(self, conversation_id: str, form: Form) -> None:
+        hours = form.text("hours")
+        until = (
+            self._conversations.clock() + timedelta(hours=int(hours))
+            if hours in SNOOZES
+            else None
+        )
+        await self._desk.snooze(conversation_id, until=until, member=form.who.name)
+
+    async def _read(self, conversation_id: str, form: Form) -> None:
+        await self._desk.mark_read(conversation_id, member_id=form.who.member_id)
+
+
+def conversation_pages(
+    conversations: Conversations, access: Access, pages: Pages, *, frame: Frame
+) -> APIRouter:
+    """``/console/conversations/…``."""
+    router = APIRouter(
+        prefix="/console/conversations",
+        include_in_schema=False,
+        max_body_size=LONGEST_BODY,
+    )
+    actions = Actions(conversations, Desk(conversations)).by_name
+    database = conversations.events.database
+
+    @router.get("/{conversation_id}")
+    async def page(
+        conversation_id: ConversationId,
+        who: Annotated[SignedIn, Depends(access.signed_in)],
+        view: View = View.WAITING,
+        q: str = "",
+    ) -> Response:
+        around = await frame.values(who, view=view, search=q)
+        try:
+            case = await dossier(conversations, conversation_id)
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+        mine = case.assignee_id == who.member_id
+        values = {
+            "case": case,
+            "current": case.id,
+            "mine": mine,
+            "free": mine or case.status in {Status.BOT, Status.WAITING},
+            "closed": bool(
+                case.window_until and case.window_until < conversations.clock()
+            ),
+            "colleagues": await colleagues(database),
+            "replies": await saved_replies(database),
+            "snoozes": SNOOZES,
+        }
+        return pages.show("conversation.html", {**around, **values})
+
+    @router.post("/{conversation_id}/{name}")
+    async def act(
+        conversation_id: ConversationId,
+        name: str,
+        request: Request,
+        form: Annotated[Form, Depends(access.form)],
+    ) -> Response:
+        action = actions.get(name)
+        if action is None:
+            raise HTTPException(404)
+        back = f"/console/conversations/{conversation_id}"
+        return await answered(
+            request, action(conversation_id, form), pages=pages, back=back
+        )
+
+    return router
+
+
+async def answered(
+    request: Request, action: Awaitable[None], *, pages: Pages, back: str
+) -> Response:
+    """Do something; the script is told in JSON, a plain form with a page."""
+    scripted = bool(request.headers.get("X-Console"))
+    try:
+        await action
+    except BotError as error:
+        status = 404 if isinstance(error, NotFoundError) else 409
+        if scripted:
+            return JSONResponse({"detail": str(error)}, status)
+        return pages.show(
+            "refused.html", {"problem": str(error), "back": back}, status=status
+        )
+    return Response(status_code=204) if scripted else RedirectResponse(back, 303)
+
+
+def _words(form: Form) -> str:
+    text = form.text("text").strip()
+    if len(text) > LONGEST_TEXT:
+        raise ConversationError(f"at most {LONGEST_TEXT} letters, please")
+    return text

@@ -1,0 +1,89 @@
+"""The console's event stream: what happened anywhere, from an event on."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from bot.console.access import Access
+from bot.conversations.happenings import Happening, happenings, newest_event
+from bot.conversations.seats import NoSeatError, Seat, Seats
+from bot.conversations.service import Conversations
+from bot.staff.sessions import SignedIn
+
+# The stream looks again after this long even if nobody woke it, also whether the
+# session still holds.
+PATIENCE_SECONDS = 5.0
+LARGEST_ID = 2**63 - 1
+
+
+def stream_of(
+    conversations: Conversations, access: Access, *, seats: Seats
+) -> APIRouter:
+    """``/console/events``; a session's end ends its streams."""
+    router = APIRouter(include_in_schema=False)
+
+    async def seated(
+        who: Annotated[SignedIn, Depends(access.signed_in)],
+    ) -> AsyncIterator[Seat]:
+        try:
+            with seats.take(str(who.member_id)) as taken:
+                yield taken
+        except NoSeatError as error:
+            raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
+
+    @router.get("/console/events", response_class=EventSourceResponse)
+    async def events(
+        who: Annotated[SignedIn, Depends(access.signed_in)],
+        seat: Annotated[Seat, Depends(seated)],
+        after: str = "",
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        place = _place(last_event_id) or _place(after)
+        if place is None:
+            place = await newest_event(conversations.events.database)
+        async for event in stream(
+            conversations, access, token=who.token, after=place, seat=seat
+        ):
+            yield event
+
+    return router
+
+
+async def stream(
+    conversations: Conversations, access: Access, *, token: str, after: int, seat: Seat
+) -> AsyncIterator[ServerSentEvent]:
+    """Every event after one, for as long as the session and the seat last."""
+    database = conversations.events.database
+    yield ServerSentEvent(event="ready", data={})
+    while not seat.given_away:
+        found = await happenings(database, after=after)
+        if await access.sessions.signed_in(token) is None:
+            yield ServerSentEvent(event="signed_out", data={})
+            return
+        for happening in found:
+            after = happening.id
+            yield _event(happening)
+        if not found:
+            await seat.subscription.wait(seconds=PATIENCE_SECONDS)
+
+
+def _event(happening: Happening) -> ServerSentEvent:
+    return ServerSentEvent(
+        id=str(happening.id),
+        event="happening",
+        data={
+            "kind": happening.kind,
+            "conversation_id": happening.conversation_id,
+            "status": happening.status,
+            "author": happening.author,
+        },
+    )
+
+
+def _place(text: str | None) -> int | None:
+    if not (text and text.isascii() and text.isdigit()):
+        return None
+    number = int(text[:20])
+    return number if number <= LARGEST_ID else None

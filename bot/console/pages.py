@@ -1,0 +1,94 @@
+"""The console's pages: templates, the headers that fence them in, and their files."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from bot.console import words
+
+BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+STATIC = Path(__file__).parent / "static"
+FILES = {"console.css": "text/css", "console.js": "text/javascript"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
+    "style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class Pages:
+    """Renders templates; times are shown in the organisation's zone."""
+
+    def __init__(self, *, organisation: str, time_zone: str) -> None:
+        self._zone = ZoneInfo(time_zone)
+        self._templates = Environment(
+            loader=PackageLoader("bot.console"),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(words=words, organisation=organisation)
+        self._templates.filters.update(
+            local=self._local,
+            iso=_iso,
+            web_link=_web_link,
+            bold=_bold,
+            reason=words.reason,
+            language=words.language,
+            channel=words.channel,
+        )
+
+    def show(
+        self, template: str, values: Mapping[str, object], *, status: int = 200
+    ) -> HTMLResponse:
+        """A page, fenced in by its headers."""
+        text = self._templates.get_template(template).render(values)
+        return HTMLResponse(text, status, headers=HEADERS)
+
+    def _local(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._zone):%d %b %H:%M}"
+
+
+def static_files() -> APIRouter:
+    """The style sheet and the script."""
+    router = APIRouter(prefix="/console/static", include_in_schema=False)
+
+    @router.get("/{name}")
+    async def static(name: str) -> FileResponse:
+        if name not in FILES:
+            raise HTTPException(404)
+        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+        return FileResponse(STATIC / name, media_type=FILES[name], headers=headers)
+
+    return router
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _bold(text: str) -> Markup:
+    """The bot's words, with what it wrote in bold shown so."""
+    return Markup(BOLD.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  escaped
+
+
+def _web_link(citation: Mapping[str, object]) -> str:
+    """A citation's address, if it is one that a page may link to."""
+    url = citation.get("url")
+    return (
+        url
+        if isinstance(url, str) and urlsplit(url).scheme in {"http", "https"}
+        else ""
+    )

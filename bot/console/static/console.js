@@ -1,0 +1,376 @@
+// Keeps the console's pages true: hears what happened, fetches the page, changes only
+// what is different. The server renders everything; nothing is stored here but drafts.
+"use strict";
+
+const body = document.body;
+const line = document.getElementById("line");
+const text = document.getElementById("text");
+const problem = document.getElementById("problem");
+const say = document.getElementById("say");
+const home = document.querySelector(".case")?.dataset.home;
+const RETRY = 1500;
+const TOGETHER = 120;
+const seen = new WeakMap(); // what the server had sent for a node, before clocks ticked
+
+/* Clocks */
+
+function span(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return "<1 min";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+function tick() {
+  for (const time of document.querySelectorAll("time[data-since]")) {
+    time.title ||= time.textContent;
+    time.textContent = span((Date.now() - Date.parse(time.dateTime)) / 1000);
+  }
+  for (const time of document.querySelectorAll("time[data-until]")) {
+    const left = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    time.textContent = left < 60 ? "few seconds" : span(left);
+    if (left < 0) refresh();
+  }
+}
+
+/* Making the page what the server says */
+
+function remember(root) {
+  for (const live of root.querySelectorAll("[data-live]")) {
+    const keyed = live.querySelectorAll(":scope > [data-key]");
+    for (const node of keyed) seen.set(node, node.outerHTML);
+    if (!keyed.length) seen.set(live, live.outerHTML);
+  }
+}
+
+function reconcile(live, fresh) {
+  const wanted = [...fresh.children].filter((one) => one.dataset.key);
+  const known = new Map([...live.children].filter((one) => one.dataset.key)
+    .map((one) => [one.dataset.key, one]));
+  if (!wanted.length && !known.size) {
+    const html = fresh.outerHTML;
+    if (seen.get(live) === html) return;
+    replace(live, document.importNode(fresh, true), html);
+    return;
+  }
+  let place = live.firstElementChild;
+  for (const one of wanted) {
+    const html = one.outerHTML;
+    let node = known.get(one.dataset.key);
+    known.delete(one.dataset.key);
+    if (node && seen.get(node) !== html) {
+      const copy = document.importNode(one, true);
+      const wasPlace = place === node;
+      replace(node, copy, html);
+      node = copy;
+      if (wasPlace) place = copy;
+    }
+    if (!node) {
+      node = document.importNode(one, true);
+      seen.set(node, html);
+    }
+    if (node === place) place = place.nextElementSibling;
+    else live.insertBefore(node, place);
+  }
+  for (const gone of known.values()) gone.remove();
+}
+
+function replace(old, copy, html) {
+  const active = document.activeElement;
+  const inside = old.contains(active);
+  const open = [...old.querySelectorAll("details")].map((one) => one.open);
+  copy.querySelectorAll("details").forEach((one, i) => { one.open = open[i] || false; });
+  if (old.matches("details")) copy.open = old.open;
+  seen.set(copy, html);
+  old.replaceWith(copy);
+  if (inside) {
+    const twin = [...copy.querySelectorAll(active.tagName)]
+      .find((one) => one.textContent === active.textContent);
+    (twin || copy.querySelector("button, a") || document.getElementById("main"))?.focus();
+  }
+}
+
+let fetching = false;
+let again = false;
+
+async function refresh() {
+  if (fetching) { again = true; return; }
+  fetching = true;
+  try {
+    do {
+      again = false;
+      const answer = await fetch(location.href, { headers: { "X-Console": "1" } });
+      if (answer.status === 401) { location.assign("/console/sign-in"); return; }
+      if (!answer.ok) throw new Error(answer.statusText);
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } while (again);
+  } catch {
+    setTimeout(refresh, RETRY);
+  } finally {
+    fetching = false;
+  }
+}
+
+function show(page) {
+  const thread = document.querySelector(".thread");
+  const atEnd = !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
+  for (const live of document.querySelectorAll("[data-live]")) {
+    const fresh = page.querySelector(`[data-live="${live.dataset.live}"]`);
+    if (fresh) reconcile(live, fresh);
+  }
+  tick();
+  possible();
+  if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
+  markRead();
+}
+
+/* Hearing */
+
+let place = body.dataset.event;
+let waiting = 0;
+
+function soon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, TOGETHER);
+}
+
+function listen() {
+  const source = new EventSource(`/console/events?after=${place}`);
+  source.addEventListener("ready", () => {
+    tell("");
+    soon(); // whatever happened while nobody listened
+  });
+  source.addEventListener("happening", (event) => {
+    place = event.lastEventId || place;
+    alertTo(JSON.parse(event.data));
+    soon();
+  });
+  source.addEventListener("signed_out", () => {
+    source.close();
+    location.assign("/console/sign-in");
+  });
+  source.onerror = () => {
+    source.close();
+    tell("The server cannot be reached; trying again. What you see may be out of date.");
+    setTimeout(listen, RETRY);
+  };
+  addEventListener("pagehide", () => source.close(), { once: true });
+}
+
+function tell(words) {
+  if (line.textContent !== words) line.textContent = words;
+  line.hidden = !words;
+}
+
+/* Alerts: a sound, and a notice of the browser's, for who has asked for them */
+
+const alerts = document.getElementById("alerts");
+let sound = null;
+
+function alertsOn() { return localStorage.getItem("console-alerts") === "on"; }
+
+function alertTo(heard) {
+  const matters = heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
+  if (!matters || !alertsOn() || !document.hidden) return;
+  beep();
+  if (window.Notification?.permission === "granted") {
+    new Notification(heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote");
+  }
+}
+
+function beep() {
+  sound ||= new AudioContext();
+  const tone = sound.createOscillator();
+  const volume = sound.createGain();
+  volume.gain.value = 0.08;
+  tone.frequency.value = 660;
+  tone.connect(volume).connect(sound.destination);
+  tone.start();
+  tone.stop(sound.currentTime + 0.18);
+}
+
+if (alerts) {
+  alerts.hidden = false;
+  alerts.setAttribute("aria-pressed", String(alertsOn()));
+  alerts.addEventListener("click", () => {
+    const on = !alertsOn();
+    localStorage.setItem("console-alerts", on ? "on" : "off");
+    alerts.setAttribute("aria-pressed", String(on));
+    if (on) { beep(); window.Notification?.requestPermission(); }
+  });
+}
+
+/* Doing */
+
+function complain(words) {
+  if (!problem) return;
+  problem.textContent = words;
+  problem.hidden = !words;
+}
+
+async function post(form, values) {
+  const answer = await fetch(form, {
+    method: "POST", body: new URLSearchParams(values), headers: { "X-Console": "1" },
+  });
+  if (answer.status === 401) { location.assign("/console/sign-in"); return "signed out"; }
+  if (answer.ok) return "";
+  try { return (await answer.json()).detail; } catch { return "That did not work; try again."; }
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-act]")) return;
+  event.preventDefault();
+  if (form.getAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  const values = new FormData(form);
+  if (form === say) values.set("client_id", say.dataset.id ||= crypto.randomUUID());
+  try {
+    const refused = await post(form.action, values);
+    complain(refused);
+    if (!refused && form === say) sent();
+    if (!refused) form.closest("details.menu")?.removeAttribute("open");
+  } catch {
+    complain("The server cannot be reached. Your words are kept; try again.");
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+  refresh();
+});
+
+/* Writing */
+
+function chosen() { return say?.elements.kind.value; }
+
+function sent() {
+  delete say.dataset.id;
+  text.value = "";
+  localStorage.removeItem(`draft ${home}`);
+  text.focus();
+}
+
+function possible() {
+  if (!say) return;
+  const open = document.querySelector('[data-live="possible"]').dataset.reply === "open";
+  const reply = say.querySelector("[value=reply]");
+  reply.disabled = !open;
+  const note = chosen() === "note";
+  const send = document.getElementById("send");
+  send.textContent = note ? "Save note" : "Send";
+  send.disabled = !open && !note;
+}
+
+function fillIn(words) {
+  const filled = words.replaceAll("[[me]]", body.dataset.me);
+  const before = text.value && !text.value.endsWith("\n") ? `${text.value}\n` : text.value;
+  text.value = before + filled;
+  text.focus();
+  if (!nextBlank()) text.selectionStart = text.value.length;
+  keepDraft();
+}
+
+function nextBlank() {
+  const from = text.value.indexOf("[[");
+  const to = text.value.indexOf("]]", from);
+  if (from < 0 || to < 0) return false;
+  text.setSelectionRange(from, to + 2);
+  return true;
+}
+
+function keepDraft() {
+  delete say.dataset.id;
+  if (text.value) localStorage.setItem(`draft ${home}`, JSON.stringify([chosen(), text.value]));
+  else localStorage.removeItem(`draft ${home}`);
+}
+
+if (say) {
+  const draft = JSON.parse(localStorage.getItem(`draft ${home}`) || "null");
+  if (draft) [say.elements.kind.value, text.value] = draft;
+  say.addEventListener("input", (event) => {
+    if (event.target.id === "saved") return;
+    keepDraft();
+    possible();
+    complain("");
+  });
+  document.getElementById("saved")?.addEventListener("change", (event) => {
+    if (event.target.value) fillIn(event.target.value);
+    event.target.value = "";
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      say.requestSubmit(document.getElementById("send"));
+    } else if (event.key === "Tab" && !event.shiftKey && nextBlank()) {
+      event.preventDefault();
+    } else if (event.key === "Escape") {
+      text.blur();
+    }
+  });
+}
+
+let readThrough = "";
+
+async function markRead() {
+  const entries = document.querySelectorAll(".entries > .contact");
+  const newest = entries.length ? entries[entries.length - 1].dataset.key : "";
+  if (!newest || document.hidden || newest === readThrough) return;
+  readThrough = newest;
+  try {
+    await post(`${home}/read`, { csrf: say.elements.csrf.value });
+    refresh();
+  } catch { readThrough = ""; }
+}
+
+/* Keyboard */
+
+function step(by) {
+  const links = [...document.querySelectorAll(".rows a")];
+  const at = links.findIndex((one) => one === document.activeElement);
+  const from = at >= 0 ? at : links.findIndex((one) => one.hasAttribute("aria-current"));
+  links[Math.max(0, Math.min(links.length - 1, from + by))]?.focus();
+}
+
+function choose(kind) {
+  const radio = say?.querySelector(`[value=${kind}]`);
+  if (!radio || radio.disabled) return;
+  radio.checked = true;
+  possible();
+  text.focus();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => choose("reply"),
+  n: () => choose("note"),
+  "/": () => document.getElementById("search").focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.matches("input, textarea, select");
+  if (field || event.ctrlKey || event.metaKey || event.altKey) return;
+  const button = document.querySelector(`[data-key-press="${CSS.escape(event.key)}"]`);
+  const act = KEYS[event.key] || (button && (() => button.click()));
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+remember(document);
+tick();
+possible();
+const start = document.querySelector(".thread");
+if (start) start.scrollTop = start.scrollHeight;
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); } });
+setInterval(tick, 10000);
+setInterval(refresh, 60000);
+listen();
+markRead();

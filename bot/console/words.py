@@ -1,0 +1,107 @@
+"""What the console says in place of codes; staff read English."""
+
+from bot.conversations.inbox import View
+from bot.conversations.models import DeliveryState, Status
+from bot.conversations.ports import Outcome
+
+REASONS = {
+    "asked_for_person": "Asks for a person",
+    "asked_for_call": "Asks for a call",
+    "complaint": "Complaint",
+    "distress": "Distress",
+    "keyword": "Keyword",
+    "repeated_no_answer": "No answer twice",
+    "assistant_failed": "Assistant failed",
+}
+URGENT = frozenset({"distress", "complaint"})
+LANGUAGES = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "pt": "Portuguese",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+CHANNELS = {"web": "Web chat", "whatsapp": "WhatsApp"}
+VIEWS = {
+    View.WAITING: "Waiting",
+    View.MINE: "Mine",
+    View.ALL: "All",
+    View.BOT: "Bot",
+    View.RESOLVED: "Resolved",
+}
+EMPTY = {
+    View.WAITING: "Nobody is waiting for a person.",
+    View.MINE: "You hold no conversation.",
+    View.ALL: "No conversation is open.",
+    View.BOT: "The bot holds no conversation.",
+    View.RESOLVED: "Nothing has been resolved yet.",
+}
+STATUSES = {
+    Status.BOT: "Bot answers",
+    Status.WAITING: "Waiting",
+    Status.STAFF: "With staff",
+    Status.RESOLVED: "Resolved",
+}
+AUTHORS = {
+    "contact": "Contact",
+    "bot": "Bot",
+    "staff": "Staff",
+    "system": "Notice",
+    "note": "Note",
+}
+OUTCOMES = {
+    Outcome.ANSWER: "Answered",
+    Outcome.CLARIFY: "Asked back",
+    Outcome.NO_ANSWER: "Had no answer",
+    Outcome.HANDOFF: "Handed over",
+}
+STATES = {
+    DeliveryState.PENDING: "waiting to leave",
+    DeliveryState.SENDING: "being sent",
+    DeliveryState.UNKNOWN: "being looked up",
+    DeliveryState.SENT: "sent",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.READ: "read",
+    DeliveryState.FAILED: "not delivered",
+    DeliveryState.CANCELLED: "held back",
+}
+ACTIONS = {
+    "sign_in": "signed in",
+    "sign_out": "signed out",
+    "staff_added": "account added",
+    "staff_revoked": "account revoked",
+    "password_changed": "password changed",
+    "take": "took",
+    "reply": "replied in",
+    "hand_back": "handed back",
+    "resolve": "resolved",
+    "assign": "assigned",
+    "snooze": "snoozed",
+    "note": "noted in",
+    "save_reply": "saved the reply",
+    "delete_reply": "deleted the reply",
+    "emergency_on": "turned the emergency reply on",
+    "emergency_off": "turned the emergency reply off",
+}
+
+
+def reason(code: str | None) -> str:
+    """A handoff's reason as staff read it; an unknown one as it is, legibly."""
+    if code is None:
+        return ""
+    return REASONS.get(code) or code.replace("_", " ").capitalize()
+
+
+def language(code: str | None) -> str:
+    """A language by its English name."""
+    return LANGUAGES.get(code or "", (code or "").upper())
+
+
+def channel(name: str) -> str:
+    """A channel as staff call it."""
+    return CHANNELS.get(name, name)

@@ -1,0 +1,228 @@
+"""Everything staff see of one conversation: what was said, and what is possible."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from bot.conversations.inbox import contact_name
+from bot.conversations.models import (
+    Address,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Emergency,
+    Message,
+    Note,
+    SavedReply,
+    Status,
+)
+from bot.conversations.ports import Author, Outcome
+from bot.conversations.queries import view
+from bot.conversations.service import Conversations
+from bot.database import Database
+from bot.errors import NotFoundError
+from bot.staff import StaffMember
+
+EARLIER_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A message or a note, as staff read it; ``state`` of what left by a channel."""
+
+    id: str
+    author: str
+    name: str | None
+    text: str
+    created_at: datetime
+    outcome: Outcome | None = None
+    confidence: float | None = None
+    citations: Sequence[Mapping[str, object]] = ()
+    answerer: str | None = None
+    state: DeliveryState | None = None
+    error_code: str | None = None
+    media_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question in the summary, and what the bot made of it."""
+
+    question: str
+    outcome: Outcome | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """One conversation in full; ``window_until`` is None where replies always leave."""
+
+    id: str
+    channel: str
+    contact: str
+    status: Status
+    reason: str | None
+    waiting_since: datetime | None
+    language: str | None
+    assignee: str | None
+    assignee_id: int | None
+    snoozed_until: datetime | None
+    window_until: datetime | None
+    entries: Sequence[Entry]
+    asked: Sequence[Asked]
+    earlier: Sequence[tuple[str, datetime]]
+
+
+async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
+    """One conversation; ``NotFoundError`` if there is none of that id."""
+    async with conversations.events.database.read() as session:
+        row = await session.scalar(
+            select(Conversation)
+            .where(Conversation.public_id == conversation_id)
+            .options(
+                joinedload(Conversation.address), joinedload(Conversation.assignee)
+            )
+        )
+        if row is None:
+            raise NotFoundError(f"there is no conversation {conversation_id}")
+        messages = await _messages(session, row)
+        entries = await _entries(session, row, messages)
+        held = row.assignee if row.status is Status.STAFF else None
+        return Dossier(
+            id=row.public_id,
+            channel=row.address.channel,
+            contact=contact_name(row.address),
+            status=row.status,
+            reason=row.handoff_reason,
+            waiting_since=row.handed_off_at,
+            language=row.language,
+            assignee=held.name if held else None,
+            assignee_id=held.id if held else None,
+            snoozed_until=row.snoozed_until,
+            window_until=conversations.window_until(row.address),
+            entries=entries,
+            asked=_asked(messages),
+            earlier=await _earlier(session, row),
+        )
+
+
+async def saved_replies(database: Database) -> Sequence[SavedReply]:
+    """Everybody's saved replies, by title."""
+    async with database.read() as session:
+        return (
+            await session.scalars(select(SavedReply).order_by(SavedReply.title))
+        ).all()
+
+
+async def emergency(database: Database) -> Emergency | None:
+    """The emergency that is on, if one is."""
+    async with database.read() as session:
+        return await session.get(Emergency, 1)
+
+
+async def colleagues(database: Database) -> Sequence[str]:
+    """The names of everybody who can sign in."""
+    async with database.read() as session:
+        return (
+            await session.scalars(
+                select(StaffMember.name)
+                .where(
+                    StaffMember.password_hash.is_not(None),
+                    StaffMember.revoked_at.is_(None),
+                )
+                .order_by(StaffMember.name)
+            )
+        ).all()
+
+
+async def _messages(session: AsyncSession, row: Conversation) -> Sequence[Message]:
+    found = await session.scalars(
+        select(Message).where(Message.conversation_id == row.id).order_by(Message.id)
+    )
+    return found.all()
+
+
+async def _entries(
+    session: AsyncSession, row: Conversation, messages: Sequence[Message]
+) -> list[Entry]:
+    staff = await session.execute(select(StaffMember.id, StaffMember.name))
+    names: dict[int, str] = {row.id: row.name for row in staff}
+    deliveries: dict[int, Delivery] = {}
+    for delivery in await session.scalars(
+        select(Delivery).where(Delivery.conversation_id == row.id).order_by(Delivery.id)
+    ):
+        _keep_slowest(deliveries, delivery)
+    notes = await session.scalars(select(Note).where(Note.conversation_id == row.id))
+    entries = [_entry(one, deliveries.get(one.id), names) for one in messages]
+    entries += [
+        Entry(
+            id=note.public_id,
+            author="note",
+            name=names.get(note.staff_member_id),
+            text=note.text,
+            created_at=note.created_at,
+        )
+        for note in notes
+    ]
+    return sorted(entries, key=lambda entry: entry.created_at)
+
+
+def _keep_slowest(deliveries: dict[int, Delivery], delivery: Delivery) -> None:
+    """Of a message's parts, the one that went wrong or has come the least far."""
+    order = (DeliveryState.FAILED, DeliveryState.CANCELLED, *DeliveryState)
+    known = deliveries.get(delivery.message_id)
+    if known is None or order.index(delivery.state) < order.index(known.state):
+        deliveries[delivery.message_id] = delivery
+
+
+def _entry(
+    message: Message, delivery: Delivery | None, names: Mapping[int, str]
+) -> Entry:
+    shown = view(message)
+    answerer = (message.provenance or {}).get("answerer")
+    return Entry(
+        id=message.public_id,
+        author=message.author.value,
+        name=names.get(message.staff_member_id or 0),
+        text=message.text,
+        created_at=message.created_at,
+        outcome=message.outcome,
+        confidence=shown.confidence,
+        citations=shown.citations,
+        answerer=answerer if isinstance(answerer, str) else None,
+        state=delivery.state if delivery else None,
+        error_code=delivery.error_code if delivery else None,
+        media_count=message.media_count,
+    )
+
+
+def _asked(messages: Sequence[Message]) -> list[Asked]:
+    replies = {one.in_reply_to: one for one in messages if one.in_reply_to}
+    return [
+        Asked(
+            question=" ".join(one.text.split()),
+            outcome=reply.outcome if (reply := replies.get(one.id)) else None,
+            sources=tuple(str(c.get("title")) for c in view(reply).citations)
+            if reply
+            else (),
+        )
+        for one in messages
+        if one.author is Author.CONTACT and one.text.strip()
+    ]
+
+
+async def _earlier(
+    session: AsyncSession, row: Conversation
+) -> Sequence[tuple[str, datetime]]:
+    rows = await session.execute(
+        select(Conversation.public_id, Conversation.created_at)
+        .join(Address, Address.id == Conversation.address_id)
+        .where(Address.contact_id == row.address.contact_id, Conversation.id != row.id)
+        .order_by(Conversation.id.desc())
+        .limit(EARLIER_SHOWN)
+    )
+    return [(public_id, created_at) for public_id, created_at in rows]

@@ -1,0 +1,77 @@
+"""The truth about when somebody answers: from the organisation's opening hours."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.conversations.phrases import phrase
+from bot.organisation import Organisation, Weekday
+
+WEEK: tuple[Weekday, ...] = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+
+
+def open_until(organisation: Organisation, now: datetime) -> datetime | None:
+    """When the organisation closes, if it is open now."""
+    local = now.astimezone(ZoneInfo(organisation.time_zone))
+    for start, end in _hours(organisation, local):
+        if start <= local < end:
+            return end
+    return None
+
+
+def opens_at(organisation: Organisation, now: datetime) -> datetime | None:
+    """When it opens next; None if it never does."""
+    local = now.astimezone(ZoneInfo(organisation.time_zone))
+    for days in range(len(WEEK) + 1):
+        for start, _ in _hours(organisation, local + timedelta(days=days)):
+            if start > local:
+                return start
+    return None
+
+
+def when_to_expect_an_answer(
+    organisation: Organisation, now: datetime, *, language: str
+) -> str:
+    """A sentence or two for a contact who waits; empty where no hours are known."""
+    zone = organisation.time_zone.rpartition("/")[2].replace("_", " ")
+    until = open_until(organisation, now)
+    if until is not None:
+        sentence = phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
+        minutes = organisation.usual_reply_minutes
+        if minutes is None:
+            return sentence
+        usual = phrase("usual_reply", language, minutes=str(minutes))
+        return f"{sentence} {usual}"
+    opens = opens_at(organisation, now)
+    if opens is None:
+        return ""
+    today = now.astimezone(opens.tzinfo).date() == opens.date()
+    weekdays = phrase("weekdays", language).split("|")
+    return phrase(
+        "hours_closed_today" if today else "hours_closed",
+        language,
+        time=f"{opens:%H:%M}",
+        day=weekdays[opens.weekday()],
+        zone=zone,
+    )
+
+
+def _hours(
+    organisation: Organisation, local: datetime
+) -> list[tuple[datetime, datetime]]:
+    spans = organisation.opening_hours.get(WEEK[local.weekday()], [])
+    return sorted(
+        (_at(local, start), _at(local, end))
+        for start, _, end in (span.partition("-") for span in spans)
+    )
+
+
+def _at(local: datetime, clock: str) -> datetime:
+    return datetime.combine(local.date(), time.fromisoformat(clock), local.tzinfo)

@@ -1,0 +1,55 @@
+"""What makes settings unsafe to serve with; commands need no such promise."""
+
+from ipaddress import ip_address
+
+from bot.config import Settings
+from bot.errors import SettingsError
+
+SHORTEST_KEY = 32
+
+
+def require_safe_to_serve(settings: Settings) -> None:
+    """Refuse to serve with unsafe settings.
+
+    Raises:
+        SettingsError: the first thing that is wrong, and what to do about it.
+    """
+    problems = (
+        _development_problems(settings)
+        if settings.development
+        else _production_problems(settings)
+    )
+    for problem in problems:
+        raise SettingsError(problem)
+
+
+def _development_problems(settings: Settings) -> list[str]:
+    if settings.host == "localhost" or _is_loopback(settings.host):
+        return []
+    sentence = "binds to loopback only, not to"
+    advice = "set HOST=127.0.0.1 or ENVIRONMENT=production"
+    return [f"ENVIRONMENT=development {sentence} {settings.host}; {advice}"]
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    problems = []
+    if not settings.public_base_url.startswith("https://"):
+        problems.append(
+            "PUBLIC_BASE_URL must be the https:// address of this server "
+            "(or set ENVIRONMENT=development on your own machine)"
+        )
+    if len(settings.secret_key.get_secret_value()) < SHORTEST_KEY:
+        problems.append(
+            f"SECRET_KEY needs at least {SHORTEST_KEY} characters; make one with "
+            "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    if settings.fetch_from_loopback:
+        problems.append("FETCH_FROM_LOOPBACK is for tests; leave it out")
+    return problems
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,15 @@
+"""Who the staff are: accounts, sessions, and what they did."""
+
+from bot.staff.audit import AuditEntry
+from bot.staff.guesses import SignInGuess
+from bot.staff.members import Role, StaffMember, staff_member
+from bot.staff.sessions import StaffSession
+
+__all__ = (
+    "AuditEntry",
+    "Role",
+    "SignInGuess",
+    "StaffMember",
+    "StaffSession",
+    "staff_member",
+)

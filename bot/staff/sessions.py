@@ -1,0 +1,169 @@
+"""Sessions: who is signed in, until they sign out, are revoked, or time is up."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import ForeignKey, String, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base, Database, UtcDateTime
+from bot.errors import SignInError, TooManyGuessesError
+from bot.staff.audit import write_down
+from bot.staff.guesses import forget_guesses, pause_before_guess
+from bot.staff.members import (
+    Role,
+    StaffMember,
+    account,
+    keep_password_hash,
+)
+from bot.staff.passwords import Passwords
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+# How often it is written down that somebody is still there.
+SEEN_EVERY = timedelta(minutes=5)
+TOKEN_BYTES = 32
+
+Clock = Callable[[], datetime]
+
+
+class StaffSession(Base):
+    """A signed-in browser; of its token only a hash is kept."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who is looking at a page; ``csrf`` has to come back with every form."""
+
+    member_id: int
+    name: str
+    role: Role
+    csrf: str
+    token: str
+
+    @property
+    def admin(self) -> bool:
+        """Whether they may do what only admins may."""
+        return self.role is Role.ADMIN
+
+
+class Sessions:
+    """Signs staff in and out and knows who is."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._passwords = Passwords()
+
+    async def sign_in(self, name: str, password: str, *, network: str) -> str:
+        """The token of a new session.
+
+        Raises:
+            SignInError: name and password do not belong together.
+            TooManyGuessesError: too soon after wrong guesses from this network.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            pause = await pause_before_guess(session, name, network, now=now)
+            member = await account(session, name)
+        if pause is not None:
+            raise TooManyGuessesError(pause.total_seconds())
+        stored = member.password_hash if member and member.may_sign_in else None
+        right, better = await self._passwords.check(password, stored)
+        if member is None or not right:
+            raise SignInError("This name and password do not belong together.")
+        async with self._database.write() as session:
+            await forget_guesses(session, name, network)
+            if better:
+                await keep_password_hash(session, member, better)
+            return await self._begin(session, member, now=now)
+
+    async def signed_in(self, token: str) -> SignedIn | None:
+        """Who a token belongs to, if its session still holds."""
+        now = self._clock()
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(StaffSession, StaffMember)
+                .join(StaffMember, StaffMember.id == StaffSession.member_id)
+                .where(
+                    StaffSession.token_hash == _hash(token),
+                    StaffSession.created_at > now - LONGEST,
+                    StaffSession.seen_at > now - IDLE,
+                    StaffMember.revoked_at.is_(None),
+                )
+            )
+            found = rows.one_or_none()
+        if found is None:
+            return None
+        row, member = found
+        if now - row.seen_at > SEEN_EVERY:
+            await self._seen(row.id, now)
+        return SignedIn(
+            member_id=member.id,
+            name=member.name,
+            role=member.role,
+            csrf=_hash(f"csrf {token}"),
+            token=token,
+        )
+
+    async def sign_out(self, who: SignedIn) -> None:
+        """End one session."""
+        async with self._database.write() as session:
+            await session.execute(
+                delete(StaffSession).where(StaffSession.token_hash == _hash(who.token))
+            )
+            write_down(session, "sign_out", now=self._clock(), member_id=who.member_id)
+
+    async def _begin(
+        self, session: AsyncSession, member: StaffMember, *, now: datetime
+    ) -> str:
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await session.execute(
+            delete(StaffSession).where(
+                or_(
+                    StaffSession.created_at < now - LONGEST,
+                    StaffSession.seen_at < now - IDLE,
+                )
+            )
+        )
+        session.add(
+            StaffSession(
+                token_hash=_hash(token),
+                member_id=member.id,
+                created_at=now,
+                seen_at=now,
+            )
+        )
+        write_down(session, "sign_in", now=now, member_id=member.id)
+        return token
+
+    async def _seen(self, session_id: int, now: datetime) -> None:
+        async with self._database.write() as session:
+            await session.execute(
+                update(StaffSession)
+                .where(StaffSession.id == session_id)
+                .values(seen_at=now)
+            )
+
+
+async def end_sessions(session: AsyncSession, member: StaffMember) -> None:
+    """Sign a member out everywhere."""
+    await session.execute(
+        delete(StaffSession).where(StaffSession.member_id == member.id)
+    )
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

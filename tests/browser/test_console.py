@@ -1,0 +1,266 @@
+"""The staff's console: two colleagues and a contact, each in a browser of their own."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from fastapi import FastAPI
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from bot.config import Settings
+from bot.conversations.ports import Outcome
+from bot.database import Database
+from bot.staff import Role
+from tests.browser.conftest import DESKTOP, PHONE, Running
+from tests.support.assistants import ScriptedAssistant, answer
+from tests.support.staff import PASSWORD, add_staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Opens pages in browsers of their own; every complaint of a script is kept."""
+
+    browser: Browser
+    address: str
+    complaints: list[str]
+
+    @asynccontextmanager
+    async def page(
+        self, size: ViewportSize = DESKTOP, scheme: str = "light"
+    ) -> AsyncIterator[Page]:
+        context = await self.browser.new_context(
+            viewport=size, color_scheme="dark" if scheme == "dark" else "light"
+        )
+        context.set_default_timeout(20_000)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        yield page
+        await context.close()
+
+    async def sign_in(self, page: Page, name: str) -> None:
+        await page.goto(f"{self.address}/console")
+        await page.get_by_label("Name").fill(name)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_role("navigation", name="Lists")).to_be_visible()
+
+    async def ask(self, page: Page, text: str) -> None:
+        """The contact writes in the web chat."""
+        if "console" in page.url or not page.url.startswith(self.address):
+            await page.goto(self.address)
+        await page.get_by_label("Your message").fill(text)
+        await page.get_by_role("button", name="Send").click()
+
+
+@pytest.fixture
+async def office(
+    browser: Browser, web_settings: Settings, assistant: ScriptedAssistant
+) -> AsyncIterator[Office]:
+    """Ana, an admin, and Ben have accounts; who says "person" gets one."""
+    database = Database(web_settings.database_address)
+    now = datetime.now(UTC)
+    await add_staff(database, "Ana", role=Role.ADMIN, now=now)
+    await add_staff(database, "Ben", now=now)
+    await database.close()
+    assistant.reply = lambda question: (
+        answer("Passed on.", outcome=Outcome.HANDOFF, reason="asked_for_person")
+        if "person" in question
+        else answer(f"About: {question}")
+    )
+    complaints: list[str] = []
+    yield Office(browser=browser, address=web_settings.base_url, complaints=complaints)
+    assert complaints == []
+
+
+async def test_two_colleagues_and_a_contact_with_a_restart_in_the_middle(
+    office: Office,
+    web_settings: Settings,
+    running: Callable[[Settings], Running],
+) -> None:
+    async with (
+        office.page() as ana,
+        office.page(PHONE) as ben,
+        office.page(PHONE) as contact,
+    ):
+        async with running(web_settings):
+            await office.sign_in(ana, "Ana")
+            await office.sign_in(ben, "Ben")
+            await office.ask(contact, "A person, please")
+            for page in (ana, ben):
+                row = page.locator(".row")
+                await expect(row).to_contain_text("Asks for a person")
+                await expect(row).to_contain_text("A person, please")
+            await ana.locator(".row a").click()
+            await ben.locator(".row a").click()
+            await ana.get_by_role("button", name="Take").click()
+            await expect(ana.get_by_text("With you")).to_be_visible()
+            await expect(
+                ben.get_by_text("Ana holds this conversation.")
+            ).to_be_visible()
+            await ana.get_by_label("Your words").fill("Hello, this is Ana.")
+            await ana.keyboard.press("Control+Enter")
+            await expect(contact.locator(".entry.staff")).to_contain_text("this is Ana")
+        await expect(ana.locator("#line")).to_contain_text("cannot be reached")
+        await ana.get_by_label("Your words").fill("Which course is it?")
+        await ana.get_by_role("button", name="Send").click()
+        await expect(ana.get_by_role("alert")).to_contain_text("Your words are kept")
+        async with running(web_settings):
+            await expect(ana.locator("#line")).to_be_hidden()
+            await ana.get_by_role("button", name="Send").click()
+            staff = contact.locator(".entry.staff")
+            await expect(staff).to_have_count(2)
+            await expect(staff.last).to_contain_text("Which course is it?")
+            await office.ask(contact, "Nursing")
+            for page in (ana, ben):
+                await expect(page.locator(".entry.contact").last).to_contain_text(
+                    "Nursing"
+                )
+                await expect(page.locator(".entry.staff")).to_have_count(2)
+            await ana.get_by_role("button", name="Hand back").click()
+            await expect(ana.get_by_text("Bot answers", exact=True)).to_be_visible()
+            await office.ask(contact, "How long?")
+            await expect(contact.locator(".entry.bot").last).to_contain_text(
+                "About: How long?"
+            )
+            await expect(ben.locator(".entry.bot").last).to_contain_text(
+                "About: How long?"
+            )
+
+
+async def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as ben, office.page() as contact:
+        await office.ask(contact, "A person, please")
+        for page, name in ((ana, "Ana"), (ben, "Ben")):
+            await office.sign_in(page, name)
+            await page.locator(".row a").click()
+            await expect(page.get_by_role("button", name="Take")).to_be_visible()
+        # Ben's page hears of nothing, as when both press within the same moment.
+        await ben.route("**/console/events*", lambda route: route.abort())
+        await ben.reload()
+        await ana.get_by_role("button", name="Take").click()
+        await expect(ana.get_by_text("With you")).to_be_visible()
+        await ben.get_by_role("button", name="Take").click()
+        await expect(ben.get_by_role("alert")).to_have_text("Ana has taken it")
+        await expect(ben.get_by_text("Ana holds this conversation.")).to_be_visible()
+
+
+async def test_a_note_is_seen_by_colleagues_only(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as ben, office.page() as contact:
+        await office.ask(contact, "A person, please")
+        for page, name in ((ana, "Ana"), (ben, "Ben")):
+            await office.sign_in(page, name)
+            await page.locator(".row a").click()
+        await ana.keyboard.press("n")
+        await ana.keyboard.type("Asked last year, too")
+        await ana.keyboard.press("Control+Enter")
+        await expect(ben.locator(".entry.note")).to_contain_text("Asked last year")
+        await ana.keyboard.press("Escape")
+        await ana.keyboard.press("r")
+        await ana.keyboard.type("Hello!")
+        await ana.keyboard.press("Control+Enter")
+        await expect(contact.locator(".entry.staff")).to_contain_text("Hello!")
+        assert "last year" not in await contact.content()
+        await contact.reload()
+        await expect(contact.locator(".entry.staff")).to_contain_text("Hello!")
+        assert "last year" not in await contact.content()
+
+
+async def test_the_keyboard_is_enough_and_a_draft_survives_a_reload(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as contact:
+        await office.ask(contact, "A person, please")
+        await office.sign_in(ana, "Ana")
+        await expect(ana.locator(".row")).to_have_count(1)
+        await ana.keyboard.press("j")
+        await ana.keyboard.press("Enter")
+        await expect(ana.locator(".entry.contact")).to_be_visible()
+        await ana.keyboard.press("t")
+        await expect(ana.get_by_text("With you")).to_be_visible()
+        await ana.keyboard.press("r")
+        await ana.keyboard.type("Half a sent")
+        await ana.reload()
+        await expect(ana.get_by_label("Your words")).to_have_value("Half a sent")
+        await ana.locator("h1").click()
+        await ana.keyboard.press("e")
+        await expect(ana.get_by_text("a new conversation opens")).to_be_visible()
+
+
+async def test_what_a_contact_writes_is_never_markup(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as contact:
+        await office.ask(
+            contact, "person <img src=x onerror=\"document.title='broken in'\">"
+        )
+        await office.sign_in(ana, "Ana")
+        await ana.locator(".row a").click()
+        await expect(ana.locator(".entry.contact")).to_contain_text("<img src=x")
+        assert await ana.locator(".entry img, .row img").count() == 0
+        assert "broken in" not in await ana.title()
+
+
+async def test_a_saved_reply_leads_from_blank_to_blank(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as contact:
+        await office.ask(contact, "A person, please")
+        await office.sign_in(ana, "Ana")
+        await ana.get_by_role("link", name="Replies").click()
+        await ana.get_by_label("Title").fill("Fees")
+        await ana.get_by_label("Words").fill("[[me]] here: [[course]] costs [[sum]].")
+        await ana.get_by_role("button", name="Save").click()
+        await ana.get_by_role("link", name="Inbox").click()
+        await ana.locator(".row a").click()
+        await ana.get_by_label("Saved reply").select_option("Fees")
+        await ana.keyboard.type("Nursing")
+        await ana.keyboard.press("Tab")
+        await ana.keyboard.type("nothing")
+        words = ana.get_by_label("Your words")
+        await expect(words).to_have_value("Ana here: Nursing costs nothing.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_no_page_has_barriers_or_is_wider_than_the_screen(
+    office: Office, server: FastAPI, size: ViewportSize, scheme: str
+) -> None:
+    async def check(page: Page) -> None:
+        found = await Axe().run(page)
+        assert found.response["violations"] == [], found.generate_report()
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"]
+
+    async with office.page() as contact, office.page(size, scheme) as ana:
+        await office.ask(contact, "A person, please " + "x" * 200)
+        await ana.goto(f"{office.address}/console")
+        await check(ana)
+        await office.sign_in(ana, "Ana")
+        await expect(ana.locator(".row")).to_be_visible()
+        await check(ana)
+        await ana.locator(".row a").click()
+        await expect(ana.locator(".entry.contact")).to_be_visible()
+        await check(ana)
+        await ana.locator(".summary summary").click()
+        await ana.locator(".menu summary").click()
+        await check(ana)
+        await ana.locator("h1").click()
+        await ana.get_by_label("Private note").check()
+        await ana.get_by_label("Your words").fill("A note")
+        await ana.get_by_role("button", name="Save note").click()
+        await expect(ana.locator(".entry.note")).to_be_visible()
+        await check(ana)
+        await ana.goto(f"{office.address}/console/replies")
+        await check(ana)
+        await ana.goto(f"{office.address}/console/office")
+        await ana.get_by_label("Fixed reply").fill("Please call us.")
+        await ana.get_by_role("button", name="Turn the assistant off").click()
+        await expect(ana.get_by_text("The emergency reply is on")).to_be_visible()
+        await check(ana)

@@ -1,0 +1,123 @@
+"""Handoffs the core decides, and what a contact is told about opening hours."""
+
+from datetime import datetime
+
+import pytest
+
+from bot.conversations.handoffs import keyword_handoff
+from bot.conversations.models import Status
+from bot.conversations.opening_hours import when_to_expect_an_answer
+from bot.conversations.phrases import languages, phrase
+from bot.conversations.ports import Author, Outcome
+from bot.organisation import Organisation
+from tests.support.assistants import ScriptedAssistant, answer
+from tests.support.core import ORGANISATION, Core
+
+SHOP = ORGANISATION.model_copy(
+    update={
+        "time_zone": "Europe/Berlin",
+        "opening_hours": {
+            "tuesday": ["09:00-12:00", "13:00-17:30"],
+            "friday": ["10:00-12:00"],
+            "saturday": [],
+        },
+    }
+)
+
+
+def told(now: str, *, shop: Organisation = SHOP, language: str = "en") -> str:
+    return when_to_expect_an_answer(
+        shop, datetime.fromisoformat(now), language=language
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-24T08:00:00+00:00", "We are open now, until 12:00 (Berlin time)."),
+        ("2026-11-24T12:30:00+00:00", "We are open now, until 17:30 (Berlin time)."),
+        ("2026-11-24T11:00:00+00:00", "open today at 13:00 (Berlin time)"),
+        ("2026-11-24T16:30:00+00:00", "open again on Friday at 10:00 (Berlin time)"),
+        ("2026-11-28T12:00:00+00:00", "open again on Tuesday at 09:00"),
+        ("2026-07-07T06:59:00+00:00", "open today at 09:00"),
+        ("2026-07-07T07:00:00+00:00", "We are open now, until 12:00"),
+    ],
+)
+def test_the_truth_about_opening_hours(now: str, words: str) -> None:
+    assert words in told(now)
+
+
+def test_a_weekly_hour_that_has_just_passed_comes_again_in_a_week() -> None:
+    weekly = SHOP.model_copy(update={"opening_hours": {"tuesday": ["09:00-10:00"]}})
+    assert "on Tuesday at 09:00" in told("2026-11-24T12:00:00+00:00", shop=weekly)
+
+
+def test_how_long_an_answer_takes_is_said_only_where_it_is_known() -> None:
+    known = SHOP.model_copy(update={"usual_reply_minutes": 45})
+    assert told("2026-11-24T08:00:00+00:00", shop=known).endswith(
+        "An answer usually takes up to 45 minutes."
+    )
+    never = SHOP.model_copy(update={"opening_hours": {"monday": []}})
+    assert told("2026-11-24T08:00:00+00:00", shop=never) == ""
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_seven_days_and_no_blank_left(language: str) -> None:
+    assert len(set(phrase("weekdays", language).split("|"))) == 7
+    for now in ("2026-11-24T08:00:00+00:00", "2026-11-28T12:00:00+00:00"):
+        words = told(now, language=language)
+        assert "Berlin" in words
+        assert "{" not in words
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("I want a REFUND now", True),
+        ("refunds?", False),
+        ("退费怎么办", False),
+        ("call my lawyer (C++)", True),
+    ],
+)
+def test_an_operators_word_hands_over(question: str, *, found: bool) -> None:
+    shop = SHOP.model_copy(update={"handoff_keywords": ["refund", "c++"]})
+    handoff = keyword_handoff(shop, question, language="es")
+    assert (handoff is not None) is found
+    if handoff:
+        assert handoff.handoff_reason == "keyword"
+        assert handoff.text == phrase("handoff_person", "es")
+
+
+async def test_a_keyword_is_seen_before_the_assistant_is_asked(core: Core) -> None:
+    core.conversations.organisation = SHOP.model_copy(
+        update={"handoff_keywords": ["refund"]}
+    )
+    conversation_id = await core.answered("Refund!")
+    row = await core.conversation(conversation_id)
+    assert (row.status, row.handoff_reason) == (Status.WAITING, "keyword")
+
+
+def refusing(core: Core) -> None:
+    core.worker = core.new_worker(
+        ScriptedAssistant(lambda _: answer("No idea.", outcome=Outcome.NO_ANSWER))
+    )
+
+
+async def test_the_second_refusal_in_a_row_is_a_person_instead(core: Core) -> None:
+    refusing(core)
+    conversation_id = await core.answered("Who won?")
+    assert (await core.conversation(conversation_id)).status is Status.BOT
+    await core.answered("And the other one?")
+    row = await core.conversation(conversation_id)
+    assert (row.status, row.handoff_reason) == (Status.WAITING, "repeated_no_answer")
+    said = await core.said(conversation_id, Author.BOT)
+    assert said[-1].startswith(phrase("handoff_no_answer", "en"))
+
+
+async def test_after_a_hand_back_counting_begins_again(core: Core) -> None:
+    refusing(core)
+    conversation_id = await core.answered("Who won?")
+    await core.conversations.take(conversation_id, member="Alice")
+    await core.conversations.hand_back(conversation_id)
+    await core.answered("And now?")
+    assert (await core.conversation(conversation_id)).status is Status.BOT
