@@ -26,14 +26,14 @@ class Calibration:
 def signals(passages: Sequence[Passage]) -> dict[str, float]:
     """What the decision looks at; each is 0 where nothing was found.
 
-    ``sentence``: best cosine of any sentence found with the message; ``first``: the
-    same in the first passage alone; ``coverage``: the largest share of the message's
+    ``sentence``: best cosine of a sentence, not a heading, with the message; ``first``:
+    the same in the first passage; ``coverage``: the largest share of the message's
     rare words in one passage; ``context``: best cosine of a passage with the message
     after those before it. For a first message context and message are the same, so the
     length of a history says nothing by itself.
     """
     top = passages[:LOOKED_AT]
-    best = [max(passage.sentence_scores, default=0.0) for passage in passages]
+    best = [passage.best_sentence for passage in passages]
     return {
         "sentence": max(best, default=0.0),
         "first": best[0] if best else 0.0,

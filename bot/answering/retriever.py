@@ -13,7 +13,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import Chunk, SentenceKind
+from bot.answering.coverage import coverage, rare_words
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
 from bot.answering.fusion import Ranking, fused, in_context, with_documents
@@ -45,6 +46,15 @@ class Passage:
     coverage: float
     sentence_scores: tuple[float, ...]
     context_scores: tuple[float, ...]
+
+    @property
+    def best_sentence(self) -> float:
+        """The best score of a sentence; headings promise, they do not answer."""
+        scored = zip(self.chunk.sentences, self.sentence_scores, strict=True)
+        return max(
+            (s for found, s in scored if found.kind is not SentenceKind.HEADING),
+            default=0.0,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +117,7 @@ def search_index(
     scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
-    weights = _rare_words(index, query.text)
+    weights = rare_words(index, query.text)
     return [
         _passage(
             index,
@@ -209,10 +219,6 @@ def _best_sentence(index: Index, number: int, vector: Vectors) -> float:
     return float(np.max(index.sentence_vectors(number) @ vector, initial=0.0))
 
 
-def _rare_words(index: Index, text: str) -> dict[str, float]:
-    return {term: index.idf(term) for term in index.query_terms(text)}
-
-
 def _passage(
     index: Index,
     number: int,
@@ -231,16 +237,7 @@ def _passage(
         dense=float(cosines[0]),
         context=float(cosines[:2][-1]),
         lexical=lexical,
-        coverage=_coverage(index, chunk, weights),
+        coverage=coverage(index, chunk, weights),
         sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
         context_scores=tuple(np.round(sentences[:, :2][:, -1], 4).tolist()),
     )
-
-
-def _coverage(index: Index, chunk: Chunk, weights: dict[str, float]) -> float:
-    total = sum(weights.values())
-    if not total:
-        return 0.0
-    words: Sequence[str] = index.terms(chunk.searchable)
-    present = set(words)
-    return sum(weight for term, weight in weights.items() if term in present) / total

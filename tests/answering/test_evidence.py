@@ -26,7 +26,7 @@ def test_strong_evidence_is_answered_and_weak_evidence_is_not() -> None:
 def test_each_signal_is_the_best_of_what_it_looks_at() -> None:
     found = signals(
         [
-            passage(CHUNK, scores=[0.2, 0.3], context=0.3, coverage=0.1),
+            passage(chunk("One. Two."), scores=[0.2, 0.3], context=0.3, coverage=0.1),
             passage(CHUNK, scores=[0.8], context=0.6, coverage=0.2),
             passage(CHUNK, scores=[0.1], context=0.1, coverage=0.9),
         ]
