@@ -16,7 +16,7 @@ from tests.support.house import PHONE
 # What the source article is about, asked as applicants ask.
 TOPICS = [
     ("What is a micro-credential?", "what-is-a-micro-credential"),
-    ("why are micro credentials getting popular", "why-micro-credentials"),
+    ("why are micro credentials growing so fast", "why-micro-credentials"),
     ("what are the benefits for international students?", "benefits"),
     ("Are micro-credentials recognised in the UK?", "-uk"),
     ("micro credentials in usa", "-usa"),

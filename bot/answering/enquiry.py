@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.answering.evidence import calibration
+from bot.answering.offers import is_refusal
 from bot.answering.replies import clarify_choices
 from bot.answering.retriever import Passage
 from bot.answering.understanding import Intent, intent_of
@@ -25,12 +26,20 @@ class Enquiry:
 
     @property
     def contact_texts(self) -> tuple[str, ...]:
-        """What the contact asked before: greetings and the like say nothing."""
-        return tuple(
-            turn.text[:LONGEST_QUESTION]
-            for turn in self.earlier
-            if turn.author is Author.CONTACT and intent_of(turn.text) is None
-        )
+        """What the contact asked before and the bot did not refuse.
+
+        Greetings and the like say nothing, and what the documents do not hold would
+        only lead away from what they do.
+        """
+        kept: list[str] = []
+        open_questions: list[str] = []
+        for turn in self.earlier:
+            if turn.author is not Author.CONTACT:
+                kept += [] if is_refusal(turn) else open_questions
+                open_questions = []
+            elif intent_of(turn.text) is None:
+                open_questions.append(turn.text[:LONGEST_QUESTION])
+        return (*kept, *open_questions)
 
     @property
     def needs_documents(self) -> bool:

@@ -16,14 +16,23 @@ LONGEST_READ = 100
 
 def person_offered_in(earlier: Sequence[Turn], language: str) -> str | None:
     """The language in which the bot has just offered a person, if it has."""
-    if not earlier or earlier[-1].author is not Author.BOT:
+    if not earlier or not is_refusal(earlier[-1]):
         return None
     said = earlier[-1].text
-    for candidate in (language, *languages()):
-        # The first reply of a conversation stands behind a greeting.
-        if said.endswith(phrase("no_answer", candidate)):
-            return candidate
-    return None
+    spoken = (one for one in (language, *languages()) if _refuses_in(said, one))
+    return next(spoken, None)
+
+
+def is_refusal(turn: Turn) -> bool:
+    """Whether the bot said that it has no answer."""
+    return turn.author is Author.BOT and any(
+        _refuses_in(turn.text, language) for language in languages()
+    )
+
+
+def _refuses_in(text: str, language: str) -> bool:
+    # The first reply of a conversation stands behind a greeting.
+    return text.endswith(phrase("no_answer", language))
 
 
 def accepts(text: str) -> bool:
