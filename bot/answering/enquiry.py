@@ -26,20 +26,23 @@ class Enquiry:
 
     @property
     def contact_texts(self) -> tuple[str, ...]:
-        """What the contact asked before and the bot did not refuse.
+        """What the contact asked before: greetings and the like say nothing.
 
-        Greetings and the like say nothing, and what the documents do not hold would
-        only lead away from what they do.
+        What the bot refused would lead away from what the documents hold, and is left
+        out, unless it was asked just before: then this may be the same in other words.
         """
         kept: list[str] = []
-        open_questions: list[str] = []
+        last: list[str] = []
+        refused = False
         for turn in self.earlier:
             if turn.author is not Author.CONTACT:
-                kept += [] if is_refusal(turn) else open_questions
-                open_questions = []
+                refused = refused or is_refusal(turn)
             elif intent_of(turn.text) is None:
-                open_questions.append(turn.text[:LONGEST_QUESTION])
-        return (*kept, *open_questions)
+                if refused:
+                    last, refused = [], False
+                kept += last
+                last = [turn.text[:LONGEST_QUESTION]]
+        return (*kept, *last)
 
     @property
     def needs_documents(self) -> bool:

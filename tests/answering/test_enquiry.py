@@ -1,0 +1,36 @@
+"""What of a conversation a question is read with."""
+
+from bot.answering.enquiry import Enquiry
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Author, Turn
+
+REFUSAL = Turn(Author.BOT, f"Hello! {phrase('no_answer', 'en')}")
+ANSWER = Turn(Author.BOT, "Six weeks.")
+
+
+def said(text: str) -> Turn:
+    return Turn(Author.CONTACT, text)
+
+
+def texts(*turns: Turn) -> tuple[str, ...]:
+    return Enquiry(question="now", earlier=turns, language="en").contact_texts
+
+
+def test_questions_are_kept_in_their_order() -> None:
+    earlier = (said("visa?"), ANSWER, said("germany?"), said("fees?"), ANSWER)
+    assert texts(*earlier) == ("visa?", "germany?", "fees?")
+
+
+def test_greetings_and_staff_say_nothing() -> None:
+    staff = Turn(Author.STAFF, "Ana here.")
+    assert texts(said("hello"), ANSWER, said("visa?"), staff) == ("visa?",)
+
+
+def test_what_was_refused_earlier_is_left_out() -> None:
+    earlier = (said("weather?"), REFUSAL, said("visa for germany?"), ANSWER)
+    assert texts(*earlier) == ("visa for germany?",)
+
+
+def test_what_was_refused_just_before_may_be_the_same_in_other_words() -> None:
+    earlier = (said("visa for germany?"), ANSWER, said("blocked acc needed?"), REFUSAL)
+    assert texts(*earlier) == ("visa for germany?", "blocked acc needed?")
