@@ -3,8 +3,11 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+
+from sqlalchemy import select
 
 from benchmarks.documents import read_chunks
 from benchmarks.figures import Figure, milliseconds, percentile
@@ -12,8 +15,8 @@ from benchmarks.programs import PROJECT, development
 from bot.answering.embedding import Embedder
 from bot.app import create_app, utc_now
 from bot.channels.web import CHANNEL
+from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Inbound
-from bot.conversations.queries import stream_after
 from bot.conversations.service import Conversations
 from ingest.sync import sync
 
@@ -40,62 +43,85 @@ def measure(scratch: Path, *, questions: int) -> list[Figure]:
     return asyncio.run(run())
 
 
+class Visitors:
+    """Ask, and hear of the answers from one reader of what is stored."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+        self._database = conversations.events.database
+        self._stored: dict[str, asyncio.Future[datetime]] = {}
+        self._after = 0
+
+    async def read(self) -> None:
+        """Note the moment at which each answer can be read, until cancelled."""
+        with self._conversations.events.bus.subscribe() as subscription:
+            while True:
+                await subscription.wait(seconds=PATIENCE_SECONDS)
+                for conversation_id in await self._new_answers():
+                    self._stored[conversation_id].set_result(utc_now())
+
+    async def ask(self, question: str) -> float:
+        """Seconds from due, which on the web is at once, until the answer is there."""
+        key = secrets.token_hex(16)
+        opened = await self._conversations.open(CHANNEL, key)
+        stored = asyncio.get_running_loop().create_future()
+        self._stored[opened.conversation_id] = stored
+        due = utc_now()
+        inbound = Inbound(
+            channel=CHANNEL, sender=key, external_id=key, text=question, received_at=due
+        )
+        await self._conversations.receive(inbound)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            moment: datetime = await stored
+        return (moment - due).total_seconds()
+
+    async def ask_at_once(self, questions: Sequence[str]) -> list[float]:
+        """As many visitors as there are, each with one question after another."""
+        waiting = iter(questions)
+        seconds = []
+
+        async def visitor() -> None:
+            for question in waiting:
+                seconds.append(await self.ask(question))  # noqa: PERF401  shared
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(visitor())
+        return seconds
+
+    async def _new_answers(self) -> list[str]:
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(Message.id, Conversation.public_id)
+                .join(Conversation, Conversation.id == Message.conversation_id)
+                .where(Message.id > self._after, Message.author == Author.BOT)
+                .order_by(Message.id)
+            )
+            found = rows.all()
+        self._after = found[-1][0] if found else self._after
+        return [public_id for _, public_id in found]
+
+
 async def _measure(
     conversations: Conversations, embedder: Embedder, questions: Sequence[str]
 ) -> list[Figure]:
+    visitors = Visitors(conversations)
+    reader = asyncio.create_task(visitors.read())
     for question in questions[:WARM_UP]:
-        await _ask(conversations, question)
+        await visitors.ask(question)
     alone, single = [], []
     for question in questions:
-        single.append(await _ask(conversations, question))
+        single.append(await visitors.ask(question))
         start = perf_counter()
         await asyncio.to_thread(embedder.embed, [question])
         alone.append(perf_counter() - start)
-    several = await _ask_at_once(conversations, questions)
+    several = await visitors.ask_at_once(questions)
+    reader.cancel()
     embedding = milliseconds(percentile(alone, 50))
     return [
         _figure("one after another", single, beside=f"; embedding alone {embedding}"),
         _figure(f"{AT_ONCE} at once", several),
     ]
-
-
-async def _ask_at_once(
-    conversations: Conversations, questions: Sequence[str]
-) -> list[float]:
-    waiting = iter(questions)
-    seconds = []
-
-    async def visitor() -> None:
-        for question in waiting:
-            seconds.append(await _ask(conversations, question))  # noqa: PERF401  shared
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(visitor())
-    return seconds
-
-
-async def _ask(conversations: Conversations, question: str) -> float:
-    """Seconds from due, which on the web is at once, until a visitor can read it."""
-    key = secrets.token_hex(16)
-    log = conversations.events
-    await conversations.open(CHANNEL, key)
-    with log.bus.subscribe() as subscription:
-        due = utc_now()
-        inbound = Inbound(
-            channel=CHANNEL,
-            sender=key,
-            external_id=key,
-            text=question,
-            received_at=due,
-        )
-        await conversations.receive(inbound)
-        while True:
-            entries = await stream_after(log.database, CHANNEL, key, after=0)
-            if any(e.message and e.message.author is Author.BOT for e in entries):
-                return (utc_now() - due).total_seconds()
-            if not await subscription.wait(seconds=PATIENCE_SECONDS):
-                raise TimeoutError(question)
 
 
 def _questions(folder: Path, count: int) -> list[str]:

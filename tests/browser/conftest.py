@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot.app import create_app
 from bot.config import Settings
@@ -28,6 +28,9 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 Running = AbstractAsyncContextManager[FastAPI]
 
+# A busy machine is no failure.
+expect.set_options(timeout=30_000)
+
 
 @pytest.fixture
 async def browser(chromium: str) -> AsyncIterator[Browser]:
@@ -44,7 +47,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     """A page as wide as a phone; what its scripts complain of fails the test."""
     complaints: list[str] = []
     context = await browser.new_context(viewport=PHONE)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     page = await context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
