@@ -72,7 +72,10 @@ def _listening(settings: Settings) -> socket.socket:
 
 
 def _say_where(settings: Settings) -> None:
-    lines = [f"web chat:  {settings.base_url}/"]
+    lines = [
+        f"web chat:  {settings.base_url}/",
+        f"staff:     {settings.base_url}/console (python -m bot staff add NAME)",
+    ]
     if settings.development and not settings.twilio_configured:
         lines.append(f"WhatsApp:  {settings.base_url}/simulator (simulated)")
     if settings.twilio_configured:
