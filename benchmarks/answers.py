@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -49,16 +48,17 @@ class Visitors:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
         self._database = conversations.events.database
-        self._stored: dict[str, asyncio.Future[datetime]] = {}
+        self._stored: dict[str, asyncio.Future[float]] = {}
         self._after = 0
+        self._leaving = False
 
     async def read(self) -> None:
-        """Note the moment at which each answer can be read, until cancelled."""
+        """Note the moment at which each answer can be read, until they leave."""
         with self._conversations.events.bus.subscribe() as subscription:
-            while True:
+            while not self._leaving:
                 await subscription.wait(seconds=PATIENCE_SECONDS)
                 for conversation_id in await self._new_answers():
-                    self._stored[conversation_id].set_result(utc_now())
+                    self._stored[conversation_id].set_result(perf_counter())
 
     async def ask(self, question: str) -> float:
         """Seconds from due, which on the web is at once, until the answer is there."""
@@ -66,14 +66,23 @@ class Visitors:
         opened = await self._conversations.open(CHANNEL, key)
         stored = asyncio.get_running_loop().create_future()
         self._stored[opened.conversation_id] = stored
-        due = utc_now()
         inbound = Inbound(
-            channel=CHANNEL, sender=key, external_id=key, text=question, received_at=due
+            channel=CHANNEL,
+            sender=key,
+            external_id=key,
+            text=question,
+            received_at=utc_now(),
         )
+        due = perf_counter()
         await self._conversations.receive(inbound)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            moment: datetime = await stored
-        return (moment - due).total_seconds()
+            moment: float = await stored
+        return moment - due
+
+    def leave(self) -> None:
+        """Nobody asks any more."""
+        self._leaving = True
+        self._conversations.events.bus.wake()
 
     async def ask_at_once(self, questions: Sequence[str]) -> list[float]:
         """As many visitors as there are, each with one question after another."""
@@ -116,7 +125,8 @@ async def _measure(
         await asyncio.to_thread(embedder.embed, [question])
         alone.append(perf_counter() - start)
     several = await visitors.ask_at_once(questions)
-    reader.cancel()
+    visitors.leave()
+    await reader
     embedding = milliseconds(percentile(alone, 50))
     return [
         _figure("one after another", single, beside=f"; embedding alone {embedding}"),
