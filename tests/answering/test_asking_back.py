@@ -45,7 +45,6 @@ async def test_every_choice_that_is_offered_gets_an_answer(
     [
         ("fees?", "450 euros"),
         ("refunds", "14 days"),
-        ("visa", "does not lead to a student visa"),
     ],
 )
 async def test_one_word_that_one_passage_clearly_answers_is_answered(

@@ -301,11 +301,11 @@ async def test_a_night_fetches_syncs_and_checks(desk: Desk, embedder: Embedder) 
     }
     again = await asyncio.to_thread(night)
     assert (again["written"], again["synced"], again["problem"]) == (0, False, None)
-    (desk.settings.knowledge_dir / "new.md").write_text("no front matter")
+    (desk.settings.knowledge_dir / "new.md").write_text("---\nkind: odd\n---\nText.")
     desk.sources("pages: [")
     bad = await asyncio.to_thread(night)
     assert "sources.yaml:1" in str(bad["problem"])
-    assert "new.md:1: front matter" in str(bad["problem"])
+    assert "new.md:2: kind: " in str(bad["problem"])
 
 
 async def test_the_commands_say_what_they_fetched(
