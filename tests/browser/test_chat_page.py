@@ -1,5 +1,6 @@
 """The chat's own page, as a contact uses it."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.app import create_app
 from bot.config import Settings
@@ -207,3 +208,24 @@ async def test_the_page_works_by_keyboard_alone(
     await expect(page.locator(".entry.bot")).to_contain_text(
         re.compile("one.*two", re.DOTALL)
     )
+
+
+async def test_who_writes_before_the_chat_is_connected_gets_one_conversation(
+    page: Page, server: FastAPI, web_settings: Settings
+) -> None:
+    release = asyncio.Event()
+    opened = 0
+
+    async def slowly(route: Route) -> None:
+        nonlocal opened
+        opened += 1
+        await release.wait()
+        await route.continue_()
+
+    await page.route("**/api/chat/conversations", slowly)
+    await page.goto(web_settings.base_url)
+    await ask(page, "How long?")
+    await expect(page.locator(".entry.contact")).to_contain_text("sending")
+    release.set()
+    await expect(page.locator(".entry.bot")).to_contain_text("About: How long?")
+    assert opened == 1

@@ -1,5 +1,6 @@
 """The staff's console: two colleagues and a contact, each in a browser of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.config import Settings
 from bot.conversations.ports import Outcome
@@ -34,7 +35,7 @@ class Office:
         context = await self.browser.new_context(
             viewport=size, color_scheme="dark" if scheme == "dark" else "light"
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         yield page
@@ -46,6 +47,17 @@ class Office:
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
         await expect(page.get_by_role("navigation", name="Lists")).to_be_visible()
+        await self.ready(page)
+
+    async def ready(self, page: Page) -> None:
+        """Wait until the page's script listens to clicks and keys."""
+        await expect(page.locator("html[data-ready]")).to_be_attached()
+
+    async def open(self, page: Page) -> None:
+        """Open the only conversation of the list."""
+        await page.locator(".row a").click()
+        await expect(page.locator(".thread")).to_be_visible()
+        await self.ready(page)
 
     async def ask(self, page: Page, text: str) -> None:
         """The contact writes in the web chat."""
@@ -93,8 +105,8 @@ async def test_two_colleagues_and_a_contact_with_a_restart_in_the_middle(
                 row = page.locator(".row")
                 await expect(row).to_contain_text("Asks for a person")
                 await expect(row).to_contain_text("A person, please")
-            await ana.locator(".row a").click()
-            await ben.locator(".row a").click()
+            await office.open(ana)
+            await office.open(ben)
             await ana.get_by_role("button", name="Take").click()
             await expect(ana.get_by_text("With you")).to_be_visible()
             await expect(
@@ -137,14 +149,29 @@ async def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(
         await office.ask(contact, "A person, please")
         for page, name in ((ana, "Ana"), (ben, "Ben")):
             await office.sign_in(page, name)
-            await page.locator(".row a").click()
+            await office.open(page)
             await expect(page.get_by_role("button", name="Take")).to_be_visible()
         # Ben's page hears of nothing, as when both press within the same moment.
-        await ben.route("**/console/events*", lambda route: route.abort())
+        deaf = asyncio.Event()
+        deaf.set()
+
+        async def unless_deaf(route: Route) -> None:
+            news = "/events" in route.request.url
+            told = (
+                route.request.method == "GET" and "x-console" in route.request.headers
+            )
+            await (
+                route.abort() if (news or told) and deaf.is_set() else route.continue_()
+            )
+
+        await ben.route("**/console/**", unless_deaf)
         await ben.reload()
+        await office.ready(ben)
         await ana.get_by_role("button", name="Take").click()
         await expect(ana.get_by_text("With you")).to_be_visible()
-        await ben.get_by_role("button", name="Take").click()
+        async with ben.expect_response(lambda answer: answer.request.method == "POST"):
+            await ben.get_by_role("button", name="Take").click()
+        deaf.clear()
         await expect(ben.get_by_role("alert")).to_have_text("Ana has taken it")
         await expect(ben.get_by_text("Ana holds this conversation.")).to_be_visible()
 
@@ -156,7 +183,7 @@ async def test_a_note_is_seen_by_colleagues_only(
         await office.ask(contact, "A person, please")
         for page, name in ((ana, "Ana"), (ben, "Ben")):
             await office.sign_in(page, name)
-            await page.locator(".row a").click()
+            await office.open(page)
         await ana.keyboard.press("n")
         await ana.keyboard.type("Asked last year, too")
         await ana.keyboard.press("Control+Enter")
@@ -179,16 +206,17 @@ async def test_the_keyboard_is_enough_and_a_draft_survives_a_reload(
         await office.ask(contact, "A person, please")
         await office.sign_in(ana, "Ana")
         await expect(ana.locator(".row")).to_have_count(1)
-        await ana.wait_for_load_state()
         await ana.keyboard.press("j")
         await expect(ana.locator(".row a")).to_be_focused()
         await ana.keyboard.press("Enter")
         await expect(ana.locator(".entry.contact")).to_be_visible()
+        await office.ready(ana)
         await ana.keyboard.press("t")
         await expect(ana.get_by_text("With you")).to_be_visible()
         await ana.keyboard.press("r")
         await ana.keyboard.type("Half a sent")
         await ana.reload()
+        await office.ready(ana)
         await expect(ana.get_by_label("Your words")).to_have_value("Half a sent")
         await ana.locator("h1").click()
         await ana.keyboard.press("e")
@@ -203,7 +231,7 @@ async def test_what_a_contact_writes_is_never_markup(
             contact, "person <img src=x onerror=\"document.title='broken in'\">"
         )
         await office.sign_in(ana, "Ana")
-        await ana.locator(".row a").click()
+        await office.open(ana)
         await expect(ana.locator(".entry.contact")).to_contain_text("<img src=x")
         assert await ana.locator(".entry img, .row img").count() == 0
         assert "broken in" not in await ana.title()
@@ -220,12 +248,14 @@ async def test_a_saved_reply_leads_from_blank_to_blank(
         await ana.get_by_label("Words").fill("[[me]] here: [[course]] costs [[sum]].")
         await ana.get_by_role("button", name="Save").click()
         await ana.get_by_role("link", name="Inbox").click()
-        await ana.locator(".row a").click()
+        await office.open(ana)
+        words = ana.get_by_label("Your words")
         await ana.get_by_label("Saved reply").select_option("Fees")
+        await expect(words).to_be_focused()
+        await expect(words).to_have_value("Ana here: [[course]] costs [[sum]].")
         await ana.keyboard.type("Nursing")
         await ana.keyboard.press("Tab")
         await ana.keyboard.type("nothing")
-        words = ana.get_by_label("Your words")
         await expect(words).to_have_value("Ana here: Nursing costs nothing.")
 
 
@@ -247,7 +277,7 @@ async def test_no_page_has_barriers_or_is_wider_than_the_screen(
         await office.sign_in(ana, "Ana")
         await expect(ana.locator(".row")).to_be_visible()
         await check(ana)
-        await ana.locator(".row a").click()
+        await office.open(ana)
         await expect(ana.locator(".entry.contact")).to_be_visible()
         await check(ana)
         await ana.locator(".summary summary").click()

@@ -206,7 +206,10 @@
   const call = (path, options = {}) => fetch(`${base}/api/chat/${path}`, { ...options,
     credentials: "omit", headers: { ...options.headers,
       ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
-  const open = async () => {
+  // The stream and a first message may both want a conversation: there is only one.
+  let opening = null;
+  const open = () => (opening ||= getToken().finally(() => { opening = null; }));
+  const getToken = async () => {
     token = token || remembered();
     if (token) return;
     const answer = await call("conversations", { method: "POST" });

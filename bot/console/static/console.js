@@ -374,3 +374,4 @@ setInterval(tick, 10000);
 setInterval(refresh, 60000);
 listen();
 markRead();
+document.documentElement.dataset.ready = "true";
