@@ -1,7 +1,7 @@
 """``python -m benchmarks.soak``: the tests that race, repeated many times.
 
 The environment variable ``SOAK=1`` makes them repeat; ``--write FILE`` keeps a table
-of what ran.
+of what ran; with ``--only WORDS`` (as pytest's ``-k``) the other rows stay.
 """
 
 import argparse
@@ -82,16 +82,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tests; pytest's exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, metavar="FILE", help="write a table")
+    parser.add_argument("--only", default="", metavar="WORDS", help="some tests alone")
     options = parser.parse_args(arguments)
     recorder = Recorder()
-    status = pytest.main(["-q", "-m", "soak"], plugins=[recorder])
+    status = pytest.main(["-q", "-m", "soak", "-k", options.only], plugins=[recorder])
     day = f"{datetime.now(UTC):%Y-%m-%d}"
-    rows = [tally.row(name, day) for name, tally in recorder.tallies.items()]
+    rows = [
+        tally.row(name, day)
+        for name, tally in recorder.tallies.items()
+        if tally.repetitions
+    ]
     print("\n".join(rows))
     if options.write:
-        options.write.parent.mkdir(parents=True, exist_ok=True)
-        options.write.write_text(HEADER + "\n".join(rows) + "\n", "utf-8")
+        write(options.write, rows, keep_others=bool(options.only))
     return int(status)
+
+
+def write(path: Path, rows: Sequence[str], *, keep_others: bool) -> None:
+    """Write the table; the rows of tests that were not run stay, if wanted."""
+    known: dict[str, str] = {}
+    if keep_others and path.is_file():
+        known = {row.split("|")[1]: row for row in _rows(path.read_text("utf-8"))}
+    known |= {row.split("|")[1]: row for row in rows}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(HEADER + "\n".join(sorted(known.values())) + "\n", "utf-8")
+
+
+def _rows(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("| `")]
 
 
 if __name__ == "__main__":

@@ -48,6 +48,21 @@ def _logs_as_they_were() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture
+def times(
+    record_property: Callable[[str, object], None],
+) -> Callable[[int], int]:
+    """How often what races is repeated: so many times by `make soak`, else 1/100."""
+
+    def scaled(soak: int) -> int:
+        thorough = os.environ.get("SOAK") == "1"  # noqa: TID251  not a setting
+        count = soak if thorough else max(1, soak // 100)
+        record_property("repetitions", count)
+        return count
+
+    return scaled
+
+
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """Material that does not belong to the project; tests with it skip elsewhere."""

@@ -1,9 +1,9 @@
 """A sync that is killed at any moment leaves an index that works."""
 
-import os
 import random
 import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,12 +39,6 @@ def own(tmp_path: Path, sample_data: Path) -> Settings:
     knowledge = write_knowledge(tmp_path / "knowledge")
     (knowledge / REMOVED).unlink()
     return Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
-
-
-@pytest.fixture(scope="session")
-def repetitions() -> int:
-    """How often what is left to chance is tried."""
-    return 300 if os.environ.get("SOAK") else 3  # noqa: TID251  not a setting
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -85,12 +79,12 @@ def test_what_a_killed_sync_left_is_removed_even_if_nothing_changed_after_all(
 
 @pytest.mark.soak
 def test_syncs_killed_at_random_never_leave_the_index_unusable(
-    own: Settings, repetitions: int
+    own: Settings, times: Callable[[int], int]
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311  not a secret
     before = NEW if sync(own).changed else set()
     statuses = set()
-    for number in range(repetitions):
+    for number in range(times(300)):
         # Renaming changes the index and embeds nothing.
         path = next(own.knowledge_dir.glob("guidance/visa*.md"))
         path.rename(path.with_name(f"visa {number}.md"))
