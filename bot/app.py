@@ -196,7 +196,10 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     if parts.simulator:
         app.include_router(parts.simulator.router())
     staff_pages = build_console(
-        parts.conversations, parts.staff_seats, secure=not settings.development
+        parts.conversations,
+        parts.staff_seats,
+        webhooks=parts.webhooks,
+        secure=not settings.development,
     )
     app.include_router(staff_pages)
     _mount_health(app, parts)

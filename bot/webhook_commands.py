@@ -9,7 +9,8 @@ from bot.conversations.events import EventLog, bus_for
 from bot.database import Database
 from bot.errors import WebhookError
 from bot.integrations.webhook_models import WebhookKind
-from bot.integrations.webhooks import DeliveryView, Webhooks
+from bot.integrations.webhook_views import DeliveryView
+from bot.integrations.webhooks import Webhooks
 from bot.outside import Lookup
 
 
@@ -84,9 +85,7 @@ def _line(one: DeliveryView) -> str:
 async def _replay(endpoints: Webhooks, options: Namespace) -> None:
     if options.from_event is None:
         if not options.id.startswith("msg_"):
-            raise WebhookError(
-                "name a webhook (msg_…), or an endpoint and --from EVENT"
-            )
+            raise WebhookError("name a webhook (msg_…), or add --from EVENT")
         await endpoints.replay(options.id)
         print("the server sends it again")
         return

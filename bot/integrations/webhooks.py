@@ -1,12 +1,11 @@
 """Keeping endpoints: add, remove, look into the log, send again."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import EventLog
@@ -22,38 +21,17 @@ from bot.integrations.webhook_models import (
     WebhookState,
 )
 from bot.integrations.webhook_queue import TOLD_OF, webhooks_of
+from bot.integrations.webhook_views import (
+    DeliveryView,
+    EndpointView,
+    delivery_views,
+    endpoint_views,
+)
 from bot.outside import Lookup
 from bot.staff.audit import write_down
 
 Clock = Callable[[], datetime]
 PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointView:
-    """An endpoint with how much of it is in which state."""
-
-    id: str
-    url: str
-    kinds: Sequence[str]
-    created_at: datetime
-    counts: dict[WebhookState, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryView:
-    """A line of the log."""
-
-    id: str
-    endpoint_id: str
-    event_id: int
-    kind: WebhookKind
-    state: WebhookState
-    attempts: int
-    last_attempt_at: datetime | None
-    status_code: int | None
-    problem: str | None
-    size: int | None
 
 
 class Webhooks:
@@ -109,41 +87,14 @@ class Webhooks:
     async def endpoints(self) -> list[EndpointView]:
         """All of them, oldest first."""
         async with self._events.database.read() as session:
-            rows = await session.execute(
-                select(
-                    WebhookDelivery.endpoint_id, WebhookDelivery.state, func.count()
-                ).group_by(WebhookDelivery.endpoint_id, WebhookDelivery.state)
-            )
-            counted: dict[int, dict[WebhookState, int]] = {}
-            for endpoint_id, state, count in rows:
-                counted.setdefault(endpoint_id, {})[state] = count
-            return [
-                EndpointView(
-                    id=endpoint.public_id,
-                    url=endpoint.url,
-                    kinds=endpoint.kinds,
-                    created_at=endpoint.created_at,
-                    counts=counted.get(endpoint.id, {}),
-                )
-                for endpoint in await session.scalars(
-                    select(WebhookEndpoint).order_by(WebhookEndpoint.id)
-                )
-            ]
+            return await endpoint_views(session)
 
     async def log(
         self, endpoint_id: str | None = None, *, limit: int = 100
     ) -> list[DeliveryView]:
         """What was sent, newest event first."""
-        query = (
-            select(WebhookDelivery, WebhookEndpoint.public_id)
-            .join(WebhookEndpoint, WebhookEndpoint.id == WebhookDelivery.endpoint_id)
-            .order_by(WebhookDelivery.event_id.desc(), WebhookDelivery.id.desc())
-            .limit(limit)
-        )
-        if endpoint_id is not None:
-            query = query.where(WebhookEndpoint.public_id == endpoint_id)
         async with self._events.database.read() as session:
-            return [_view(*row) for row in await session.execute(query)]
+            return await delivery_views(session, endpoint_id, limit=limit)
 
     async def replay(self, webhook_id: str, *, member_id: int | None = None) -> None:
         """Send one again, under the id it had."""
@@ -256,18 +207,3 @@ async def _add_missing(
     session.add_all(missing)
     await session.flush()
     return len(missing)
-
-
-def _view(row: WebhookDelivery, endpoint_id: str) -> DeliveryView:
-    return DeliveryView(
-        id=row.webhook_id,
-        endpoint_id=endpoint_id,
-        event_id=row.event_id,
-        kind=row.kind,
-        state=row.state,
-        attempts=row.attempts,
-        last_attempt_at=row.last_attempt_at,
-        status_code=row.status_code,
-        problem=row.problem,
-        size=row.size,
-    )
