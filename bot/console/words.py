@@ -85,9 +85,19 @@ ACTIONS = {
     "note": "noted in",
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",
+    "conversation_labelled": "labelled",
+    "contact_named": "named",
+    "contact_labelled": "labelled",
+    "consent_given": "wrote down a consent of",
+    "consent_withdrawn": "wrote down a withdrawal of",
+    "label_added": "added the label",
+    "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
     "emergency_off": "turned the emergency reply off",
 }
+ABOUT_CONTACTS = frozenset(
+    {"contact_named", "contact_labelled", "consent_given", "consent_withdrawn"}
+)
 
 
 def reason(code: str | None) -> str:
