@@ -1,8 +1,9 @@
 """The contact, how channels reach them, and what staff keep of them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversations.columns import public_id
@@ -12,7 +13,8 @@ from bot.database import Base, UtcDateTime
 class Contact(Base):
     """The person who writes.
 
-    ``name`` is what staff call them. One that was merged stays as a signpost:
+    ``name`` is what staff call them, ``facts`` what they said of their plans, by name.
+    One that was merged stays as a signpost:
     ``merged_into_id`` leads to the contact who has everything now.
     """
 
@@ -26,6 +28,12 @@ class Contact(Base):
         ForeignKey("contacts.id"), index=True
     )
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    facts: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict)
+
+    def learn(self, understood: Mapping[str, str | None]) -> None:
+        """Remember what was understood; None forgets what was known before."""
+        known = {**self.facts, **understood}
+        self.facts = {name: value for name, value in known.items() if value}
 
 
 class Address(Base):
