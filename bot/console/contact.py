@@ -12,7 +12,7 @@ from bot.console.inbox import Chosen, Frame
 from bot.console.pages import Pages
 from bot.conversations.contact_file import all_labels, contact_file
 from bot.conversations.contact_list import contact_list
-from bot.conversations.contacts import Contacts
+from bot.conversations.contacts import FACTS, Contacts
 from bot.conversations.service import Conversations
 from bot.errors import NotFoundError
 from bot.staff.sessions import SignedIn
@@ -78,6 +78,10 @@ def _actions(contacts: Contacts) -> dict[str, Action]:
             contact_id, form.text("name"), member_id=form.who.member_id
         )
 
+    async def facts(contact_id: str, form: Form) -> None:
+        told = {name: form.text(name) for name in FACTS if name in form.data}
+        await contacts.correct_facts(contact_id, told, member_id=form.who.member_id)
+
     async def label(contact_id: str, form: Form) -> None:
         await contacts.label_contact(
             contact_id, form.all("label"), member_id=form.who.member_id
@@ -96,4 +100,10 @@ def _actions(contacts: Contacts) -> dict[str, Action]:
             contact_id, form.text("consent"), member_id=form.who.member_id
         )
 
-    return {"name": rename, "label": label, "consent": consent, "withdraw": withdraw}
+    return {
+        "name": rename,
+        "facts": facts,
+        "label": label,
+        "consent": consent,
+        "withdraw": withdraw,
+    }

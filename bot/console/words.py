@@ -87,6 +87,7 @@ ACTIONS = {
     "delete_reply": "deleted the reply",
     "conversation_labelled": "labelled",
     "contact_named": "named",
+    "facts_corrected": "corrected the plans of",
     "contact_labelled": "labelled",
     "consent_given": "wrote down a consent of",
     "consent_withdrawn": "wrote down a withdrawal of",
@@ -96,8 +97,21 @@ ACTIONS = {
     "emergency_off": "turned the emergency reply off",
 }
 ABOUT_CONTACTS = frozenset(
-    {"contact_named", "contact_labelled", "consent_given", "consent_withdrawn"}
+    {
+        "contact_named",
+        "facts_corrected",
+        "contact_labelled",
+        "consent_given",
+        "consent_withdrawn",
+    }
 )
+FACTS = {
+    "destination": "Destination",
+    "level": "Level",
+    "subject": "Subject",
+    "budget": "Budget",
+    "intake": "Intake",
+}
 
 
 def reason(code: str | None) -> str:

@@ -70,6 +70,7 @@ class ContactFile:
     title: str
     since: datetime
     languages: Sequence[str]
+    facts: Mapping[str, str]
     addresses: Sequence[AddressView]
     conversations: Sequence[PastConversation]
     consents: Sequence[ConsentView]
@@ -118,6 +119,7 @@ async def file_of(session: AsyncSession, contact: Contact) -> ContactFile:
         title=contact.name or (contact_name(addresses[0]) if addresses else "Nobody"),
         since=contact.created_at,
         languages=list(dict.fromkeys(c.language for c in conversations if c.language)),
+        facts=contact.facts,
         addresses=[
             AddressView(
                 channel=address.channel,

@@ -23,12 +23,12 @@ class Contact(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict)
     name: Mapped[str | None] = mapped_column(String(100))
     merged_into_id: Mapped[int | None] = mapped_column(
         ForeignKey("contacts.id"), index=True
     )
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    facts: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict)
 
     def learn(self, understood: Mapping[str, str | None]) -> None:
         """Remember what was understood; None forgets what was known before."""

@@ -1,6 +1,6 @@
-"""What staff change about contacts: names, labels, consents. Merging is next door."""
+"""What staff change about a contact: name, plans, labels, consents."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, select
@@ -22,7 +22,10 @@ from bot.conversations.service import Conversations
 from bot.errors import ConversationError, NotFoundError
 from bot.staff.audit import write_down
 
+# What is remembered of a contact's plans.
+FACTS = ("destination", "level", "subject", "budget", "intake")
 LONGEST_NAME = 100
+LONGEST_FACT = 100
 LONGEST_LABEL = 40
 LONGEST_PURPOSE = 200
 LONGEST_HOW = 1000
@@ -40,6 +43,19 @@ class Contacts:
         async with self.changing(contact_id) as (transaction, contact):
             contact.name = name or None
             log_contact(transaction, "contact_named", contact, member_id=member_id)
+
+    async def correct_facts(
+        self, contact_id: str, facts: Mapping[str, str], *, member_id: int
+    ) -> None:
+        """What the contact plans, as staff know it; an empty value forgets one."""
+        told = {
+            name: _short(value, LONGEST_FACT, name) or None
+            for name, value in facts.items()
+            if name in FACTS
+        }
+        async with self.changing(contact_id) as (transaction, contact):
+            contact.learn(told)
+            log_contact(transaction, "facts_corrected", contact, member_id=member_id)
 
     async def label_contact(
         self, contact_id: str, labels: Sequence[str], *, member_id: int

@@ -79,6 +79,7 @@ class Dossier:
     asked: Sequence[Asked]
     earlier: Sequence[tuple[str, datetime]]
     labels: Sequence[str]
+    facts: Mapping[str, str]
 
 
 async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
@@ -116,6 +117,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             asked=_asked(messages),
             earlier=await _earlier(session, row),
             labels=labels.get(row.id, ()),
+            facts=contact.facts,
         )
 
 

@@ -1,11 +1,14 @@
 """The contact page over HTTP, and the list of labels that admins keep."""
 
 import re
+from dataclasses import replace
 
 import httpx
 
+from bot.conversations.contact_file import contact_file
 from tests.console.conftest import Write
 from tests.console.test_conversations import waiting
+from tests.support.assistants import answer
 from tests.support.contacts import contact_of, label_id
 from tests.support.house import House
 from tests.support.staff import Desk
@@ -30,6 +33,28 @@ async def test_a_conversation_leads_to_its_contact_who_can_be_named(
     assert "Ada &lt;b&gt;" in await ana.see("/console")
     assert "Ada &lt;b&gt;" in await ana.see("/console/contacts?q=ada")
     assert "Nobody was found." in await ana.see("/console/contacts?q=nobody")
+
+
+async def test_plans_are_shown_as_understood_and_corrected(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    understood = {"destination": "Germany", "level": "master's"}
+    staffed.assistant.reply = lambda _: replace(answer(), understood=understood)
+    conversation = await write("A master's in Germany?")
+    await staffed.work()
+    place = await contact_page(staffed, conversation)
+    assert 'name="destination" value="Germany"' in await ana.see(place)
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert "Destination <strong>Germany</strong>" in page
+    sent = await ana.post(f"{place}/facts", destination=" Canada ", level="", id="7")
+    assert sent.status_code == 204
+    file = await contact_file(staffed.parts.database, place.rpartition("/")[2])
+    assert file.facts == {"destination": "Canada"}
+    await write("And the fees?")
+    await staffed.work()
+    assert staffed.assistant.facts[-1] == {"destination": "Canada"}
+    refused = await ana.post(f"{place}/facts", budget="x" * 101)
+    assert refused.status_code == 409
 
 
 async def test_admins_keep_the_labels_and_staff_choose_from_them(

@@ -93,6 +93,8 @@ async def _by_staff(parts: Parts, first: str, held: str) -> None:
         await contacts.add_label(name, member_id=ana)
     contact = await contact_of(parts.database, first)
     await contacts.rename(contact, "Amara Okafor", member_id=ana)
+    facts = {"destination": "United Kingdom", "subject": "nursing", "budget": "USD 400"}
+    await contacts.correct_facts(contact, facts, member_id=ana)
     labels = [await label_id(parts.database, "Nursing")]
     await contacts.label_contact(contact, labels, member_id=ana)
     labels = [await label_id(parts.database, "Scholarship")]
