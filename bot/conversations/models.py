@@ -51,13 +51,19 @@ __all__ = (
 
 
 class Contact(Base):
-    """The person who writes."""
+    """The person who writes; ``facts`` is what they said of their plans, by name."""
 
     __tablename__ = "contacts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict)
+
+    def learn(self, understood: Mapping[str, str | None]) -> None:
+        """Remember what was understood; None forgets what was known before."""
+        known = {**self.facts, **understood}
+        self.facts = {name: value for name, value in known.items() if value}
 
 
 class Address(Base):
