@@ -228,7 +228,7 @@ def empty_postgresql(address: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")  # type: ignore[arg-type]
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 async def _migrate(address: str) -> None:
