@@ -211,7 +211,7 @@ class Worker:
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
             reply_due = await next_reply_due(session, now)
-            delivery = await session.scalar(due_deliveries(now))
+            delivery = await session.scalar(due_deliveries(), {"now": now})
         if delivery is not None:
             _wake_one(self._delivery_due)
         if reply_due is None:
