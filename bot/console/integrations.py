@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from bot.console.access import LONGEST_BODY, Access, Form
-from bot.console.conversation import answered
+from bot.console.answering_forms import answered
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
 from bot.errors import BotError, WebhookError
