@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
-
-from sqlalchemy import update
 
 from bot.conversations.deliveries import (
     DeliveryClaim,
@@ -21,7 +19,6 @@ from bot.conversations.delivery_results import (
 )
 from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_answer, keyword_handoff
-from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Channel, Outcome, Provenance
 from bot.conversations.replies import Replies, ReplyClaim, next_reply_due
@@ -32,7 +29,6 @@ from bot.logs import get_logger
 POLL_SECONDS = 0.5
 REPLIERS = 3
 SENDERS = 2
-ERASE_EVERY_SECONDS = 3600.0
 STALE_AFTER_SECONDS = 30.0
 FIRST_PAUSE_SECONDS = 2.0
 
@@ -42,17 +38,10 @@ log = get_logger()
 class Worker:
     """A few loops that share the database as their queue."""
 
-    def __init__(
-        self,
-        conversations: Conversations,
-        assistant: Assistant,
-        *,
-        retention_days: int,
-    ) -> None:
+    def __init__(self, conversations: Conversations, assistant: Assistant) -> None:
         self._conversations = conversations
         self._assistant = assistant
         self._replies = Replies(conversations)
-        self._retention = timedelta(days=retention_days)
         self._reply_due = asyncio.Semaphore(0)
         self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
@@ -70,7 +59,6 @@ class Worker:
             for _ in range(SENDERS):
                 group.create_task(self._loop(self.send_once, self._delivery_due))
             group.create_task(self._watch())
-            group.create_task(self._erase_loop())
 
     async def drain(self) -> None:
         """Do everything that is due now, and return when nothing is."""
@@ -107,18 +95,6 @@ class Worker:
         _wake_one(self._delivery_due)
         await self._send(claim)
         return True
-
-    async def erase_old_raw(self) -> None:
-        """What webhooks brought is kept raw only for a time."""
-        async with self._transaction() as transaction:
-            await transaction.session.execute(
-                update(Message)
-                .where(
-                    Message.raw.is_not(None),
-                    Message.created_at < transaction.now - self._retention,
-                )
-                .values(raw=None)
-            )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
         language = claim.language or self._conversations.organisation.languages[0]
@@ -231,14 +207,6 @@ class Worker:
                     pass
             except Exception:
                 log.exception("worker_step_failed")
-
-    async def _erase_loop(self) -> None:
-        while True:
-            try:
-                await self.erase_old_raw()
-            except Exception:
-                log.exception("erasing_failed")
-            await asyncio.sleep(ERASE_EVERY_SECONDS)
 
 
 def _wake_one(due: asyncio.Semaphore) -> None:
