@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
-from bot.channels import web, whatsapp
+from bot.channels import web, web_pages, whatsapp
 from bot.channels.limits import Limit
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
@@ -169,7 +169,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     )
     app.include_router(
-        web.build_pages(
+        web_pages.build_pages(
             organisation=parts.organisation.name,
             allowed_origins=settings.allowed_origins,
         )

@@ -1,25 +1,23 @@
-"""The web chat: a small API with a stream, and the pages that use it."""
+"""The web chat: a small API with a stream; its pages are in ``web_pages``."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from fastapi.params import Depends as DependsMarker
-from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import BaseModel, Field
 
 from bot.channels.limits import Limit
 from bot.channels.text import CleanText
 from bot.channels.visitors import new_visitor, token_for, visitor_of
+from bot.conversations.feedback import rate
 from bot.conversations.models import EventKind
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.queries import MessageView, StreamEntry, stream_after
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
-from bot.errors import ConflictError
+from bot.errors import ConflictError, NotFoundError
 
 CHANNEL = "web"
 LONGEST_TEXT = 20_000
@@ -27,10 +25,8 @@ LONGEST_BODY = 128 * 1024
 LONGEST_EVENT_ID = 18
 # The stream looks again after this long even if nobody woke it.
 PATIENCE_SECONDS = 10.0
-STATIC = Path(__file__).parent / "static"
-PAGES = Environment(
-    loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
-)
+
+MessageId = Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")]
 
 
 class NewMessage(BaseModel):
@@ -38,6 +34,12 @@ class NewMessage(BaseModel):
 
     client_id: CleanText = Field(min_length=1, max_length=100)
     text: CleanText = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+class Feedback(BaseModel):
+    """What a contact thinks of an answer."""
+
+    helpful: bool
 
 
 def build_api(  # noqa: C901  the API at a glance, one small function an endpoint
@@ -107,6 +109,21 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
             "duplicate": receipt.duplicate,
         }
 
+    @router.post(
+        "/messages/{message_id}/feedback",
+        status_code=204,
+        dependencies=[within_network],
+    )
+    async def rate_answer(
+        message_id: MessageId, feedback: Feedback, key: Annotated[str, Depends(visitor)]
+    ) -> None:
+        try:
+            await rate(
+                conversations, CHANNEL, key, message_id, helpful=feedback.helpful
+            )
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+
     @router.get(
         "/events",
         response_class=EventSourceResponse,
@@ -140,38 +157,6 @@ async def stream(
             yield ServerSentEvent(event="typing", data={"active": True})
         if not entries:
             await seat.subscription.wait(seconds=PATIENCE_SECONDS)
-
-
-def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
-    """The chat's own page, and the script that puts it into other pages."""
-    router = APIRouter(include_in_schema=False)
-    ancestors = " ".join(("'self'", *allowed_origins))
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
-        "style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }
-
-    @router.get("/", response_class=HTMLResponse)
-    async def page() -> HTMLResponse:
-        words = PAGES.get_template("chat.html").render(organisation=organisation)
-        return HTMLResponse(words, headers=headers)
-
-    @router.get("/widget.js")
-    async def widget() -> FileResponse:
-        return FileResponse(
-            STATIC / "widget.js",
-            media_type="text/javascript",
-            headers={
-                "Cache-Control": "public, max-age=300",
-                "Cross-Origin-Resource-Policy": "cross-origin",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
-
-    return router
 
 
 def _network_limit(limit: Limit, what: str) -> DependsMarker:
@@ -232,4 +217,5 @@ def _message(message: MessageView) -> dict[str, object]:
         "confidence": message.confidence,
         "citations": list(message.citations),
         "client_id": message.client_id,
+        "helpful": message.helpful,
     }

@@ -46,6 +46,7 @@ class Entry:
     state: DeliveryState | None = None
     error_code: str | None = None
     media_count: int = 0
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,7 @@ def _entry(
         state=delivery.state if delivery else None,
         error_code=delivery.error_code if delivery else None,
         media_count=message.media_count,
+        helpful=message.helpful,
     )
 
 

@@ -35,6 +35,7 @@ class MessageView:
     citations: tuple[Mapping[str, object], ...]
     client_id: str | None
     delivery_states: tuple[DeliveryState, ...] = ()
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,7 @@ def view(message: Message, states: Sequence[DeliveryState] = ()) -> MessageView:
         citations=tuple(citations) if isinstance(citations, list) else (),
         client_id=message.external_id if message.author is Author.CONTACT else None,
         delivery_states=tuple(states),
+        helpful=message.helpful,
     )
 
 

@@ -8,13 +8,15 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
+from bot.conversations.feedback import rate_last_word
 from bot.conversations.handoffs import (
     EMERGENCY,
     emergency_answer,
     emergency_text,
+    last_word,
     without_second_refusal,
 )
-from bot.conversations.models import Conversation, Message, Status
+from bot.conversations.models import Conversation, Message, Reason, Status
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed
@@ -27,7 +29,10 @@ TURNS_SEEN = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyClaim:
-    """A conversation that owes a reply, as it stood when this worker claimed it."""
+    """A conversation that owes a reply, as it stood when this worker claimed it.
+
+    ``answered`` says whether an answer of the bot's is the last thing before it.
+    """
 
     conversation_id: int
     epoch: int
@@ -37,6 +42,7 @@ class ReplyClaim:
     earlier: tuple[Turn, ...]
     language: str | None
     attempts: int
+    answered: bool = False
     emergency: str | None = None
 
 
@@ -46,6 +52,7 @@ class Replies:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
         self._speaker = conversations.speaker
+        self._handing_over = conversations.handing_over
         self._events = conversations.events
 
     async def claim(self) -> ReplyClaim | None:
@@ -69,8 +76,10 @@ class Replies:
                 return False
             answer = await self._settled(transaction, conversation, answer)
             conversation.language = answer.provenance.language
+            if answer.handoff_reason == Reason.NEGATIVE_FEEDBACK:
+                await rate_last_word(transaction, conversation)
             if answer.outcome is Outcome.HANDOFF:
-                await self._conversations.hand_off_within(
+                await self._handing_over.change(
                     transaction, conversation, answer.handoff_reason or "assistant"
                 )
             await self._store(transaction, conversation, claim, answer)
@@ -88,13 +97,9 @@ class Replies:
             if conversation.attempts < ATTEMPTS:
                 conversation.reply_due_at = transaction.now + PAUSE_AFTER_FAILURE
                 return
-            await self._conversations.hand_off_within(
-                transaction, conversation, "assistant_failed"
-            )
             conversation.answered_through = claim.through
-            text = self._speaker.handoff("handoff_failed", conversation)
-            await self._speaker.say(
-                transaction, conversation, text, author=Author.SYSTEM
+            await self._handing_over.hand_off(
+                transaction, conversation, Reason.ASSISTANT_FAILED
             )
 
     async def _settled(
@@ -114,15 +119,15 @@ class Replies:
         answer: Answer,
     ) -> None:
         text = answer.text
-        if answer.outcome is Outcome.HANDOFF:
-            text = self._speaker.with_hours(text, answer.provenance.language)
         address = conversation.address
         fixed = answer.provenance.answerer == EMERGENCY
         if address.greeted_at is None and not fixed:
             address.greeted_at = transaction.now
             greeting = self._speaker.greeting(answer.provenance.language)
             text = greeting if answer.is_greeting else f"{greeting}\n\n{text}"
-        await self._speaker.say(
+        handoff = answer.outcome is Outcome.HANDOFF
+        say = self._handing_over.tell if handoff else self._speaker.say
+        await say(
             transaction,
             conversation,
             text,
@@ -183,6 +188,7 @@ async def _read_claim(
         conversation.lease_until = None
         return None
     words = [row.text for row in burst if row.text.strip()]
+    last = await last_word(transaction.session, conversation)
     return ReplyClaim(
         conversation_id=conversation.id,
         epoch=conversation.epoch,
@@ -192,6 +198,7 @@ async def _read_claim(
         earlier=_turns(rows, before=burst[0].id),
         language=conversation.language,
         attempts=conversation.attempts,
+        answered=last is not None and last.outcome is Outcome.ANSWER,
         emergency=await emergency_text(transaction.session),
     )
 

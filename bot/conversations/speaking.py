@@ -35,15 +35,13 @@ class Speaker:
             can_help=self._organisation.description,
         )
 
+    def language(self, conversation: Conversation) -> str:
+        """The language to speak in a conversation."""
+        return conversation.language or self._organisation.languages[0]
+
     def phrase(self, key: str, conversation: Conversation) -> str:
         """A fixed sentence in the conversation's language."""
-        language = conversation.language or self._organisation.languages[0]
-        return phrase(key, language)
-
-    def handoff(self, key: str, conversation: Conversation) -> str:
-        """A fixed sentence of a handoff, and when to expect an answer."""
-        language = conversation.language or self._organisation.languages[0]
-        return self.with_hours(phrase(key, language), language)
+        return phrase(key, self.language(conversation))
 
     def with_hours(self, text: str, language: str) -> str:
         """Words of a handoff with the truth about opening hours."""
@@ -92,7 +90,7 @@ class Speaker:
         channel = self.channel(conversation)
         if channel is None:
             return []
-        language = conversation.language or self._organisation.languages[0]
+        language = self.language(conversation)
         sources = "\n".join(_source(cited, language) for cited in citations)
         return channel.split(f"{text}\n\n{sources}" if sources else text)
 
