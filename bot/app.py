@@ -122,6 +122,7 @@ class Parts:
             tasks = [
                 asyncio.create_task(self.worker.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.presence.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
             try:

@@ -103,6 +103,21 @@ async def stream_after(
         ]
 
 
+async def open_conversation_id(database: Database, channel: str, key: str) -> str:
+    """The conversation that is open at an address; empty if none is."""
+    async with database.read() as session:
+        found = await session.scalar(
+            select(Conversation.public_id)
+            .join(Address, Address.id == Conversation.address_id)
+            .where(
+                Address.channel == channel,
+                Address.key == key,
+                Conversation.status != Status.RESOLVED,
+            )
+        )
+    return found or ""
+
+
 async def waiting(database: Database) -> list[ConversationView]:
     """Who needs a person, longest wait first; then what staff already hold."""
     async with database.read() as session:

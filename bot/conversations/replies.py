@@ -1,7 +1,6 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -13,37 +12,17 @@ from bot.conversations.handoffs import (
     EMERGENCY,
     emergency_answer,
     emergency_text,
-    last_word,
     without_second_refusal,
 )
-from bot.conversations.models import Conversation, Message, Reason, Status
-from bot.conversations.ports import Answer, Author, Outcome, Turn
+from bot.conversations.models import Conversation, Reason, Status
+from bot.conversations.ports import Answer, Author, Outcome
+from bot.conversations.reply_claims import ReplyClaim, read_claim
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
-TURNS_SEEN = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyClaim:
-    """A conversation that owes a reply, as it stood when this worker claimed it.
-
-    ``answered`` says whether an answer of the bot's is the last thing before it.
-    """
-
-    conversation_id: int
-    epoch: int
-    through: int
-    question: str
-    media_only: bool
-    earlier: tuple[Turn, ...]
-    language: str | None
-    attempts: int
-    answered: bool = False
-    emergency: str | None = None
 
 
 class Replies:
@@ -66,7 +45,7 @@ class Replies:
             )
             if conversation is None:
                 return None
-            return await _read_claim(transaction, conversation)
+            return await read_claim(transaction, conversation)
 
     async def finish(self, claim: ReplyClaim, answer: Answer) -> bool:
         """Store the answer, unless the conversation has moved on since the claim."""
@@ -168,54 +147,6 @@ async def _claim_row(transaction: Transaction) -> int | None:
         .where(Conversation.id.in_(due.scalar_subquery()))
         .values(lease_until=now + LEASE, epoch=Conversation.epoch + 1)
         .returning(Conversation.id)
-    )
-
-
-async def _read_claim(
-    transaction: Transaction, conversation: Conversation
-) -> ReplyClaim | None:
-    rows = (
-        await transaction.session.scalars(
-            select(Message)
-            .where(Message.conversation_id == conversation.id)
-            .order_by(Message.id.desc())
-            .limit(TURNS_SEEN)
-        )
-    ).all()[::-1]
-    burst = [row for row in rows if _wants_reply(row, conversation)]
-    if not burst:
-        conversation.reply_due_at = None
-        conversation.lease_until = None
-        return None
-    words = [row.text for row in burst if row.text.strip()]
-    last = await last_word(transaction.session, conversation)
-    return ReplyClaim(
-        conversation_id=conversation.id,
-        epoch=conversation.epoch,
-        through=burst[-1].id,
-        question="\n".join(words),
-        media_only=not words and any(row.media_count for row in burst),
-        earlier=_turns(rows, before=burst[0].id),
-        language=conversation.language,
-        attempts=conversation.attempts,
-        answered=last is not None and last.outcome is Outcome.ANSWER,
-        emergency=await emergency_text(transaction.session),
-    )
-
-
-def _wants_reply(message: Message, conversation: Conversation) -> bool:
-    return (
-        message.author is Author.CONTACT
-        and message.wants_reply
-        and message.id > conversation.answered_through
-    )
-
-
-def _turns(rows: Sequence[Message], *, before: int) -> tuple[Turn, ...]:
-    return tuple(
-        Turn(row.author, row.text)
-        for row in rows
-        if row.id < before and row.author is not Author.SYSTEM and row.text.strip()
     )
 
 

@@ -13,6 +13,7 @@ from bot.conversations.handing_over import HandingOver, status_changed
 from bot.conversations.holding import acting_member, log_action
 from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.ports import Author, Channel, Inbound
+from bot.conversations.presence import Presence
 from bot.conversations.receiving import Receipt, Receiving
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
@@ -55,7 +56,13 @@ class Conversations:
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
-        self.speaker = Speaker(organisation, channels=channels, clock=clock)
+        self.presence = Presence(events, clock=clock)
+        self.speaker = Speaker(
+            organisation,
+            channels=channels,
+            clock=clock,
+            somebody_online=lambda: bool(self.presence.online()),
+        )
         self.handing_over = HandingOver(self.speaker)
         self._receiving = Receiving(self.speaker)
 

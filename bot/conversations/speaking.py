@@ -21,9 +21,11 @@ class Speaker:
         *,
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
+        somebody_online: Callable[[], bool],
     ) -> None:
         self._organisation = organisation
         self._clock = clock
+        self._somebody_online = somebody_online
         self._channels = channels
 
     def greeting(self, language: str | None = None) -> str:
@@ -44,9 +46,12 @@ class Speaker:
         return phrase(key, self.language(conversation))
 
     def with_hours(self, text: str, language: str) -> str:
-        """Words of a handoff with the truth about opening hours."""
+        """Words for who waits, with the truth about when somebody may answer."""
         hours = when_to_expect_an_answer(
-            self._organisation, self._clock(), language=language
+            self._organisation,
+            self._clock(),
+            language=language,
+            somebody_online=self._somebody_online(),
         )
         return f"{text} {hours}".strip()
 

@@ -14,7 +14,8 @@ from bot.conversations.handoffs import emergency_answer, plain_handoff
 from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
-from bot.conversations.replies import Replies, ReplyClaim, next_reply_due
+from bot.conversations.replies import Replies, next_reply_due
+from bot.conversations.reply_claims import ReplyClaim
 from bot.conversations.sending import Sender
 from bot.conversations.service import Conversations
 from bot.logs import get_logger

@@ -27,9 +27,18 @@ SHOP = ORGANISATION.model_copy(
 )
 
 
-def told(now: str, *, shop: Organisation = SHOP, language: str = "en") -> str:
+def told(
+    now: str,
+    *,
+    shop: Organisation = SHOP,
+    language: str = "en",
+    somebody_online: bool = True,
+) -> str:
     return when_to_expect_an_answer(
-        shop, datetime.fromisoformat(now), language=language
+        shop,
+        datetime.fromisoformat(now),
+        language=language,
+        somebody_online=somebody_online,
     )
 
 
@@ -56,11 +65,42 @@ def test_a_weekly_hour_that_has_just_passed_comes_again_in_a_week() -> None:
 
 def test_how_long_an_answer_takes_is_said_only_where_it_is_known() -> None:
     known = SHOP.model_copy(update={"usual_reply_minutes": 45})
-    assert told("2026-11-24T08:00:00+00:00", shop=known).endswith(
-        "An answer usually takes up to 45 minutes."
-    )
+    words = told("2026-11-24T08:00:00+00:00", shop=known)
+    assert "An answer usually takes up to 45 minutes." in words
     never = SHOP.model_copy(update={"opening_hours": {"monday": []}})
-    assert told("2026-11-24T08:00:00+00:00", shop=never) == ""
+    for now in ("2026-11-24T08:00:00+00:00", "2026-11-24T23:00:00+00:00"):
+        assert told(now, shop=never, somebody_online=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "online", "words"),
+    [
+        ("2026-11-24T08:00:00+00:00", True, "is online at the moment."),
+        ("2026-11-24T08:00:00+00:00", False, "Nobody from our team is online"),
+        ("2026-11-24T23:00:00+00:00", True, "is online at the moment."),
+        ("2026-11-24T23:00:00+00:00", False, "until then nobody may read this."),
+    ],
+)
+def test_the_truth_about_who_is_online(now: str, words: str, *, online: bool) -> None:
+    assert words in told(now, somebody_online=online)
+
+
+async def test_who_has_the_console_open_is_online_for_a_contact(core: Core) -> None:
+    with core.conversations.presence.here("Alice"):
+        await core.waiting()
+    await core.work()
+    assert "Somebody from our team is online" in core.sent()[-1]
+
+
+async def test_an_offer_from_before_staff_came_in_is_over(core: Core) -> None:
+    refusing(core)
+    conversation_id = await core.answered("Who won?")
+    await core.conversations.take(conversation_id, member="Alice")
+    await core.conversations.hand_back(conversation_id)
+    listener = ScriptedAssistant()
+    core.worker = core.new_worker(listener)
+    await core.answered("Yes please")
+    assert [turn.text for turn in listener.asked[0][1]] == ["Who won?"]
 
 
 @pytest.mark.parametrize("language", languages())

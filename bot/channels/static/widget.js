@@ -226,7 +226,13 @@
   };
 
   const handle = (name, data) => {
-    if (name === "typing") { typing.hidden = false; log.scrollTop = log.scrollHeight; return; }
+    if (name === "typing") {
+      typing.textContent = data.author === "staff" ? "Our team is writing …"
+        : "The assistant is writing …";
+      typing.hidden = !data.active;
+      log.scrollTop = log.scrollHeight;
+      return;
+    }
     if (name === "conversation_status_changed") { status(data.status); return; }
     if (name !== "message_created") return;
     if (data.author !== "contact") typing.hidden = true;
@@ -326,8 +332,18 @@
       state.replaceChildren(`${words} `, again);
     }
   };
+  // Staff see that the contact is writing: told every few seconds, while they hold it.
+  let toldAt = 0;
+  const tellTyping = (active) => {
+    const due = active ? Date.now() - toldAt > 3000 : toldAt > 0;
+    if (!token || !person.hidden || !due) return;
+    toldAt = active ? Date.now() : 0;
+    call("typing", { method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ active }) }).catch(() => {});
+  };
   const write = (text) => {
     if (!text.trim()) return;
+    tellTyping(false);
     const clientId = randomId();
     const node = entry({ author: "contact", text });
     node.append(element("div", { className: "state" }));
@@ -343,6 +359,8 @@
     input.value = "";
     input.focus();
   });
+  input.addEventListener("input", () => tellTyping(Boolean(input.value.trim())));
+  input.addEventListener("blur", () => tellTyping(false));
   input.addEventListener("keydown", (pressed) => {
     if (pressed.key === "Enter" && !pressed.shiftKey && !pressed.isComposing) {
       pressed.preventDefault();
