@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 
 from bot.console.access import Access, sign_in_pages
+from bot.console.contact import contact_pages
 from bot.console.conversation import conversation_pages
 from bot.console.inbox import Frame, inbox_page
+from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.office import office_pages
 from bot.console.pages import Pages, static_files
@@ -29,6 +31,8 @@ def build_console(
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
         conversation_pages(conversations, access, pages, frame=frame),
+        contact_pages(conversations, access, pages, frame=frame),
+        label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
     ):
         whole.include_router(part)

@@ -89,8 +89,32 @@ ACTIONS = {
     "note": "noted in",
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",
+    "conversation_labelled": "labelled",
+    "contact_named": "named",
+    "facts_corrected": "corrected the plans of",
+    "contact_labelled": "labelled",
+    "consent_given": "wrote down a consent of",
+    "consent_withdrawn": "wrote down a withdrawal of",
+    "label_added": "added the label",
+    "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
     "emergency_off": "turned the emergency reply off",
+}
+ABOUT_CONTACTS = frozenset(
+    {
+        "contact_named",
+        "facts_corrected",
+        "contact_labelled",
+        "consent_given",
+        "consent_withdrawn",
+    }
+)
+FACTS = {
+    "destination": "Destination",
+    "level": "Level",
+    "subject": "Subject",
+    "budget": "Budget",
+    "intake": "Intake",
 }
 
 

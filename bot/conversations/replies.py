@@ -1,6 +1,5 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -18,7 +17,7 @@ from bot.conversations.models import Conversation, Reason, Status
 from bot.conversations.ports import Answer, Author, Outcome
 from bot.conversations.reply_claims import ReplyClaim, read_claim
 from bot.conversations.service import Conversations
-from bot.conversations.threads import locked, owed
+from bot.conversations.threads import locked, owed, remember
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
@@ -57,6 +56,7 @@ class Replies:
             conversation.language = answer.provenance.language
             if answer.handoff_reason == Reason.NEGATIVE_FEEDBACK:
                 await rate_last_word(transaction, conversation)
+            await remember(transaction, conversation, answer.understood)
             if answer.outcome is Outcome.HANDOFF:
                 await self._handing_over.change(
                     transaction, conversation, answer.handoff_reason or "assistant"
@@ -114,7 +114,7 @@ class Replies:
             in_reply_to=claim.through,
             citations=answer.citations,
             outcome=answer.outcome,
-            provenance=_provenance(answer),
+            provenance=answer.kept,
         )
 
 
@@ -170,15 +170,3 @@ async def _settle(
     more = await transaction.session.scalar(select(exists().where(*owed(conversation))))
     if not more:
         conversation.reply_due_at = None
-
-
-def _provenance(answer: Answer) -> dict[str, object]:
-    citations = [
-        {**asdict(cited), "as_of": cited.as_of and cited.as_of.isoformat()}
-        for cited in answer.citations
-    ]
-    return {
-        **asdict(answer.provenance),
-        "confidence": answer.confidence,
-        "citations": citations,
-    }

@@ -1,6 +1,6 @@
 """What a worker claims: a conversation that owes a reply, and all that is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_text, last_word
 from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Outcome, Turn
+from bot.conversations.threads import contact_of
 
 TURNS_SEEN = 30
 
@@ -27,6 +28,7 @@ class ReplyClaim:
     media_only: bool
     earlier: tuple[Turn, ...]
     language: str | None
+    facts: Mapping[str, str]
     attempts: int
     answered: bool = False
     emergency: str | None = None
@@ -58,6 +60,7 @@ async def read_claim(
         media_only=not words and any(row.media_count for row in burst),
         earlier=_turns(rows, before=burst[0].id, over=last is None),
         language=conversation.language,
+        facts=(await contact_of(transaction, conversation)).facts,
         attempts=conversation.attempts,
         answered=last is not None and last.outcome is Outcome.ANSWER,
         emergency=await emergency_text(transaction.session),

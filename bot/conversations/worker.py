@@ -119,7 +119,10 @@ class Worker:
                 answered=claim.answered,
             )
             return handoff or await self._assistant.answer(
-                claim.question, earlier=claim.earlier, language=claim.language
+                claim.question,
+                earlier=claim.earlier,
+                language=claim.language,
+                facts=claim.facts,
             )
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
@@ -150,7 +153,7 @@ class Worker:
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
             reply_due = await next_reply_due(session, now)
-            delivery = await session.scalar(due_deliveries(now))
+            delivery = await session.scalar(due_deliveries(), {"now": now})
         if delivery is not None:
             _wake_one(self._delivery_due)
         if reply_due is None:
