@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from fastapi.params import Depends as DependsMarker
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from bot.channels.limits import Limit
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.channels.web_requests import Feedback, NewMessage, Typing
 from bot.conversations.feedback import rate
@@ -22,6 +21,7 @@ from bot.conversations.queries import (
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError, NotFoundError
+from bot.limits import Limit
 
 CHANNEL = "web"
 LONGEST_BODY = 128 * 1024

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from bot.channels.text import CleanText
+from bot.text import CleanText
 
 LONGEST_TEXT = 20_000
 

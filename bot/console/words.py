@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.conversations.inbox import View
 from bot.conversations.models import DeliveryState, Reason, Status
 from bot.conversations.ports import Outcome
+from bot.integrations.webhook_models import WebhookKind, WebhookState
 
 REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_PERSON: "Asks for a person",
@@ -74,6 +75,16 @@ STATES = {
     DeliveryState.FAILED: "not delivered",
     DeliveryState.CANCELLED: "held back",
 }
+WEBHOOKS = {
+    WebhookKind.MESSAGE_CREATED: "Message",
+    WebhookKind.CONVERSATION_STATUS_CHANGED: "Change of status",
+    WebhookKind.HANDOFF_REQUESTED: "Handoff",
+}
+WEBHOOK_STATES = {
+    WebhookState.PENDING: "waiting to leave",
+    WebhookState.DELIVERED: "arrived",
+    WebhookState.FAILED: "failed",
+}
 ACTIONS = {
     "sign_in": "signed in",
     "sign_out": "signed out",
@@ -98,6 +109,9 @@ ACTIONS = {
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
+    "webhook_added": "added the webhook to",
+    "webhook_removed": "removed the webhook to",
+    "webhook_replayed": "sent again webhooks to",
     "emergency_off": "turned the emergency reply off",
 }
 ABOUT_CONTACTS = frozenset(
