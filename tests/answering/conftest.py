@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Answering
+from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
+from bot.answering.store import Store
 from bot.config import Settings
 from tests.support.answering import answering_with
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store."""
+    return EmbeddedStore(tmp_path / "index")
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.answering.embedding import Embedder
-from bot.answering.generations import current_generation
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from ingest.sync import sync
 from tests.support.indexing import (
     STEPS,
+    generation_of,
     generations,
     indexed_documents,
     sync_and_die,
@@ -43,7 +43,7 @@ def own(tmp_path: Path, sample_data: Path) -> Settings:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_sync_killed_at_a_step_leaves_a_whole_index(own: Settings, step: str) -> None:
-    before = current_generation(own.index_dir)
+    before = generation_of(own)
     assert sync_and_die(own, step) == -signal.SIGKILL
     switched = step == "clean"
     assert indexed_documents(own) == (NEW if switched else OLD)
@@ -69,7 +69,7 @@ def test_a_first_sync_that_is_killed_does_not_hinder_the_next(
 def test_what_a_killed_sync_left_is_removed_even_if_nothing_changed_after_all(
     own: Settings,
 ) -> None:
-    before = current_generation(own.index_dir)
+    before = generation_of(own)
     assert sync_and_die(own, "switch") == -signal.SIGKILL
     assert len(generations(own)) == 2
     write_knowledge(own.knowledge_dir)

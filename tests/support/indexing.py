@@ -7,7 +7,9 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 from bot.answering.embedding import BUNDLED_NAME
+from bot.answering.generations import Manifest
 from bot.answering.library import IndexLibrary
+from bot.answering.store import open_store
 from bot.config import Settings
 from ingest.sync import sync
 
@@ -18,14 +20,22 @@ HOLD = "hold"
 def indexed_documents(settings: Settings) -> set[str]:
     """The documents in the current index, each checked to be found by its vector."""
     name = settings.embedding_model or BUNDLED_NAME
-    library = IndexLibrary(settings.index_dir, embedding_model=name)
-    try:
-        with library.reading() as index:
-            found = index.dense(index.chunk_vectors, 1)
-            assert all(round(ranking[0][1], 3) == 1.0 for ranking in found)
-            return {chunk.document for chunk in index.chunks}
-    finally:
-        library.close()
+    index = IndexLibrary(open_store(settings), embedding_model=name).index()
+    found = index.dense(index.chunk_vectors, 1)
+    assert all(round(ranking[0][1], 3) == 1.0 for ranking in found)
+    return {chunk.document for chunk in index.chunks}
+
+
+def generation_of(settings: Settings) -> str:
+    """The name of the generation in use."""
+    name = open_store(settings).current()
+    assert name is not None
+    return name
+
+
+def manifest_of(settings: Settings) -> Manifest:
+    """What the generation in use was built from."""
+    return open_store(settings).manifest(generation_of(settings))
 
 
 def generations(settings: Settings) -> set[str]:
