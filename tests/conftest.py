@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.database import Database
 from ingest.sync import sync
 from tests.support.assistants import ScriptedAssistant
+from tests.support.chroma_server import ChromaServer
 from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.knowledge import write_knowledge
@@ -165,6 +166,21 @@ def new_postgresql(postgresql_server: str) -> Callable[[str], str]:
         return _sqlalchemy(postgresql_server.replace("/postgres?", f"/{name}?"))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A real Chroma server; every test uses a database of its own."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def chroma_url(chroma_server: ChromaServer) -> str:
+    """What ``CHROMA_URL`` may be: an empty database on a real Chroma server."""
+    return f"{chroma_server.url}/test-{os.urandom(6).hex()}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -22,8 +22,10 @@ Record = Mapping[str, str]
 
 
 def client_settings() -> ChromaSettings:
-    """Chroma without telemetry."""
-    return ChromaSettings(anonymized_telemetry=False)
+    """Chroma without telemetry, and without connections that stay open when idle."""
+    return ChromaSettings(
+        anonymized_telemetry=False, chroma_http_max_keepalive_connections=0
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.generations import Generation, Manifest
+from bot.answering.server_store import ServerStore
 from bot.config import Settings
 
 Told = Callable[[int], object]
@@ -74,4 +75,6 @@ class Writer(Protocol):
 
 def open_store(settings: Settings) -> Store:
     """The store that the settings name."""
+    if settings.chroma_url:
+        return ServerStore(settings.chroma_url)
     return EmbeddedStore(settings.index_dir)
