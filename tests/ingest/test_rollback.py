@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
 from bot.answering.store import open_store
 from bot.config import Settings
@@ -19,6 +18,7 @@ from tests.support.indexing import (
     generation_of,
     generations,
     indexed_documents,
+    kept_on_a_server,
     manifest_of,
     start_sync,
 )
@@ -36,10 +36,20 @@ def once(tmp_path: Path, sample_data: Path) -> Settings:
 
 
 @pytest.fixture
-def twice(once: Settings, embedder: Embedder) -> Settings:
+def embedded(once: Settings) -> Settings:
     """A second generation, which misses a document."""
     (once.knowledge_dir / GONE).unlink()
-    sync(once, embedder=embedder)
+    sync(once)
+    return once
+
+
+@pytest.fixture(params=["embedded", "server"])
+def twice(request: pytest.FixtureRequest, once: Settings) -> Settings:
+    """The same, in folders or on a Chroma server."""
+    if request.param == "server":
+        once = kept_on_a_server(once, request.getfixturevalue("chroma_url"))
+    (once.knowledge_dir / GONE).unlink()
+    sync(once)
     return once
 
 
@@ -58,7 +68,9 @@ def test_a_rollback_brings_back_what_was_there_before(twice: Settings) -> None:
 
 
 def test_a_server_that_is_reading_takes_it_up(twice: Settings) -> None:
-    library = IndexLibrary(open_store(twice), embedding_model="all-MiniLM-L6-v2")
+    store = open_store(twice)
+    store.look_every = 0.0
+    library = IndexLibrary(store, embedding_model="all-MiniLM-L6-v2")
     assert len(library.index().chunks) == 9
     rollback(twice)
     assert len(library.index().chunks) == 11
@@ -94,20 +106,20 @@ def test_without_an_index_there_is_nothing_to_go_back_to(
         rollback(settings)
 
 
-def test_a_generation_that_is_damaged_is_not_switched_to(twice: Settings) -> None:
-    (previous_of(twice) / "chroma.sqlite3").write_bytes(b"damaged")
-    before = generation_of(twice)
+def test_a_generation_that_is_damaged_is_not_switched_to(embedded: Settings) -> None:
+    (previous_of(embedded) / "chroma.sqlite3").write_bytes(b"damaged")
+    before = generation_of(embedded)
     with pytest.raises(NothingBeforeError, match="nothing was changed"):
-        rollback(twice)
-    assert generation_of(twice) == before
+        rollback(embedded)
+    assert generation_of(embedded) == before
 
 
-def test_a_generation_of_another_model_is_not_switched_to(twice: Settings) -> None:
-    path = previous_of(twice) / "manifest.json"
+def test_a_generation_of_another_model_is_not_switched_to(embedded: Settings) -> None:
+    path = previous_of(embedded) / "manifest.json"
     fields = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(fields | {"embedding_model": "other"}), "utf-8")
     with pytest.raises(NothingBeforeError, match="made with 'other'"):
-        rollback(twice)
+        rollback(embedded)
 
 
 def test_a_rollback_waits_for_no_sync(twice: Settings) -> None:
@@ -128,6 +140,7 @@ def test_the_command_says_where_it_went(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(twice.data_dir))
+    monkeypatch.setenv("CHROMA_URL", twice.chroma_url)
     left = generation_of(twice)
     assert main(["rollback", *(["--json"] if as_json else [])]) == 0
     said = capsys.readouterr().out

@@ -19,6 +19,7 @@ from tests.support.indexing import (
     generation_of,
     generations,
     indexed_documents,
+    kept_on_a_server,
     manifest_of,
     start_sync,
 )
@@ -30,11 +31,19 @@ TEXTS = 41
 
 
 @pytest.fixture
-def own(tmp_path: Path, sample_data: Path) -> Settings:
+def embedded(tmp_path: Path, sample_data: Path) -> Settings:
     """Settings with documents and an index of them that a test may change."""
     shutil.copytree(sample_data, tmp_path / "data")
     knowledge = write_knowledge(tmp_path / "knowledge")
     return Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
+
+
+@pytest.fixture(params=["embedded", "server"])
+def own(request: pytest.FixtureRequest, embedded: Settings) -> Settings:
+    """The same, with the index in folders or on a Chroma server."""
+    if request.param == "embedded":
+        return embedded
+    return kept_on_a_server(embedded, request.getfixturevalue("chroma_url"))
 
 
 def path_of_manifest(settings: Settings) -> Path:
@@ -112,7 +121,9 @@ def test_a_deleted_document_is_gone_at_the_switch_and_not_before(
 def test_a_reader_of_the_old_index_is_not_disturbed(
     own: Settings, embedder: Embedder
 ) -> None:
-    library = IndexLibrary(open_store(own), embedding_model=BUNDLED_NAME)
+    store = open_store(own)
+    store.look_every = 0.0
+    library = IndexLibrary(store, embedding_model=BUNDLED_NAME)
     old = library.index()
     for number in range(3):
         (own.knowledge_dir / "guidance" / "fees.md").write_text(f"Fee {number}.")
@@ -175,14 +186,14 @@ def test_another_embedding_model_embeds_everything_again(own: Settings) -> None:
 
 
 def test_another_version_of_the_chunker_builds_anew_with_old_embeddings(
-    own: Settings,
+    embedded: Settings,
 ) -> None:
-    path = path_of_manifest(own)
+    path = path_of_manifest(embedded)
     fields = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(fields | {"recipe": "of long ago"}), "utf-8")
-    report = sync(own)
+    report = sync(embedded)
     assert (report.changed, report.embedded, report.reused) == (True, 0, TEXTS)
-    assert manifest_of(own).recipe == fields["recipe"]
+    assert manifest_of(embedded).recipe == fields["recipe"]
 
 
 @pytest.mark.parametrize(
@@ -190,28 +201,28 @@ def test_another_version_of_the_chunker_builds_anew_with_old_embeddings(
     ["manifest.json", "chroma.sqlite3", "sentences.npy", "everything", "the pointer"],
 )
 def test_a_damaged_index_is_built_anew(
-    own: Settings, embedder: Embedder, damaged: str
+    embedded: Settings, embedder: Embedder, damaged: str
 ) -> None:
-    folder = own.index_dir / generation_of(own)
+    folder = embedded.index_dir / generation_of(embedded)
     if damaged == "everything":
         shutil.rmtree(folder)
     elif damaged == "the pointer":
-        (own.index_dir / "current").write_text("nowhere\n")
+        (embedded.index_dir / "current").write_text("nowhere\n")
     else:
         (folder / damaged).write_bytes(b"\0 damaged")
-    report = sync(own, embedder=embedder)
+    report = sync(embedded, embedder=embedder)
     assert (report.changed, report.embedded) == (True, TEXTS)
-    assert indexed_documents(own) == set(DOCUMENTS)
+    assert indexed_documents(embedded) == set(DOCUMENTS)
 
 
 def test_an_index_of_another_format_is_built_anew(
-    own: Settings, embedder: Embedder
+    embedded: Settings, embedder: Embedder
 ) -> None:
-    path = path_of_manifest(own)
+    path = path_of_manifest(embedded)
     fields = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(fields | {"format": 0}), "utf-8")
-    assert sync(own, embedder=embedder).changed is True
-    assert manifest_of(own).format > 0
+    assert sync(embedded, embedder=embedder).changed is True
+    assert manifest_of(embedded).format > 0
 
 
 def test_a_sync_while_another_process_is_at_it_is_refused(own: Settings) -> None:
