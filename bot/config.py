@@ -128,6 +128,10 @@ class Settings(BaseSettings):
         default=False,
         description="for tests: pages may be fetched from this machine",
     )
+    webhooks_to_loopback: bool = Field(
+        default=False,
+        description="for tests: webhooks may be sent to this machine, also by http",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="least severe log line that is written"
     )

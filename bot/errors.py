@@ -25,6 +25,14 @@ class ModelError(BotError):
     """A language model failed, was too slow, or wrote what it must not."""
 
 
+class OutsideError(BotError):
+    """A place outside cannot be reached, or must not be; the text says why."""
+
+
+class WebhookError(BotError):
+    """An endpoint for outgoing webhooks cannot be kept, found or written to."""
+
+
 class ChannelError(BotError):
     """A channel could not send; says whether trying again can help."""
 

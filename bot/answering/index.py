@@ -42,6 +42,10 @@ class Index:
         """The words of a question as the lexical search looks for them."""
         return self._lexical.query_terms(query)
 
+    def respelled(self, text: str) -> str:
+        """A question with its words spelled as the documents spell them."""
+        return self._lexical.respelled(text)
+
     def idf(self, term: str) -> float:
         """How rare a term is in this index."""
         return self._lexical.idf(term)

@@ -76,6 +76,12 @@ class Query:
         views = dict.fromkeys((self.text, recent[-LONGEST_QUERY:], whole))
         return tuple(view[:LONGEST_QUERY] for view in views)
 
+    def respelled(self, spelling: Callable[[str], str]) -> "Query":
+        """The same messages with their words spelled in another way."""
+        return Query(
+            text=spelling(self.text), earlier=tuple(map(spelling, self.earlier))
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -158,6 +164,7 @@ class KnowledgeRetriever(BaseRetriever):
     def find(self, query: Query, *, limit: int = PASSAGES) -> Found:
         """Search the current generation; blocks for some milliseconds."""
         index = self._library.index()
+        query = query.respelled(index.respelled)
         vectors = self._embedder.embed(query.views)
         passages = search_index(index, query, vectors, today=self._today(), limit=limit)
         return Found(passages=tuple(passages), generation=index.generation)

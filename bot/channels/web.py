@@ -11,8 +11,6 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import BaseModel, Field
 
-from bot.channels.limits import Limit
-from bot.channels.text import CleanText
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.conversations.models import EventKind
 from bot.conversations.ports import Author, Inbound
@@ -20,6 +18,8 @@ from bot.conversations.queries import MessageView, StreamEntry, stream_after
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError
+from bot.limits import Limit
+from bot.text import CleanText
 
 CHANNEL = "web"
 LONGEST_TEXT = 20_000

@@ -1,4 +1,4 @@
-"""Contacts, conversations, messages and deliveries; their rules are methods."""
+"""Conversations and messages, whose rules are methods; and every other table."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,6 +16,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.conversations.columns import public_id, words
+from bot.conversations.contact_models import (
+    Address,
+    Consent,
+    Contact,
+    ContactLabel,
+    ConversationLabel,
+    Label,
+)
 from bot.conversations.delivery_model import Delivery
 from bot.conversations.event_model import Event
 from bot.conversations.ports import Author, Outcome
@@ -35,55 +43,23 @@ __all__ = (
     "ARRIVED",
     "OPEN_DELIVERIES",
     "Address",
+    "Consent",
     "Contact",
+    "ContactLabel",
     "Conversation",
+    "ConversationLabel",
     "Delivery",
     "DeliveryState",
     "Emergency",
     "Event",
     "EventKind",
+    "Label",
     "Message",
     "Note",
     "ReadMark",
     "SavedReply",
     "Status",
 )
-
-
-class Contact(Base):
-    """The person who writes."""
-
-    __tablename__ = "contacts"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Address(Base):
-    """How a channel reaches a contact.
-
-    ``sender`` is what replies go to, untouched; ``key`` identifies the address for
-    good: the channel's own user id where it has one, else the first sender seen.
-    """
-
-    __tablename__ = "addresses"
-    __table_args__ = (
-        UniqueConstraint("channel", "key"),
-        Index("ix_addresses_channel_sender", "channel", "sender"),
-        Index("ix_addresses_channel_user", "channel", "external_user_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
-    channel: Mapped[str] = mapped_column(String(20))
-    key: Mapped[str] = mapped_column(String(200))
-    sender: Mapped[str] = mapped_column(String(200))
-    external_user_id: Mapped[str | None] = mapped_column(String(200))
-    greeted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_inbound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Conversation(Base):

@@ -1,7 +1,7 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -17,7 +17,7 @@ from bot.conversations.handoffs import (
 from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.conversations.service import Conversations
-from bot.conversations.threads import locked, owed
+from bot.conversations.threads import contact_of, locked, owed, remember
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
@@ -36,6 +36,7 @@ class ReplyClaim:
     media_only: bool
     earlier: tuple[Turn, ...]
     language: str | None
+    facts: Mapping[str, str]
     attempts: int
     emergency: str | None = None
 
@@ -69,6 +70,7 @@ class Replies:
                 return False
             answer = await self._settled(transaction, conversation, answer)
             conversation.language = answer.provenance.language
+            await remember(transaction, conversation, answer.understood)
             if answer.outcome is Outcome.HANDOFF:
                 await self._conversations.hand_off_within(
                     transaction, conversation, answer.handoff_reason or "assistant"
@@ -130,7 +132,7 @@ class Replies:
             in_reply_to=claim.through,
             citations=answer.citations,
             outcome=answer.outcome,
-            provenance=_provenance(answer),
+            provenance=answer.kept,
         )
 
 
@@ -191,6 +193,7 @@ async def _read_claim(
         media_only=not words and any(row.media_count for row in burst),
         earlier=_turns(rows, before=burst[0].id),
         language=conversation.language,
+        facts=(await contact_of(transaction, conversation)).facts,
         attempts=conversation.attempts,
         emergency=await emergency_text(transaction.session),
     )
@@ -232,15 +235,3 @@ async def _settle(
     more = await transaction.session.scalar(select(exists().where(*owed(conversation))))
     if not more:
         conversation.reply_due_at = None
-
-
-def _provenance(answer: Answer) -> dict[str, object]:
-    citations = [
-        {**asdict(cited), "as_of": cited.as_of and cited.as_of.isoformat()}
-        for cited in answer.citations
-    ]
-    return {
-        **asdict(answer.provenance),
-        "confidence": answer.confidence,
-        "citations": citations,
-    }

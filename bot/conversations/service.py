@@ -1,7 +1,7 @@
 """What can happen to a conversation: each verb is one short transaction."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -160,7 +160,7 @@ class Conversations:
         error_code: str | None = None,
     ) -> bool:
         """Take what a channel reports of a delivery; False if there is none such."""
-        async with self.events.transaction(self.clock()) as transaction:
+        async with self.transaction() as transaction:
             return await delivery_reached(
                 transaction,
                 delivery_id,
@@ -178,7 +178,7 @@ class Conversations:
         record_status(transaction, conversation)
 
     async def _receive(self, inbound: Inbound, *, limited: bool) -> Receipt:
-        async with self.events.transaction(self.clock()) as transaction:
+        async with self.transaction() as transaction:
             return await self._receiving.store(transaction, inbound, limited=limited)
 
     async def _take(
@@ -209,12 +209,16 @@ class Conversations:
                 f"{conversation.address.channel} no longer carries free text to them"
             )
 
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A write at this moment, with its events."""
+        return self.events.transaction(self.clock())
+
     @asynccontextmanager
     async def changing(
         self, conversation_id: str
     ) -> AsyncIterator[tuple[Transaction, Conversation]]:
         """A transaction with the conversation, locked; ``NotFoundError`` if none."""
-        async with self.events.transaction(self.clock()) as transaction:
+        async with self.transaction() as transaction:
             found = await transaction.session.scalar(
                 locked(Conversation.public_id == conversation_id)
             )

@@ -23,13 +23,7 @@ from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_answer, keyword_handoff
 from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import (
-    Answer,
-    Assistant,
-    Channel,
-    Outcome,
-    Provenance,
-)
+from bot.conversations.ports import Answer, Assistant, Channel, Outcome, Provenance
 from bot.conversations.replies import Replies, ReplyClaim, next_reply_due
 from bot.conversations.service import Conversations
 from bot.errors import ChannelError, OutcomeUnknownError
@@ -135,7 +129,10 @@ class Worker:
                 self._conversations.organisation, claim.question, language=language
             )
             return handoff or await self._assistant.answer(
-                claim.question, earlier=claim.earlier, language=claim.language
+                claim.question,
+                earlier=claim.earlier,
+                language=claim.language,
+                facts=claim.facts,
             )
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
@@ -214,7 +211,7 @@ class Worker:
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
             reply_due = await next_reply_due(session, now)
-            delivery = await session.scalar(due_deliveries(now))
+            delivery = await session.scalar(due_deliveries(), {"now": now})
         if delivery is not None:
             _wake_one(self._delivery_due)
         if reply_due is None:

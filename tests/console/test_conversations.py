@@ -201,7 +201,7 @@ async def test_search_finds_what_contacts_wrote_and_their_numbers(
         assert conversation in page, words
     for words in ("Passed on", "100_", "nonsense"):
         page = await ana.see(f"/console?view=all&q={words}")
-        assert "No contact wrote this." in page, words
+        assert "Nothing was found." in page, words
 
 
 async def test_every_list_holds_what_it_says(

@@ -28,7 +28,6 @@ from tests.support.knowledge import DOCUMENTS, write_knowledge
 REMOVED = "guidance/fees.md"
 OLD = set(DOCUMENTS)
 NEW = OLD - {REMOVED}
-SEED = 20261124
 LONGEST_DELAY_SECONDS = 0.2
 KILLED = {-signal.SIGKILL, -signal.SIGALRM}
 
@@ -92,10 +91,11 @@ def test_what_a_killed_sync_left_is_removed_even_if_nothing_changed_after_all(
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("seed", [20261124])
 def test_syncs_killed_at_random_never_leave_the_index_unusable(
-    own: Settings, times: Callable[[int], int]
+    own: Settings, seed: int, times: Callable[[int], int]
 ) -> None:
-    chance = random.Random(SEED)  # noqa: S311  not a secret
+    chance = random.Random(seed)  # noqa: S311  not a secret
     before = NEW if sync(own).changed else set()
     statuses = set()
     for number in range(times(300)):

@@ -232,6 +232,7 @@ document.addEventListener("submit", async (event) => {
     complain(refused);
     if (!refused && form === say) sent();
     if (!refused) form.closest("details.menu")?.removeAttribute("open");
+    if (!refused && form.matches("[data-empty]")) form.reset();
   } catch {
     complain("The server cannot be reached. Your words are kept; try again.");
   } finally {
@@ -327,8 +328,13 @@ async function markRead() {
 
 function step(by) {
   const links = [...document.querySelectorAll(".rows a")];
-  const at = links.findIndex((one) => one === document.activeElement);
-  const from = at >= 0 ? at : links.findIndex((one) => one.hasAttribute("aria-current"));
+  const turning = document.activeElement.closest(".turn a")?.rel;
+  const at = turning ? (turning === "next" ? links.length : -1)
+    : links.findIndex((one) => one === document.activeElement);
+  const from = at >= 0 || turning ? at : links.findIndex((one) => one.hasAttribute("aria-current"));
+  const beyond = from + by < 0 ? "prev" : from + by >= links.length ? "next" : "";
+  const page = at >= 0 && beyond && document.querySelector(`.turn [rel=${beyond}]`);
+  if (page) { page.focus(); return; }
   links[Math.max(0, Math.min(links.length - 1, from + by))]?.focus();
 }
 
