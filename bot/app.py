@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
-from bot.channels import web, whatsapp
+from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
@@ -133,6 +133,7 @@ class Parts:
                 asyncio.create_task(self.worker.run()),
                 asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.presence.run()),
                 asyncio.create_task(self.webhook_sender.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
@@ -182,7 +183,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     )
     app.include_router(
-        web.build_pages(
+        web_pages.build_pages(
             organisation=parts.organisation.name,
             allowed_origins=settings.allowed_origins,
         )
