@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.columns import public_id
 from bot.conversations.contact_file import found_contact
 from bot.conversations.events import Transaction
+from bot.conversations.handing_over import status_changed
 from bot.conversations.models import (
     OPEN_DELIVERIES,
     Address,
@@ -35,7 +36,7 @@ from bot.conversations.models import (
     Message,
     Status,
 )
-from bot.conversations.service import Conversations, record_status
+from bot.conversations.service import Conversations
 from bot.conversations.traces import (
     Traces,
     everybody_merged,
@@ -150,7 +151,7 @@ async def _close(transaction: Transaction, traces: Traces) -> None:
         )
     ):
         conversation.resolve(now=transaction.now)
-        record_status(transaction, conversation)
+        await status_changed(transaction, conversation)
     await transaction.session.execute(
         update(Delivery)
         .where(traces[_table(Delivery)], Delivery.state.in_(OPEN_DELIVERIES))
