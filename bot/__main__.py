@@ -1,4 +1,4 @@
-"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts."""
+"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts, webhooks."""
 
 import argparse
 import sys
@@ -14,12 +14,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import commands, staff_commands  # noqa: PLC0415
+        from bot import commands, staff_commands, webhook_commands  # noqa: PLC0415
 
         settings = load_settings()
-        staff = options.command == "staff"
-        run = getattr(staff_commands if staff else commands, options.command)
-        run(settings, options)
+        elsewhere = {"staff": staff_commands, "webhooks": webhook_commands}
+        module = elsewhere.get(options.command, commands)
+        getattr(module, options.command)(settings, options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
+    _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
     return whole
 
 
@@ -116,6 +117,39 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
                 default="staff",
                 help="admins may throw the emergency switch and read the log (staff)",
             )
+
+
+def _add_webhooks(webhooks: argparse.ArgumentParser) -> None:
+    webhooks.set_defaults(action="list")
+    actions = webhooks.add_subparsers(dest="action")
+    actions.add_parser("list", help="the endpoints (the default)")
+    add = actions.add_parser("add", help="tell an address; prints its secret, once")
+    add.add_argument("url", help="https://…")
+    add.add_argument(
+        "--event",
+        action="append",
+        default=[],
+        choices=(
+            "message_created",
+            "conversation_status_changed",
+            "handoff_requested",
+        ),
+        help="tell only of this; may be repeated (all)",
+    )
+    remove = actions.add_parser("remove", help="tell it nothing more; forgets its log")
+    remove.add_argument("id", help="the endpoint, as listed")
+    log = actions.add_parser("log", help="what was sent, newest first")
+    log.add_argument("id", nargs="?", help="only to this endpoint")
+    log.add_argument("--limit", type=int, default=100, help="how many (100)")
+    replay = actions.add_parser("replay", help="send again what was sent before")
+    replay.add_argument("id", help="a webhook (msg_…), or an endpoint with --from")
+    replay.add_argument(
+        "--from",
+        dest="from_event",
+        type=int,
+        metavar="EVENT",
+        help="everything from this event on, in order",
+    )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
-from bot.channels import web, whatsapp
-from bot.channels.limits import Limit
+from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
@@ -23,9 +22,13 @@ from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
+from bot.integrations.webhook_sender import WebhookSender
+from bot.integrations.webhooks import Webhooks
+from bot.limits import Limit
 from bot.logs import get_logger
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
+from bot.outside import Lookup
 from bot.safety import require_safe_to_serve
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
@@ -104,6 +107,9 @@ class Parts:
         self.worker = Worker(
             self.conversations, assistant, retention_days=settings.retention_days
         )
+        lookup = Lookup(loopback_allowed=settings.webhooks_to_loopback)
+        self.webhooks = Webhooks(self.events, lookup=lookup, clock=clock)
+        self.webhook_sender = WebhookSender(self.events, lookup=lookup, clock=clock)
         self.nightly = Nightly(settings, time_zone=organisation.time_zone, clock=clock)
 
     @asynccontextmanager
@@ -122,6 +128,8 @@ class Parts:
             tasks = [
                 asyncio.create_task(self.worker.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.presence.run()),
+                asyncio.create_task(self.webhook_sender.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
             try:
@@ -150,6 +158,7 @@ class Parts:
         for channel in self.channels.values():
             if isinstance(channel, WhatsApp):
                 await channel.close()
+        await self.webhook_sender.close()
         if self.simulator:
             await self.simulator.settle()
         if self.answering:
@@ -169,7 +178,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     )
     app.include_router(
-        web.build_pages(
+        web_pages.build_pages(
             organisation=parts.organisation.name,
             allowed_origins=settings.allowed_origins,
         )
@@ -188,7 +197,10 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     if parts.simulator:
         app.include_router(parts.simulator.router())
     staff_pages = build_console(
-        parts.conversations, parts.staff_seats, secure=not settings.development
+        parts.conversations,
+        parts.staff_seats,
+        webhooks=parts.webhooks,
+        secure=not settings.development,
     )
     app.include_router(staff_pages)
     _mount_health(app, parts)

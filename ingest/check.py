@@ -7,8 +7,8 @@ import numpy as np
 
 from bot.answering.chunks import Chunk
 from bot.answering.embedding import Embedder, Vectors
-from bot.answering.library import IndexLibrary
-from bot.answering.store import content_key
+from bot.answering.generations import content_key
+from bot.answering.store import open_store
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
 from ingest.chunking import chunk_document
@@ -149,11 +149,12 @@ def _vectors(
 
 
 def _known(settings: Settings, model: str) -> dict[str, Vectors]:
-    library = IndexLibrary(settings.index_dir, embedding_model=model)
+    store = open_store(settings)
     try:
-        with library.reading() as index:
-            return dict(index.embeddings())
+        name = store.current()
+        generation = store.load(name) if name else None
     except IndexUnavailableError:
         return {}
-    finally:
-        library.close()
+    if generation is None or generation.manifest.embedding_model != model:
+        return {}
+    return dict(generation.embeddings())
