@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant
+from bot.conversations.retention import Retention
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
@@ -104,8 +105,11 @@ class Parts:
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
-        self.worker = Worker(
-            self.conversations, assistant, retention_days=settings.retention_days
+        self.worker = Worker(self.conversations, assistant)
+        self.retention = Retention(
+            self.conversations,
+            raw_days=settings.retention_days,
+            contact_days=settings.contact_retention_days,
         )
         lookup = Lookup(loopback_allowed=settings.webhooks_to_loopback)
         self.webhooks = Webhooks(self.events, lookup=lookup, clock=clock)
@@ -127,6 +131,7 @@ class Parts:
                     log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
             tasks = [
                 asyncio.create_task(self.worker.run()),
+                asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
                 asyncio.create_task(self.conversations.feed.run()),
                 asyncio.create_task(self.conversations.presence.run()),

@@ -106,6 +106,9 @@ ACTIONS = {
     "contact_labelled": "labelled",
     "consent_given": "wrote down a consent of",
     "consent_withdrawn": "wrote down a withdrawal of",
+    "contacts_merged": "merged into",
+    "contact_exported": "exported",
+    "contact_erased": "erased",
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
@@ -121,6 +124,9 @@ ABOUT_CONTACTS = frozenset(
         "contact_labelled",
         "consent_given",
         "consent_withdrawn",
+        "contacts_merged",
+        "contact_exported",
+        "contact_erased",
     }
 )
 FACTS = {

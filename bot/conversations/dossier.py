@@ -66,7 +66,7 @@ class Dossier:
     id: str
     channel: str
     contact: str
-    contact_id: str
+    contact_id: str | None
     sender: str
     status: Status
     reason: str | None
@@ -104,7 +104,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             id=row.public_id,
             channel=row.address.channel,
             contact=contact_name(row.address, contact.name),
-            contact_id=contact.public_id,
+            contact_id=None if contact.erased_at else contact.public_id,
             sender=contact_name(row.address),
             status=row.status,
             reason=row.handoff_reason,

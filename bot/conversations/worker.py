@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
-
-from sqlalchemy import update
 
 from bot.conversations.deliveries import due_deliveries
 from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_answer, plain_handoff
-from bot.conversations.models import Message
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
 from bot.conversations.replies import Replies, next_reply_due
@@ -23,7 +20,6 @@ from bot.logs import get_logger
 POLL_SECONDS = 0.5
 REPLIERS = 3
 SENDERS = 2
-ERASE_EVERY_SECONDS = 3600.0
 STALE_AFTER_SECONDS = 30.0
 
 log = get_logger()
@@ -32,18 +28,11 @@ log = get_logger()
 class Worker:
     """A few loops that share the database as their queue."""
 
-    def __init__(
-        self,
-        conversations: Conversations,
-        assistant: Assistant,
-        *,
-        retention_days: int,
-    ) -> None:
+    def __init__(self, conversations: Conversations, assistant: Assistant) -> None:
         self._conversations = conversations
         self._assistant = assistant
         self._replies = Replies(conversations)
         self._sender = Sender(conversations)
-        self._retention = timedelta(days=retention_days)
         self._reply_due = asyncio.Semaphore(0)
         self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
@@ -61,7 +50,6 @@ class Worker:
             for _ in range(SENDERS):
                 group.create_task(self._loop(self.send_once, self._delivery_due))
             group.create_task(self._watch())
-            group.create_task(self._erase_loop())
 
     async def drain(self) -> None:
         """Do everything that is due now, and return when nothing is."""
@@ -94,18 +82,6 @@ class Worker:
         return await self._sender.send_once(
             claimed=lambda: _wake_one(self._delivery_due)
         )
-
-    async def erase_old_raw(self) -> None:
-        """What webhooks brought is kept raw only for a time."""
-        async with self._transaction() as transaction:
-            await transaction.session.execute(
-                update(Message)
-                .where(
-                    Message.raw.is_not(None),
-                    Message.created_at < transaction.now - self._retention,
-                )
-                .values(raw=None)
-            )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
         language = claim.language or self._conversations.organisation.languages[0]
@@ -173,14 +149,6 @@ class Worker:
                     pass
             except Exception:
                 log.exception("worker_step_failed")
-
-    async def _erase_loop(self) -> None:
-        while True:
-            try:
-                await self.erase_old_raw()
-            except Exception:
-                log.exception("erasing_failed")
-            await asyncio.sleep(ERASE_EVERY_SECONDS)
 
 
 def _wake_one(due: asyncio.Semaphore) -> None:
