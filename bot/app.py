@@ -100,8 +100,8 @@ class Parts:
         self.conversations = Conversations(
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
-        self.seats = Seats(self.events.bus)
-        self.staff_seats = Seats(self.events.bus, per_visitor=20)
+        self.seats = Seats(self.conversations.feed)
+        self.staff_seats = Seats(self.conversations.feed, per_visitor=20)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
@@ -134,6 +134,7 @@ class Parts:
                 asyncio.create_task(self.worker.run()),
                 asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.feed.run()),
                 asyncio.create_task(self.conversations.presence.run()),
                 asyncio.create_task(self.webhook_sender.run()),
                 asyncio.create_task(self.nightly.run()),

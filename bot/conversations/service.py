@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
 from bot.conversations.handing_over import HandingOver, status_changed
+from bot.conversations.happenings import Feed
 from bot.conversations.held_replies import require_nothing_held
 from bot.conversations.holding import acting_member, log_action
 from bot.conversations.models import Address, Conversation, DeliveryState
@@ -54,6 +55,7 @@ class Conversations:
         clock: Clock,
     ) -> None:
         self.events = events
+        self.feed = Feed(events)
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
