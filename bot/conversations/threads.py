@@ -49,17 +49,20 @@ async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
     The channel's own user id wins over the sender where both are known but differ.
     """
     names = [name for name in (inbound.external_user_id, inbound.sender) if name]
+    on_channel = Address.channel == inbound.channel
     rows = await transaction.session.scalars(
+        # Each way has an index of its own that begins with the channel.
         select(Address)
         .where(
-            Address.channel == inbound.channel,
             or_(
-                Address.key.in_(names),
-                Address.external_user_id.in_(names),
-                Address.sender == inbound.sender,
-            ),
+                on_channel & Address.key.in_(names),
+                on_channel & Address.external_user_id.in_(names),
+                on_channel & (Address.sender == inbound.sender),
+            )
         )
         .order_by(Address.id)
+        # Whoever erases the contact at this moment is waited for: then it is gone.
+        .with_for_update(key_share=True)
     )
     found = rows.all()
     user_id = inbound.external_user_id
