@@ -62,8 +62,8 @@ class ProgrammeDesk:
         )
 
     def _programmes(self) -> tuple[tuple[Programme, ...], str]:
-        with self._library.reading() as index:
-            return programmes_of(index.chunks, today=self._today()), index.generation
+        index = self._library.index()
+        return programmes_of(index.chunks, today=self._today()), index.generation
 
 
 def _listed(

@@ -181,7 +181,7 @@ async def test_fixed_words_come_in_the_language_of_the_conversation(
     language: str, sample: Answering
 ) -> None:
     answer = await ask(sample, "bitcoin?", language=language)
-    assert answer.text == phrase("no_answer", language)
+    assert answer.text.endswith(phrase("no_answer", language))
     assert answer.provenance.language == language
 
 

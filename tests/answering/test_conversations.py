@@ -53,7 +53,7 @@ async def test_more_goes_on_where_the_answer_ended_until_nothing_is_left(
     first = await ask(project, question)
     assert "You can also ask: " in first.text
     turns: tuple[Turn, ...] = after(question, first)
-    said = first.text
+    said, reply = first.text, first
     for _ in range(12):
         reply = await ask(project, "more", *turns)
         if reply.outcome is not Outcome.ANSWER:
