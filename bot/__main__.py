@@ -1,4 +1,4 @@
-"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts, webhooks."""
+"""``python -m bot``: serve, ask, chat, and what staff and operators need."""
 
 import argparse
 import sys
@@ -14,10 +14,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import commands, staff_commands, webhook_commands  # noqa: PLC0415
+        from bot import (  # noqa: PLC0415
+            commands,
+            contact_commands,
+            staff_commands,
+            webhook_commands,
+        )
 
         settings = load_settings()
-        elsewhere = {"staff": staff_commands, "webhooks": webhook_commands}
+        elsewhere = {
+            "contacts": contact_commands,
+            "staff": staff_commands,
+            "webhooks": webhook_commands,
+        }
         module = elsewhere.get(options.command, commands)
         getattr(module, options.command)(settings, options)
     except (BotError, OSError) as error:
@@ -52,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
+    _add_contacts(commands.add_parser("contacts", help="what is held of a contact"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
     _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
     return whole
@@ -91,6 +101,21 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--as", dest="member", default="staff", help="your name (staff)"
             )
+
+
+def _add_contacts(contacts: argparse.ArgumentParser) -> None:
+    contacts.set_defaults(action="list")
+    actions = contacts.add_subparsers(dest="action")
+    listing = actions.add_parser("list", help="who has written (the default)")
+    listing.add_argument("words", nargs="?", default="", help="name, number or label")
+    export = actions.add_parser("export", help="everything of one, as JSON")
+    export.add_argument("id", help="the contact, as listed")
+    export.add_argument("--out", type=Path, metavar="FILE", help="write it to a file")
+    erase = actions.add_parser("erase", help="remove every trace of one; asks back")
+    erase.add_argument("id", help="the contact, as listed")
+    erase.add_argument(
+        "--confirm", metavar="NAME", help="the name or id that would be asked for"
+    )
 
 
 def _add_staff(staff: argparse.ArgumentParser) -> None:

@@ -115,6 +115,12 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"
     )
+    contact_retention_days: int = Field(
+        0,
+        ge=0,
+        description="days without a word after which a contact is erased whole, unless "
+        "staff hold a conversation; 0: never",
+    )
     nightly_at: str = Field(
         "03:30",
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
