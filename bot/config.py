@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     limit_per_network: Limit = Field(
         "240/minute", description="web chat requests of one network address"
     )
+    limit_per_token: Limit = Field(
+        "120/minute", description="requests to `/api/v1` with one token"
+    )
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"
     )

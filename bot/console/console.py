@@ -15,10 +15,16 @@ from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.integrations.webhooks import Webhooks
 from bot.staff.sessions import Sessions
+from bot.staff.tokens import Tokens
 
 
 def build_console(
-    conversations: Conversations, seats: Seats, *, webhooks: Webhooks, secure: bool
+    conversations: Conversations,
+    seats: Seats,
+    *,
+    webhooks: Webhooks,
+    tokens: Tokens,
+    secure: bool,
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only."""
     organisation = conversations.organisation
@@ -36,7 +42,7 @@ def build_console(
         contact_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
-        integration_pages(webhooks, access, pages, frame=frame),
+        integration_pages(webhooks, tokens, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole
