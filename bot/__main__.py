@@ -1,4 +1,4 @@
-"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts, webhooks."""
+"""``python -m bot``: serve, ask, chat, and what staff and operators need."""
 
 import argparse
 import sys
@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The commands load torch and Chroma, which takes seconds; `--help` must not.
         from bot import (  # noqa: PLC0415
             commands,
+            contact_commands,
             staff_commands,
             token_commands,
             webhook_commands,
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         settings = load_settings()
         elsewhere = {
+            "contacts": contact_commands,
             "staff": staff_commands,
             "tokens": token_commands,
             "webhooks": webhook_commands,
@@ -61,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
+    _add_contacts(commands.add_parser("contacts", help="what is held of a contact"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
     _add_tokens(commands.add_parser("tokens", help="which programs may use /api/v1"))
     _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
@@ -101,6 +104,21 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--as", dest="member", default="staff", help="your name (staff)"
             )
+
+
+def _add_contacts(contacts: argparse.ArgumentParser) -> None:
+    contacts.set_defaults(action="list")
+    actions = contacts.add_subparsers(dest="action")
+    listing = actions.add_parser("list", help="who has written (the default)")
+    listing.add_argument("words", nargs="?", default="", help="name, number or label")
+    export = actions.add_parser("export", help="everything of one, as JSON")
+    export.add_argument("id", help="the contact, as listed")
+    export.add_argument("--out", type=Path, metavar="FILE", help="write it to a file")
+    erase = actions.add_parser("erase", help="remove every trace of one; asks back")
+    erase.add_argument("id", help="the contact, as listed")
+    erase.add_argument(
+        "--confirm", metavar="NAME", help="the name or id that would be asked for"
+    )
 
 
 def _add_staff(staff: argparse.ArgumentParser) -> None:

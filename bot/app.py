@@ -12,13 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answering.assistant import Answering
 from bot.api.access import ApiAccess
 from bot.api.api import PREFIX, build_api_v1
-from bot.channels import web, whatsapp
+from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
 from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant
+from bot.conversations.retention import Retention
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
@@ -101,16 +102,19 @@ class Parts:
         self.conversations = Conversations(
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
-        self.seats = Seats(self.events.bus)
-        self.staff_seats = Seats(self.events.bus, per_visitor=20)
+        self.seats = Seats(self.conversations.feed)
+        self.staff_seats = Seats(self.conversations.feed, per_visitor=20)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
         self.assistant = assistant
         self.tokens = Tokens(self.database, clock=clock)
-        self.worker = Worker(
-            self.conversations, assistant, retention_days=settings.retention_days
+        self.worker = Worker(self.conversations, assistant)
+        self.retention = Retention(
+            self.conversations,
+            raw_days=settings.retention_days,
+            contact_days=settings.contact_retention_days,
         )
         lookup = Lookup(loopback_allowed=settings.webhooks_to_loopback)
         self.webhooks = Webhooks(self.events, lookup=lookup, clock=clock)
@@ -132,7 +136,10 @@ class Parts:
                     log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
             tasks = [
                 asyncio.create_task(self.worker.run()),
+                asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.feed.run()),
+                asyncio.create_task(self.conversations.presence.run()),
                 asyncio.create_task(self.webhook_sender.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
@@ -182,7 +189,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     )
     app.include_router(
-        web.build_pages(
+        web_pages.build_pages(
             organisation=parts.organisation.name,
             allowed_origins=settings.allowed_origins,
         )

@@ -3,13 +3,18 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from limits import parse as parse_limit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.setting_problems import (
+    chroma_problems,
+    incomplete,
+    origin_problems,
+    sender_problems,
+)
 
 DEVELOPMENT_KEY = "for development on this machine only"
 
@@ -57,6 +62,12 @@ class Settings(BaseSettings):
         "",
         description="SQLAlchemy address; default: SQLite in `DATA_DIR`; "
         "`postgresql://…` for PostgreSQL",
+    )
+    chroma_url: str = Field(
+        "",
+        description="a Chroma server that several processes share, as "
+        "`http://host:8000` or `http://host:8000/database`; default: embedded Chroma "
+        "in `DATA_DIR`",
     )
     data_dir: Path = Field(Path("data"), description="where database and index live")
     knowledge_dir: Path = Field(
@@ -107,6 +118,12 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"
+    )
+    contact_retention_days: int = Field(
+        0,
+        ge=0,
+        description="days without a word after which a contact is erased whole, unless "
+        "staff hold a conversation; 0: never",
     )
     nightly_at: str = Field(
         "03:30",
@@ -190,33 +207,19 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for problem in (*self._twilio_problems(), *self._origin_problems()):
+        for problem in (
+            *incomplete(
+                "Twilio",
+                twilio_account_sid=self.twilio_account_sid,
+                twilio_auth_token=self.twilio_tokens,
+                twilio_whatsapp_from=self.twilio_whatsapp_from,
+            ),
+            *sender_problems(self.twilio_whatsapp_from),
+            *origin_problems(self.allowed_origins),
+            *chroma_problems(self.chroma_url),
+        ):
             raise ValueError(problem)
         return self
-
-    def _twilio_problems(self) -> list[str]:
-        names = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
-        present = (
-            bool(self.twilio_account_sid),
-            bool(self.twilio_tokens),
-            bool(self.twilio_whatsapp_from),
-        )
-        if any(present) and not all(present):
-            missing = [n.upper() for n, p in zip(names, present, strict=True) if not p]
-            return [f"Twilio needs all of its settings; missing: {', '.join(missing)}"]
-        if self.twilio_whatsapp_from and not self.twilio_whatsapp_from.startswith(
-            "whatsapp:"
-        ):
-            return ["TWILIO_WHATSAPP_FROM must look like whatsapp:+14155238886"]
-        return []
-
-    def _origin_problems(self) -> list[str]:
-        return [
-            f"ALLOWED_ORIGINS: {origin!r} is not an origin such as https://example.org"
-            for origin in self.allowed_origins
-            if urlsplit(origin).scheme not in {"http", "https"}
-            or urlsplit(origin)._replace(scheme="", netloc="").geturl()
-        ]
 
 
 def load_settings() -> Settings:

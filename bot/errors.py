@@ -13,6 +13,10 @@ class IndexUnavailableError(BotError):
     """There is no usable index of the documents, or it cannot be opened."""
 
 
+class SyncUnderwayError(BotError):
+    """Another process is building the index."""
+
+
 class DocumentError(BotError):
     """A document cannot be read; the text names file, line and reason."""
 

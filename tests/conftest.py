@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.database import Base, Database
 from ingest.sync import sync
 from tests.support.assistants import ScriptedAssistant
+from tests.support.chroma_server import ChromaServer
 from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.knowledge import write_knowledge
@@ -177,6 +178,21 @@ def migrated_postgresql(postgresql_server: str) -> str:
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE shared TEMPLATE migrated")
     return postgresql_server.replace("/postgres?", "/shared?")
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A real Chroma server; every test uses a database of its own."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def chroma_url(chroma_server: ChromaServer) -> str:
+    """What ``CHROMA_URL`` may be: an empty database on a real Chroma server."""
+    return f"{chroma_server.url}/test-{os.urandom(6).hex()}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -23,6 +23,7 @@ from bot.answering.model_answers import model_answerer
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.replies import fixed_reply
 from bot.answering.retriever import Found, KnowledgeRetriever, Query
+from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.answering.writing import Writer, provenance
 from bot.config import Settings
@@ -163,7 +164,7 @@ class Answering:
         self._embedder = embedder or Embedder(settings.embedding_model)
         self._executor = Executor()
         self._library = IndexLibrary(
-            settings.index_dir, embedding_model=self._embedder.name
+            open_store(settings), embedding_model=self._embedder.name
         )
         self._retriever = KnowledgeRetriever(
             self._library,
@@ -197,14 +198,12 @@ class Answering:
         return await self._executor.run(self._retriever.find, query, limit=limit)
 
     def close(self) -> None:
-        """Let go of threads and files."""
+        """Let go of the threads."""
         self._executor.close()
-        self._library.close()
 
     def _load(self) -> None:
         self._embedder.embed(["warm up"])
         self._generation()
 
     def _generation(self) -> str:
-        with self._library.reading() as index:
-            return index.generation
+        return self._library.index().generation

@@ -18,8 +18,8 @@ from bot.answering.coverage import coverage, rare_words
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
 from bot.answering.fusion import Ranking, fused, in_context, with_documents
+from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
-from bot.answering.store import Index
 
 CANDIDATES = 40
 PASSAGES = 8
@@ -163,13 +163,11 @@ class KnowledgeRetriever(BaseRetriever):
 
     def find(self, query: Query, *, limit: int = PASSAGES) -> Found:
         """Search the current generation; blocks for some milliseconds."""
-        with self._library.reading() as index:
-            query = query.respelled(index.respelled)
-            vectors = self._embedder.embed(query.views)
-            passages = search_index(
-                index, query, vectors, today=self._today(), limit=limit
-            )
-            return Found(passages=tuple(passages), generation=index.generation)
+        index = self._library.index()
+        query = query.respelled(index.respelled)
+        vectors = self._embedder.embed(query.views)
+        passages = search_index(index, query, vectors, today=self._today(), limit=limit)
+        return Found(passages=tuple(passages), generation=index.generation)
 
     def _get_relevant_documents(
         self,

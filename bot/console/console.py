@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from bot.console.access import Access, sign_in_pages
 from bot.console.contact import contact_pages
+from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
@@ -39,6 +40,8 @@ def build_console(
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
         conversation_pages(conversations, access, pages, frame=frame),
+        merge_pages(conversations, access, pages, frame=frame),
+        data_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),

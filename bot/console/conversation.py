@@ -41,6 +41,7 @@ class Actions:
             "assign": self._assign,
             "snooze": self._snooze,
             "read": self._read,
+            "writing": self._writing,
             "label": self._label,
         }
 
@@ -88,6 +89,11 @@ class Actions:
 
     async def _read(self, conversation_id: str, form: Form) -> None:
         await self._desk.mark_read(conversation_id, member_id=form.who.member_id)
+
+    async def _writing(self, conversation_id: str, form: Form) -> None:
+        await self._conversations.presence.writes(
+            conversation_id, form.who.name, active=bool(form.text("active"))
+        )
 
     async def _label(self, conversation_id: str, form: Form) -> None:
         await self._contacts.label_conversation(

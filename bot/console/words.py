@@ -1,21 +1,25 @@
 """What the console says in place of codes; staff read English."""
 
+from collections.abc import Mapping
+
 from bot.conversations.inbox import View
-from bot.conversations.models import DeliveryState, Status
+from bot.conversations.models import DeliveryState, Reason, Status
 from bot.conversations.ports import Outcome
 from bot.integrations.webhook_models import WebhookKind, WebhookState
 from bot.staff.tokens import Scope
 
-REASONS = {
-    "asked_for_person": "Asks for a person",
-    "asked_for_call": "Asks for a call",
-    "complaint": "Complaint",
-    "distress": "Distress",
-    "keyword": "Keyword",
-    "repeated_no_answer": "No answer twice",
-    "assistant_failed": "Assistant failed",
+REASONS: Mapping[str, str] = {
+    Reason.ASKED_FOR_PERSON: "Asks for a person",
+    Reason.ASKED_FOR_CALL: "Asks for a call",
+    Reason.COMPLAINT: "Complaint",
+    Reason.DISTRESS: "Distress",
+    Reason.KEYWORD: "Keyword",
+    Reason.REPEATED_NO_ANSWER: "No answer twice",
+    Reason.NEGATIVE_FEEDBACK: "Answer did not help",
+    Reason.ASSISTANT_FAILED: "Assistant failed",
+    Reason.STEPPED_IN: "Staff stepped in",
 }
-URGENT = frozenset({"distress", "complaint"})
+URGENT = frozenset({Reason.DISTRESS, Reason.COMPLAINT})
 LANGUAGES = {
     "ar": "Arabic",
     "bn": "Bengali",
@@ -104,6 +108,9 @@ ACTIONS = {
     "contact_labelled": "labelled",
     "consent_given": "wrote down a consent of",
     "consent_withdrawn": "wrote down a withdrawal of",
+    "contacts_merged": "merged into",
+    "contact_exported": "exported",
+    "contact_erased": "erased",
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
@@ -121,6 +128,9 @@ ABOUT_CONTACTS = frozenset(
         "contact_labelled",
         "consent_given",
         "consent_withdrawn",
+        "contacts_merged",
+        "contact_exported",
+        "contact_erased",
     }
 )
 FACTS = {

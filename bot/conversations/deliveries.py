@@ -26,12 +26,15 @@ from bot.database import UtcDateTime
 LEASE = timedelta(seconds=60)
 EARLIER_IDS = 100
 
-# What the bot may still send: anything while it holds the conversation, and the words
-# with which it hands over.
-BOT_MAY_SPEAK = or_(
-    Message.author != Author.BOT,
-    Conversation.status == Status.BOT,
-    and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
+# What may still leave: the bot's words while it holds the conversation, or with which
+# it hands over; and notices that are true only for a time, while they are.
+MAY_LEAVE = and_(
+    or_(
+        Message.author != Author.BOT,
+        Conversation.status == Status.BOT,
+        and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
+    ),
+    or_(Message.said_while.is_(None), Message.said_while == Conversation.status),
 )
 
 
@@ -71,10 +74,11 @@ async def queue_message(
     )
 
 
-async def cancel_of_bot(transaction: Transaction, conversation: Conversation) -> None:
-    """Nothing of the bot's that is still waiting to leave will leave."""
+async def cancel_unsent(transaction: Transaction, conversation: Conversation) -> None:
+    """Nothing of the bot's, and no notice for a time, leaves if it still waits to."""
     of_bot = select(Message.id).where(
-        Message.conversation_id == conversation.id, Message.author == Author.BOT
+        Message.conversation_id == conversation.id,
+        (Message.author == Author.BOT) | Message.said_while.is_not(None),
     )
     cancelled = await transaction.session.scalars(
         update(Delivery)
@@ -119,7 +123,7 @@ def due_deliveries(*, claimed: bool = False) -> Select[int]:
                 and_(
                     Delivery.state == DeliveryState.PENDING,
                     Delivery.next_attempt_at <= now,
-                    BOT_MAY_SPEAK,
+                    MAY_LEAVE,
                 ),
                 and_(
                     Delivery.state == DeliveryState.UNKNOWN,

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.deliveries import cancel_of_bot
 from bot.conversations.events import Transaction
+from bot.conversations.handing_over import status_changed
 from bot.conversations.holding import acting_member, log_action
 from bot.conversations.models import (
     Conversation,
@@ -17,7 +17,7 @@ from bot.conversations.models import (
     SavedReply,
     Status,
 )
-from bot.conversations.service import Conversations, record_status
+from bot.conversations.service import Conversations
 from bot.conversations.threads import newest_message
 from bot.errors import ConversationError, StaffError
 from bot.staff import StaffMember, staff_member
@@ -166,14 +166,13 @@ async def _assign(
     transaction: Transaction, conversation: Conversation, receiver: StaffMember
 ) -> None:
     before = conversation.status
-    conversation.assign(receiver)
+    conversation.assign(receiver, now=transaction.now)
     if before is Status.STAFF:
         transaction.record(
             EventKind.CONVERSATION_UPDATED, conversation.id, staff_member=receiver.id
         )
         return
-    await cancel_of_bot(transaction, conversation)
-    record_status(transaction, conversation, staff_member=receiver.id)
+    await status_changed(transaction, conversation, staff_member=receiver.id)
 
 
 def _log(

@@ -47,6 +47,7 @@ class Entry:
     state: DeliveryState | None = None
     error_code: str | None = None
     media_count: int = 0
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Dossier:
     id: str
     channel: str
     contact: str
-    contact_id: str
+    contact_id: str | None
     sender: str
     status: Status
     reason: str | None
@@ -103,7 +104,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             id=row.public_id,
             channel=row.address.channel,
             contact=contact_name(row.address, contact.name),
-            contact_id=contact.public_id,
+            contact_id=None if contact.erased_at else contact.public_id,
             sender=contact_name(row.address),
             status=row.status,
             reason=row.handoff_reason,
@@ -208,6 +209,7 @@ def _entry(
         state=delivery.state if delivery else None,
         error_code=delivery.error_code if delivery else None,
         media_count=message.media_count,
+        helpful=message.helpful,
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.answering.assistant import Answering
+from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
 from bot.answering.retriever import Query, search_index
@@ -87,23 +88,20 @@ async def test_a_question_in_another_language_is_answered_rightly_or_declined(
 
 
 def _missed(data: Path, embedder: Embedder, enquiries: list[Enquiry]) -> list[str]:
-    library = IndexLibrary(data / "index", embedding_model=embedder.name)
-    try:
-        with library.reading() as index:
-            return [
-                enquiry.question
-                for enquiry in enquiries
-                if not {*enquiry.documents}
-                & {
-                    passage.chunk.document
-                    for passage in search_index(
-                        index,
-                        Query(text=enquiry.question),
-                        embedder.embed([enquiry.question]),
-                        today=Clock()().date(),
-                        limit=FIRST,
-                    )
-                }
-            ]
-    finally:
-        library.close()
+    store = EmbeddedStore(data / "index")
+    index = IndexLibrary(store, embedding_model=embedder.name).index()
+    return [
+        enquiry.question
+        for enquiry in enquiries
+        if not {*enquiry.documents}
+        & {
+            passage.chunk.document
+            for passage in search_index(
+                index,
+                Query(text=enquiry.question),
+                embedder.embed([enquiry.question]),
+                today=Clock()().date(),
+                limit=FIRST,
+            )
+        }
+    ]

@@ -247,6 +247,27 @@ async def test_the_thread_shows_sources_confidence_and_the_summary(
     )
 
 
+async def test_staff_see_what_the_contact_thought_of_an_answer(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    conversation = await write("How long?")
+    await staffed.work()
+    await write("That's wrong")
+    await staffed.work()
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert "The contact: this did not help" in page
+    assert '<span class="chip">Answer did not help</span>' in page
+
+
+async def test_who_steps_in_is_a_reason_in_plain_words(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    conversation = await write("How long?")
+    await ana.act(conversation, "take")
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert '<span class="chip">Staff stepped in</span>' in page
+
+
 async def test_saved_replies_have_blanks_that_must_be_filled(
     staffed: House, write: Write, ana: Desk, ben: Desk
 ) -> None:
