@@ -29,6 +29,7 @@ from bot.integrations.webhook_sender import WebhookSender
 from bot.integrations.webhooks import Webhooks
 from bot.limits import Limit
 from bot.logs import get_logger
+from bot.message_templates import load_templates
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
 from bot.outside import Lookup
@@ -210,6 +211,9 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     staff_pages = build_console(
         parts.conversations,
         parts.staff_seats,
+        templates=load_templates(
+            settings.templates_file, examples=parts.simulator is not None
+        ),
         webhooks=parts.webhooks,
         tokens=parts.tokens,
         secure=not settings.development,

@@ -168,6 +168,11 @@ class Settings(BaseSettings):
         return self.knowledge_dir / "organisation.yaml"
 
     @property
+    def templates_file(self) -> Path:
+        """The operator's approved messages for WhatsApp."""
+        return self.knowledge_dir / "templates.yaml"
+
+    @property
     def database_address(self) -> str:
         """``database_url`` with an async driver, or SQLite in ``data_dir``."""
         if not self.database_url:
