@@ -10,6 +10,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
+from bot.api.access import ApiAccess
+from bot.api.api import PREFIX, build_api_v1
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
@@ -32,6 +34,7 @@ from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
 from bot.outside import Lookup
 from bot.safety import require_safe_to_serve
+from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
 Clock = Callable[[], datetime]
@@ -106,6 +109,8 @@ class Parts:
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
+        self.assistant = assistant
+        self.tokens = Tokens(self.database, clock=clock)
         self.worker = Worker(self.conversations, assistant)
         self.retention = Retention(
             self.conversations,
@@ -218,9 +223,16 @@ def _mount(app: FastAPI, parts: Parts) -> None:
             settings.templates_file, examples=parts.simulator is not None
         ),
         webhooks=parts.webhooks,
+        tokens=parts.tokens,
         secure=not settings.development,
     )
     app.include_router(staff_pages)
+    access = ApiAccess(
+        parts.tokens,
+        per_token=Limit(settings.limit_per_token),
+        per_network=Limit(settings.limit_per_network),
+    )
+    app.mount(PREFIX, build_api_v1(parts.conversations, parts.assistant, access))
     _mount_health(app, parts)
 
 

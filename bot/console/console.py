@@ -20,6 +20,7 @@ from bot.conversations.templates import Templates
 from bot.integrations.webhooks import Webhooks
 from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions
+from bot.staff.tokens import Tokens
 
 
 def build_console(
@@ -27,6 +28,7 @@ def build_console(
     seats: Seats,
     *,
     templates: Sequence[MessageTemplate],
+    tokens: Tokens,
     webhooks: Webhooks,
     secure: bool,
 ) -> APIRouter:
@@ -54,7 +56,7 @@ def build_console(
         contact_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
-        integration_pages(webhooks, access, pages, frame=frame),
+        integration_pages(webhooks, tokens, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole
