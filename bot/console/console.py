@@ -21,6 +21,7 @@ from bot.conversations.templates import Templates
 from bot.integrations.webhooks import Webhooks
 from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions
+from bot.staff.tokens import Tokens
 
 
 def build_console(
@@ -28,6 +29,7 @@ def build_console(
     seats: Seats,
     *,
     templates: Sequence[MessageTemplate],
+    tokens: Tokens,
     webhooks: Webhooks,
     secure: bool,
 ) -> APIRouter:
@@ -56,7 +58,7 @@ def build_console(
         account_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
-        integration_pages(webhooks, access, pages, frame=frame),
+        integration_pages(webhooks, tokens, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole
