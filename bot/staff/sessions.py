@@ -14,11 +14,7 @@ from bot.database import Base, Database, UtcDateTime
 from bot.errors import SignInError, TooManyGuessesError
 from bot.staff.audit import write_down
 from bot.staff.guesses import forget_guesses, pause_before_guess
-from bot.staff.members import (
-    Role,
-    StaffMember,
-    account,
-)
+from bot.staff.members import Role, StaffMember, account, keep_password_hash
 from bot.staff.passwords import Passwords
 
 IDLE = timedelta(hours=12)
