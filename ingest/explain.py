@@ -9,15 +9,9 @@ from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
 from bot.answering.evidence import calibration, confidence, signals
 from bot.answering.fusion import Ranking
 from bot.answering.library import IndexLibrary
+from bot.answering.passages import Passage, Query
 from bot.answering.replies import fixed_reply
-from bot.answering.retriever import (
-    PASSAGES,
-    Passage,
-    Query,
-    Rankings,
-    rankings,
-    search_index,
-)
+from bot.answering.retriever import PASSAGES, Rankings, rankings, search_index
 from bot.answering.store import Index
 from bot.answering.understanding import Intent, intent_of
 from bot.config import Settings

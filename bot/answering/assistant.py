@@ -17,8 +17,10 @@ from bot.answering.extractive import extract
 from bot.answering.library import IndexLibrary
 from bot.answering.model_answers import ModelAnswerer, model_answerer
 from bot.answering.offers import accepts, person_offered_in
+from bot.answering.passages import Query
 from bot.answering.replies import fixed_reply
-from bot.answering.retriever import Found, KnowledgeRetriever, Query
+from bot.answering.reranker import Reranker
+from bot.answering.retriever import Found, KnowledgeRetriever
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.config import Settings
 from bot.conversations.phrases import phrase
@@ -200,6 +202,8 @@ class Answering:
         clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         self._embedder = embedder or Embedder(settings.embedding_model)
+        name = settings.reranker_model
+        self._reranker = Reranker(name) if name else None
         self._executor = Executor()
         self._library = IndexLibrary(
             settings.index_dir, embedding_model=self._embedder.name
@@ -209,6 +213,7 @@ class Answering:
             embedder=self._embedder,
             executor=self._executor,
             today=lambda: clock().date(),
+            reranker=self._reranker,
         )
         self.assistant = KnowledgeAssistant(
             self._retriever,
@@ -240,6 +245,8 @@ class Answering:
 
     def _load(self) -> None:
         self._embedder.embed(["warm up"])
+        if self._reranker:
+            self._reranker.load()
         self._generation()
 
     def _generation(self) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.answering.evidence import calibration
 from bot.answering.offers import is_refusal
+from bot.answering.passages import Passage
 from bot.answering.replies import clarify_choices
-from bot.answering.retriever import Passage
 from bot.answering.understanding import Intent, intent_of
 from bot.conversations.ports import Author, Turn
 
