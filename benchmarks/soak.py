@@ -6,7 +6,7 @@ of what ran; with ``--only WORDS`` (as pytest's ``-k``) the other rows stay.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,9 +49,20 @@ class Tally:
 class Recorder:
     """A pytest plugin that counts what became of every test."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[list[str]], None]) -> None:
         self.tallies: dict[str, Tally] = {}
         self._names: dict[str, str] = {}
+        self._keep = keep
+
+    @property
+    def rows(self) -> list[str]:
+        """The lines of the table so far."""
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        return [
+            tally.row(name, day)
+            for name, tally in self.tallies.items()
+            if tally.repetitions
+        ]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tests that differ by their seed alone are repetitions of one test."""
@@ -76,6 +87,8 @@ class Recorder:
             repetitions = times if isinstance(times, int) else 1
             tally.repetitions += repetitions
             tally.passed += repetitions if report.passed else 0
+            # It takes hours: what has run is not lost when the rest is broken off.
+            self._keep(self.rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,17 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", type=Path, metavar="FILE", help="write a table")
     parser.add_argument("--only", default="", metavar="WORDS", help="some tests alone")
     options = parser.parse_args(arguments)
-    recorder = Recorder()
+
+    def keep(rows: Sequence[str]) -> None:
+        if options.write:
+            write(options.write, rows, keep_others=bool(options.only))
+
+    recorder = Recorder(keep)
     status = pytest.main(["-q", "-m", "soak", "-k", options.only], plugins=[recorder])
-    day = f"{datetime.now(UTC):%Y-%m-%d}"
-    rows = [
-        tally.row(name, day)
-        for name, tally in recorder.tallies.items()
-        if tally.repetitions
-    ]
-    print("\n".join(rows))
-    if options.write:
-        write(options.write, rows, keep_others=bool(options.only))
+    print("\n".join(recorder.rows))
     return int(status)
 
 

@@ -1,4 +1,4 @@
-"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts."""
+"""``python -m bot``: serve, ask, chat, and what staff and operators need."""
 
 import argparse
 import sys
@@ -14,12 +14,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import commands, staff_commands  # noqa: PLC0415
+        from bot import (  # noqa: PLC0415
+            commands,
+            contact_commands,
+            staff_commands,
+            webhook_commands,
+        )
 
         settings = load_settings()
-        staff = options.command == "staff"
-        run = getattr(staff_commands if staff else commands, options.command)
-        run(settings, options)
+        elsewhere = {
+            "contacts": contact_commands,
+            "staff": staff_commands,
+            "webhooks": webhook_commands,
+        }
+        module = elsewhere.get(options.command, commands)
+        getattr(module, options.command)(settings, options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -52,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
+    _add_contacts(commands.add_parser("contacts", help="what is held of a contact"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
+    _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
     return whole
 
 
@@ -92,6 +103,21 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
             )
 
 
+def _add_contacts(contacts: argparse.ArgumentParser) -> None:
+    contacts.set_defaults(action="list")
+    actions = contacts.add_subparsers(dest="action")
+    listing = actions.add_parser("list", help="who has written (the default)")
+    listing.add_argument("words", nargs="?", default="", help="name, number or label")
+    export = actions.add_parser("export", help="everything of one, as JSON")
+    export.add_argument("id", help="the contact, as listed")
+    export.add_argument("--out", type=Path, metavar="FILE", help="write it to a file")
+    erase = actions.add_parser("erase", help="remove every trace of one; asks back")
+    erase.add_argument("id", help="the contact, as listed")
+    erase.add_argument(
+        "--confirm", metavar="NAME", help="the name or id that would be asked for"
+    )
+
+
 def _add_staff(staff: argparse.ArgumentParser) -> None:
     staff.set_defaults(action="list")
     actions = staff.add_subparsers(dest="action")
@@ -116,6 +142,39 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
                 default="staff",
                 help="admins may throw the emergency switch and read the log (staff)",
             )
+
+
+def _add_webhooks(webhooks: argparse.ArgumentParser) -> None:
+    webhooks.set_defaults(action="list")
+    actions = webhooks.add_subparsers(dest="action")
+    actions.add_parser("list", help="the endpoints (the default)")
+    add = actions.add_parser("add", help="tell an address; prints its secret, once")
+    add.add_argument("url", help="https://…")
+    add.add_argument(
+        "--event",
+        action="append",
+        default=[],
+        choices=(
+            "message_created",
+            "conversation_status_changed",
+            "handoff_requested",
+        ),
+        help="tell only of this; may be repeated (all)",
+    )
+    remove = actions.add_parser("remove", help="tell it nothing more; forgets its log")
+    remove.add_argument("id", help="the endpoint, as listed")
+    log = actions.add_parser("log", help="what was sent, newest first")
+    log.add_argument("id", nargs="?", help="only to this endpoint")
+    log.add_argument("--limit", type=int, default=100, help="how many (100)")
+    replay = actions.add_parser("replay", help="send again what was sent before")
+    replay.add_argument("id", help="a webhook (msg_…), or an endpoint with --from")
+    replay.add_argument(
+        "--from",
+        dest="from_event",
+        type=int,
+        metavar="EVENT",
+        help="everything from this event on, in order",
+    )
 
 
 if __name__ == "__main__":

@@ -10,22 +10,26 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
-from bot.channels import web, whatsapp
-from bot.channels.limits import Limit
+from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
 from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant
+from bot.conversations.retention import Retention
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
+from bot.integrations.webhook_sender import WebhookSender
+from bot.integrations.webhooks import Webhooks
+from bot.limits import Limit
 from bot.logs import get_logger
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
+from bot.outside import Lookup
 from bot.safety import require_safe_to_serve
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
@@ -95,15 +99,21 @@ class Parts:
         self.conversations = Conversations(
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
-        self.seats = Seats(self.events.bus)
-        self.staff_seats = Seats(self.events.bus, per_visitor=20)
+        self.seats = Seats(self.conversations.feed)
+        self.staff_seats = Seats(self.conversations.feed, per_visitor=20)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
-        self.worker = Worker(
-            self.conversations, assistant, retention_days=settings.retention_days
+        self.worker = Worker(self.conversations, assistant)
+        self.retention = Retention(
+            self.conversations,
+            raw_days=settings.retention_days,
+            contact_days=settings.contact_retention_days,
         )
+        lookup = Lookup(loopback_allowed=settings.webhooks_to_loopback)
+        self.webhooks = Webhooks(self.events, lookup=lookup, clock=clock)
+        self.webhook_sender = WebhookSender(self.events, lookup=lookup, clock=clock)
         self.nightly = Nightly(settings, time_zone=organisation.time_zone, clock=clock)
 
     @asynccontextmanager
@@ -121,7 +131,11 @@ class Parts:
                     log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
             tasks = [
                 asyncio.create_task(self.worker.run()),
+                asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.feed.run()),
+                asyncio.create_task(self.conversations.presence.run()),
+                asyncio.create_task(self.webhook_sender.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
             try:
@@ -150,6 +164,7 @@ class Parts:
         for channel in self.channels.values():
             if isinstance(channel, WhatsApp):
                 await channel.close()
+        await self.webhook_sender.close()
         if self.simulator:
             await self.simulator.settle()
         if self.answering:
@@ -169,7 +184,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         )
     )
     app.include_router(
-        web.build_pages(
+        web_pages.build_pages(
             organisation=parts.organisation.name,
             allowed_origins=settings.allowed_origins,
         )
@@ -188,7 +203,10 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     if parts.simulator:
         app.include_router(parts.simulator.router())
     staff_pages = build_console(
-        parts.conversations, parts.staff_seats, secure=not settings.development
+        parts.conversations,
+        parts.staff_seats,
+        webhooks=parts.webhooks,
+        secure=not settings.development,
     )
     app.include_router(staff_pages)
     _mount_health(app, parts)

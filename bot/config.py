@@ -1,5 +1,6 @@
 """Settings, read once from the environment and passed to whoever needs them."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,6 +12,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
+CHROMA_ADDRESS = re.compile(
+    r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w-]{3,63})?/?"
+)
 DEVELOPMENT_KEY = "for development on this machine only"
 
 
@@ -57,6 +61,12 @@ class Settings(BaseSettings):
         "",
         description="SQLAlchemy address; default: SQLite in `DATA_DIR`; "
         "`postgresql://…` for PostgreSQL",
+    )
+    chroma_url: str = Field(
+        "",
+        description="a Chroma server that several processes share, as "
+        "`http://host:8000` or `http://host:8000/database`; default: embedded Chroma "
+        "in `DATA_DIR`",
     )
     data_dir: Path = Field(Path("data"), description="where database and index live")
     knowledge_dir: Path = Field(
@@ -110,6 +120,12 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"
     )
+    contact_retention_days: int = Field(
+        0,
+        ge=0,
+        description="days without a word after which a contact is erased whole, unless "
+        "staff hold a conversation; 0: never",
+    )
     nightly_at: str = Field(
         "03:30",
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
@@ -122,6 +138,10 @@ class Settings(BaseSettings):
     fetch_from_loopback: bool = Field(
         default=False,
         description="for tests: pages may be fetched from this machine",
+    )
+    webhooks_to_loopback: bool = Field(
+        default=False,
+        description="for tests: webhooks may be sent to this machine, also by http",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="least severe log line that is written"
@@ -188,7 +208,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for problem in (*self._twilio_problems(), *self._origin_problems()):
+        for problem in (
+            *self._twilio_problems(),
+            *self._origin_problems(),
+            *self._chroma_problems(),
+        ):
             raise ValueError(problem)
         return self
 
@@ -207,6 +231,12 @@ class Settings(BaseSettings):
         ):
             return ["TWILIO_WHATSAPP_FROM must look like whatsapp:+14155238886"]
         return []
+
+    def _chroma_problems(self) -> list[str]:
+        if not self.chroma_url or CHROMA_ADDRESS.fullmatch(self.chroma_url):
+            return []
+        advice = "without a name or password: a Chroma server knows neither"
+        return [f"CHROMA_URL must look like http://host:8000/database, {advice}"]
 
     def _origin_problems(self) -> list[str]:
         return [

@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from bot import sqlite
 from bot.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -74,12 +75,12 @@ class Database:
 
     def __init__(self, address: str) -> None:
         try:
-            url = make_url(address)
-            # A file does not hang up: only a server is asked whether it is there.
             self._engine = create_async_engine(
-                url,
-                pool_pre_ping=url.get_backend_name() != "sqlite",
+                address,
                 hide_parameters=True,
+                # What was used last is still warm.
+                pool_use_lifo=True,
+                **_options(address),
             )
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             raise SettingsError(
@@ -141,9 +142,29 @@ class Database:
                 )
             await connection.run_sync(_upgrade)
 
+    async def forget(self) -> bool:
+        """Let nothing that was erased linger in the log beside an SQLite file.
+
+        False if a reader was in the way; a later write-ahead log's turn does it then.
+        """
+        if not self.sqlite:
+            return True
+        async with self._engine.connect() as connection:
+            driver = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            row = await driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy: int = row.scalar_one()
+        return not busy
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
+
+
+def _options(address: str) -> dict[str, object]:
+    if make_url(address).get_backend_name() == "sqlite":
+        return {"connect_args": {"async_creator_fn": sqlite.connect}}
+    # A server may hang up: it is asked whether it is there. A file does not.
+    return {"pool_pre_ping": True}
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -170,6 +191,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            # What is deleted or overwritten is gone from the file, too.
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -13,12 +13,24 @@ class IndexUnavailableError(BotError):
     """There is no usable index of the documents, or it cannot be opened."""
 
 
+class SyncUnderwayError(BotError):
+    """Another process is building the index."""
+
+
 class DocumentError(BotError):
     """A document cannot be read; the text names file, line and reason."""
 
 
 class ModelError(BotError):
     """A language model failed, was too slow, or wrote what it must not."""
+
+
+class OutsideError(BotError):
+    """A place outside cannot be reached, or must not be; the text says why."""
+
+
+class WebhookError(BotError):
+    """An endpoint for outgoing webhooks cannot be kept, found or written to."""
 
 
 class ChannelError(BotError):

@@ -45,6 +45,8 @@ def _production_problems(settings: Settings) -> list[str]:
         )
     if settings.fetch_from_loopback:
         problems.append("FETCH_FROM_LOOPBACK is for tests; leave it out")
+    if settings.webhooks_to_loopback:
+        problems.append("WEBHOOKS_TO_LOOPBACK is for tests; leave it out")
     return problems
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from bot.answering.chunks import Chunk
 from bot.answering.embedding import Embedder, Vectors
-from bot.answering.library import IndexLibrary
-from bot.answering.store import content_key
+from bot.answering.generations import content_key
+from bot.answering.store import open_store
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
 from ingest.chunking import chunk_document
@@ -112,12 +112,16 @@ def _age(document: Document, today: date) -> Iterator[Finding]:
         )
     elif about.recheck_by and about.recheck_by < today:
         yield Finding(Trouble.DUE, document.path, f"recheck_by was {about.recheck_by}")
-    elif about.last_verified and about.last_verified < _years_before(today):
+    elif not about.recheck_by and _is_old(about.last_verified, today):
         yield Finding(
             Trouble.DUE,
             document.path,
             f"last_verified {about.last_verified} is more than a year ago",
         )
+
+
+def _is_old(verified: date | None, today: date) -> bool:
+    return verified is not None and verified < _years_before(today)
 
 
 def _years_before(today: date) -> date:
@@ -149,11 +153,12 @@ def _vectors(
 
 
 def _known(settings: Settings, model: str) -> dict[str, Vectors]:
-    library = IndexLibrary(settings.index_dir, embedding_model=model)
+    store = open_store(settings)
     try:
-        with library.reading() as index:
-            return dict(index.embeddings())
+        name = store.current()
+        generation = store.load(name) if name else None
     except IndexUnavailableError:
         return {}
-    finally:
-        library.close()
+    if generation is None or generation.manifest.embedding_model != model:
+        return {}
+    return dict(generation.embeddings())

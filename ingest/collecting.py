@@ -1,20 +1,56 @@
 """All files to chunks, and how each of the files ended."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from bot.answering.chunks import Chunk
 from bot.errors import DocumentError
 from ingest.chunking import chunk_document
 from ingest.documents import NO_TEXT, Document, Skipped, parse_files
 from ingest.files import SourceFile
-from ingest.outcomes import FileOutcome, FileStatus, change_of
+from ingest.outcomes import Change, FileOutcome, FileStatus, change_of
 from ingest.programmes import read_programmes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What the generation before made of each file, by path.
+
+    ``chunks`` holds those of files that are not to be read again if they are the same.
+    """
+
+    outcomes: Mapping[str, FileOutcome] = field(default_factory=dict)
+    chunks: Mapping[str, Sequence[Chunk]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, outcomes: Sequence[FileOutcome], chunks: Sequence[Chunk] | None
+    ) -> "Earlier":
+        """From a generation's outcomes and its chunks, which lie in the same order."""
+        by_path = {outcome.path: outcome for outcome in outcomes}
+        ends = list(accumulate(outcome.chunks for outcome in outcomes))
+        if chunks is None or len(chunks) != (ends[-1] if ends else 0):
+            return cls(outcomes=by_path)
+        kept = {
+            outcome.path: chunks[end - outcome.chunks : end]
+            for outcome, end in zip(outcomes, ends, strict=True)
+            if outcome.status is not FileStatus.REFUSED
+        }
+        return cls(outcomes=by_path, chunks=kept)
+
+    def chunks_of(self, file: SourceFile) -> Sequence[Chunk] | None:
+        """The chunks of a file that has not changed, if they are known."""
+        known = self.outcomes.get(file.path)
+        if known is None or file.problem or known.digest != file.digest:
+            return None
+        return self.chunks.get(file.path)
 
 
 def collect(
     files: Sequence[SourceFile],
     *,
-    before: Mapping[str, FileOutcome],
+    before: Earlier,
     progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[list[Chunk], list[FileOutcome]]:
     """The chunks of all files, and an outcome for each, compared with ``before``.
@@ -24,30 +60,49 @@ def collect(
     """
     chunks: list[Chunk] = []
     outcomes = []
-    texts = [file for file in files if not file.is_programme_list]
-    parsed = parse_files(texts, progress=progress)
-    results = {file.path: found for file, found in zip(texts, parsed, strict=True)}
+    results = _parsed(files, before, progress)
     for file in files:
-        if file.is_programme_list:
-            made, status, reason = _listed(file)
+        known = before.chunks_of(file)
+        if known is not None:
+            outcome = replace(before.outcomes[file.path], change=Change.SAME)
+            made: Sequence[Chunk] = known
         else:
-            made, status, reason = _read(results[file.path])
+            made, outcome = _made(file, results.get(file.path), before)
         chunks += made
-        outcomes.append(
-            FileOutcome(
-                path=file.path,
-                status=status,
-                change=change_of(file.path, file.digest, before),
-                digest=file.digest,
-                chunks=len(made),
-                reason=reason,
-            )
-        )
+        outcomes.append(outcome)
     if not chunks:
         reasons = [f"{outcome.path}: {outcome.reason}" for outcome in outcomes]
         reasons.insert(0, "there is no text in any of the documents")
         raise DocumentError("\n".join(reasons))
     return chunks, outcomes
+
+
+def _parsed(
+    files: Sequence[SourceFile], before: Earlier, progress: Callable[[int], None]
+) -> dict[str, Document | Skipped]:
+    """What became of each file that has to be read, but for lists of programmes."""
+    texts = [
+        file
+        for file in files
+        if not file.is_programme_list and before.chunks_of(file) is None
+    ]
+    progress(len(files) - len(texts))
+    found = parse_files(texts, progress=progress)
+    return {file.path: result for file, result in zip(texts, found, strict=True)}
+
+
+def _made(
+    file: SourceFile, result: Document | Skipped | None, before: Earlier
+) -> tuple[list[Chunk], FileOutcome]:
+    made, status, reason = _listed(file) if result is None else _read(result)
+    return made, FileOutcome(
+        path=file.path,
+        status=status,
+        change=change_of(file.path, file.digest, before.outcomes),
+        digest=file.digest,
+        chunks=len(made),
+        reason=reason,
+    )
 
 
 def _listed(file: SourceFile) -> tuple[list[Chunk], FileStatus, str | None]:

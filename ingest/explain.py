@@ -8,11 +8,12 @@ from bot.answering.embedding import Embedder
 from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
 from bot.answering.evidence import calibration, confidence, signals
 from bot.answering.fusion import Ranking
+from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.replies import fixed_reply
 from bot.answering.retriever import PASSAGES, Rankings, rankings, search_index
-from bot.answering.store import Index
+from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of
 from bot.config import Settings
 from bot.conversations.ports import Author, Outcome, Turn
@@ -92,12 +93,8 @@ def explain(
     if not enquiry.needs_documents:
         return _fixed(enquiry)
     embedder = embedder or Embedder(settings.embedding_model)
-    library = IndexLibrary(settings.index_dir, embedding_model=embedder.name)
-    try:
-        with library.reading() as index:
-            return _looked_up(index, embedder, enquiry, clock().date())
-    finally:
-        library.close()
+    library = IndexLibrary(open_store(settings), embedding_model=embedder.name)
+    return _looked_up(library.index(), embedder, enquiry, clock().date())
 
 
 def _fixed(enquiry: Enquiry) -> Explanation:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from bot.answering.embedding import Embedder
 from bot.config import Settings
-from bot.errors import BotError, DocumentError
+from bot.errors import BotError, DocumentError, SyncUnderwayError
+from bot.outside import PinnedBackend
 from ingest.check import check
-from ingest.sync import SyncUnderwayError, sync
-from ingest.web.addresses import PinnedBackend
+from ingest.sync import sync
 from ingest.web.fetching import Fetcher
 from ingest.web.refreshing import Refreshed, Refresher
 

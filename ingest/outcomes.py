@@ -4,10 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
-
-NAME = "files.json"
 
 
 class FileStatus(StrEnum):
@@ -65,20 +62,17 @@ def change_of(path: str, digest: str, before: Mapping[str, FileOutcome]) -> Chan
     return Change.SAME if known.digest == digest else Change.EDITED
 
 
-def write_outcomes(folder: Path, outcomes: Sequence[FileOutcome]) -> None:
-    """Keep them in the folder of a generation."""
-    text = json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False)
-    (folder / NAME).write_text(text, "utf-8")
+def outcomes_to_json(outcomes: Sequence[FileOutcome]) -> str:
+    """Outcomes as they are kept with a generation."""
+    return json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False)
 
 
-def read_outcomes(folder: Path) -> dict[str, FileOutcome] | None:
-    """Those of a generation by path; None where none can be read."""
+def outcomes_from_json(text: str | None) -> tuple[FileOutcome, ...] | None:
+    """What ``outcomes_to_json`` wrote; None where that cannot be read."""
     try:
-        rows = json.loads((folder / NAME).read_text("utf-8"))
-        outcomes = [_outcome(row) for row in rows]
-    except (OSError, ValueError, TypeError, KeyError):
+        return tuple(_outcome(row) for row in json.loads(text or ""))
+    except (ValueError, TypeError, KeyError):
         return None
-    return {outcome.path: outcome for outcome in outcomes}
 
 
 def _outcome(row: Mapping[str, Any]) -> FileOutcome:

@@ -3,16 +3,10 @@
 from dataclasses import dataclass
 
 from bot.answering.embedding import BUNDLED_NAME
-from bot.answering.generations import (
-    Manifest,
-    current_generation,
-    read_manifest,
-    switch_to,
-)
-from bot.answering.store import Index
+from bot.answering.generations import Manifest
+from bot.answering.store import Store, open_store
 from bot.config import Settings
 from bot.errors import BotError, IndexUnavailableError
-from ingest.sync import only_one
 
 
 class NothingBeforeError(BotError):
@@ -30,19 +24,18 @@ class Rollback:
     chunks: int
 
 
-def rollback(settings: Settings) -> Rollback:
+def rollback(settings: Settings, *, store: Store | None = None) -> Rollback:
     """Switch to the generation that the current one followed.
 
     Raises:
         NothingBeforeError: there is none, or it cannot be used.
         SyncUnderwayError: a sync is at it.
     """
-    if not settings.index_dir.is_dir():
-        raise NothingBeforeError("there is no index yet; run python -m ingest sync")
-    with only_one(settings.index_dir):
-        left, before = _current_and_previous(settings)
-        manifest = _checked(settings, before)
-        switch_to(settings.index_dir, before)
+    store = store or open_store(settings)
+    with store.writing() as writer:
+        left, before = _current_and_previous(store)
+        manifest = _checked(store, before, settings.embedding_model or BUNDLED_NAME)
+        writer.go_back_to(before)
     return Rollback(
         left=left,
         generation=before,
@@ -52,25 +45,22 @@ def rollback(settings: Settings) -> Rollback:
     )
 
 
-def _current_and_previous(settings: Settings) -> tuple[str, str]:
-    current = current_generation(settings.index_dir)
+def _current_and_previous(store: Store) -> tuple[str, str]:
+    current = store.current()
     if current is None:
         raise NothingBeforeError("there is no index yet; run python -m ingest sync")
-    previous = read_manifest(settings.index_dir / current).previous
-    if previous is None or not (settings.index_dir / previous).is_dir():
+    previous = store.manifest(current).previous
+    if previous is None or not store.holds(previous):
         raise NothingBeforeError(
             f"there is no generation before {current}; it stays in use"
         )
     return current, previous
 
 
-def _checked(settings: Settings, generation: str) -> Manifest:
+def _checked(store: Store, generation: str, wanted: str) -> Manifest:
     """The manifest of a generation that a server can really open."""
-    folder = settings.index_dir / generation
-    wanted = settings.embedding_model or BUNDLED_NAME
     try:
-        manifest = read_manifest(folder)
-        Index(folder).close()
+        manifest = store.load(generation).manifest
     except IndexUnavailableError as error:
         raise NothingBeforeError(
             f"the generation before cannot be used, so nothing was changed: {error}"

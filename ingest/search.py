@@ -8,6 +8,7 @@ from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.retriever import search_index
+from bot.answering.store import open_store
 from bot.config import Settings
 
 
@@ -32,19 +33,15 @@ def search(settings: Settings, words: str, *, limit: int) -> list[Hit]:
         IndexUnavailableError: there is no index yet, or it cannot be used.
     """
     embedder = Embedder(settings.embedding_model)
-    library = IndexLibrary(settings.index_dir, embedding_model=embedder.name)
-    try:
-        with library.reading() as index:
-            passages = search_index(
-                index,
-                Query(text=words),
-                embedder.embed([words]),
-                today=datetime.now(UTC).date(),
-                limit=limit,
-            )
-            return [_hit(passage) for passage in passages]
-    finally:
-        library.close()
+    library = IndexLibrary(open_store(settings), embedding_model=embedder.name)
+    passages = search_index(
+        library.index(),
+        Query(text=words),
+        embedder.embed([words]),
+        today=datetime.now(UTC).date(),
+        limit=limit,
+    )
+    return [_hit(passage) for passage in passages]
 
 
 def _hit(passage: Passage) -> Hit:

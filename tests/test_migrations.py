@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-import bot.conversations.models  # noqa: F401  fills the metadata
+import bot.integrations  # noqa: F401  fills the metadata
 from bot.database import Base, Database, alembic_config
 
 PROJECT = Path(__file__).parents[1]

@@ -8,35 +8,36 @@ from typing import Any
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from bot.answering.chunks import citations
 from bot.answering.embedding import Embedder
 from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
 from bot.answering.evidence import confidence
 from bot.answering.executor import Executor
-from bot.answering.extractive import extract
+from bot.answering.facts import (
+    Facts,
+    known_after,
+    known_with,
+    understood_in,
+)
 from bot.answering.library import IndexLibrary
-from bot.answering.model_answers import ModelAnswerer, model_answerer
+from bot.answering.model_answers import model_answerer
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.passages import Query
 from bot.answering.replies import fixed_reply
 from bot.answering.reranker import Reranker
 from bot.answering.retriever import Found, KnowledgeRetriever
+from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of, language_of
+from bot.answering.writing import Writer, provenance
 from bot.config import Settings
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import (
     Answer,
+    Author,
     Outcome,
-    Provenance,
     Turn,
 )
-from bot.errors import ModelError
-from bot.logs import get_logger
 from bot.organisation import Organisation
 
-SHOWN_TO_MODEL = 5
-
-log = get_logger()
 Clock = Callable[[], datetime]
 
 
@@ -47,14 +48,12 @@ class KnowledgeAssistant:
         self,
         retriever: KnowledgeRetriever,
         *,
+        writer: Writer,
         organisation: Organisation,
-        model: ModelAnswerer | None,
-        clock: Clock,
     ) -> None:
         self._retriever = retriever
+        self._writer = writer
         self._organisation = organisation
-        self._model = model
-        self._clock = clock
         # A step that returns a runnable is a branch: LangChain runs what it returns.
         self._look_up: Runnable[Enquiry, Any] = (
             RunnableLambda(self._retrieve)
@@ -71,6 +70,7 @@ class KnowledgeAssistant:
         *,
         earlier: Sequence[Turn] = (),
         language: str | None = None,
+        facts: Facts | None = None,
     ) -> Answer:
         """What to reply to ``question``, after the turns before it.
 
@@ -79,10 +79,17 @@ class KnowledgeAssistant:
         """
         text = question.strip()[:LONGEST_QUESTION]
         spoken = language_of(text, allowed=self._organisation.languages, known=language)
+        understood = understood_in(text)
+        known = _said_before(earlier) if facts is None else facts
         answer: Answer = await self._chain.ainvoke(
-            Enquiry(question=text, earlier=tuple(earlier), language=spoken)
+            Enquiry(
+                question=text,
+                earlier=tuple(earlier),
+                language=spoken,
+                facts=known_with(known, understood),
+            )
         )
-        return answer
+        return replace(answer, understood=understood)
 
     async def _understand(self, enquiry: Enquiry) -> Enquiry:
         offered = person_offered_in(enquiry.earlier, enquiry.language)
@@ -101,7 +108,7 @@ class KnowledgeAssistant:
 
     async def _retrieve(self, enquiry: Enquiry) -> Enquiry:
         documents: list[Document] = await self._retriever.ainvoke(
-            enquiry.question, earlier=enquiry.contact_texts
+            enquiry.asked, earlier=enquiry.contact_texts
         )
         return replace(
             enquiry,
@@ -120,7 +127,7 @@ class KnowledgeAssistant:
             return RunnableLambda(self._ask_back)
         if not enquiry.answerable:
             return RunnableLambda(self._say_no)
-        return RunnableLambda(self._answer)
+        return RunnableLambda(self._writer.write)
 
     async def _ask_back(self, enquiry: Enquiry) -> Answer:
         lines = [phrase("clarify", enquiry.language)]
@@ -131,63 +138,18 @@ class KnowledgeAssistant:
         text = phrase("no_answer", enquiry.language)
         return self._fixed(enquiry, text, Outcome.NO_ANSWER)
 
-    async def _answer(self, enquiry: Enquiry) -> Answer:
-        """By the model, if there is one and it does well; else by sentences."""
-        if self._model is None:
-            return self._extracted(enquiry)
-        chunks = [passage.chunk for passage in enquiry.passages[:SHOWN_TO_MODEL]]
-        try:
-            reply = await self._model.answer(
-                enquiry.question,
-                earlier=enquiry.earlier,
-                chunks=chunks,
-                language=enquiry.language,
-            )
-        except ModelError as error:
-            log.warning("model_answer_refused", reason=str(error))
-            return self._extracted(enquiry)
-        return Answer(
-            text=reply.text,
-            outcome=Outcome.ANSWER,
-            confidence=enquiry.confidence,
-            citations=citations([chunks[place] for place in reply.cited]),
-            provenance=replace(
-                self._provenance(enquiry, answerer="model"),
-                model=reply.model,
-                prompt_version=reply.prompt_version,
-            ),
-        )
-
-    def _extracted(self, enquiry: Enquiry) -> Answer:
-        extracted = extract(
-            enquiry.passages,
-            query=Query(text=enquiry.question, earlier=enquiry.contact_texts),
-            language=enquiry.language,
-            today=self._clock().date(),
-        )
-        return Answer(
-            text=extracted.text,
-            outcome=Outcome.ANSWER,
-            confidence=enquiry.confidence,
-            citations=citations(extracted.chunks),
-            provenance=self._provenance(enquiry, answerer="extractive"),
-        )
-
     def _fixed(self, enquiry: Enquiry, text: str, outcome: Outcome) -> Answer:
         return Answer(
             text=text,
             outcome=outcome,
             confidence=enquiry.confidence,
-            provenance=self._provenance(enquiry, answerer="fixed"),
+            provenance=provenance(enquiry, answerer="fixed"),
         )
 
-    @staticmethod
-    def _provenance(enquiry: Enquiry, *, answerer: str) -> Provenance:
-        return Provenance(
-            answerer=answerer,
-            language=enquiry.language,
-            generation=enquiry.generation,
-        )
+
+def _said_before(earlier: Sequence[Turn]) -> Facts:
+    """What the contact has said in a conversation, where nothing else is kept."""
+    return known_after(t.text for t in earlier if t.author is Author.CONTACT)
 
 
 class Answering:
@@ -206,7 +168,7 @@ class Answering:
         self._reranker = Reranker(name) if name else None
         self._executor = Executor()
         self._library = IndexLibrary(
-            settings.index_dir, embedding_model=self._embedder.name
+            open_store(settings), embedding_model=self._embedder.name
         )
         self._retriever = KnowledgeRetriever(
             self._library,
@@ -217,9 +179,11 @@ class Answering:
         )
         self.assistant = KnowledgeAssistant(
             self._retriever,
+            writer=Writer(
+                model_answerer(settings, organisation=organisation.name),
+                today=lambda: clock().date(),
+            ),
             organisation=organisation,
-            model=model_answerer(settings, organisation=organisation.name),
-            clock=clock,
         )
 
     async def warm_up(self) -> None:
@@ -239,9 +203,8 @@ class Answering:
         return await self._executor.run(self._retriever.find, query, limit=limit)
 
     def close(self) -> None:
-        """Let go of threads and files."""
+        """Let go of the threads."""
         self._executor.close()
-        self._library.close()
 
     def _load(self) -> None:
         self._embedder.embed(["warm up"])
@@ -250,5 +213,4 @@ class Answering:
         self._generation()
 
     def _generation(self) -> str:
-        with self._library.reading() as index:
-            return index.generation
+        return self._library.index().generation

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import exp
 
-from bot.answering.store import Index
+from bot.answering.index import Index
 
 
 def rare_words(index: Index, text: str) -> dict[str, float]:

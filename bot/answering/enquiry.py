@@ -1,8 +1,10 @@
 """A question on its way through the chain, and what is known of it so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.answering.evidence import calibration
+from bot.answering.facts import Facts, understood_in
+from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
 from bot.answering.passages import Passage
 from bot.answering.replies import clarify_choices
@@ -10,6 +12,9 @@ from bot.answering.understanding import Intent, intent_of
 from bot.conversations.ports import Author, Turn
 
 LONGEST_QUESTION = 2000
+# A message of so few terms may go on with what is remembered, of which these help.
+FEW_TERMS = 2
+COMPLETING = ("destination", "level", "subject")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,7 @@ class Enquiry:
     question: str
     earlier: tuple[Turn, ...]
     language: str
+    facts: Facts = field(default_factory=dict)
     intent: Intent | None = None
     passages: tuple[Passage, ...] = ()
     generation: str | None = None
@@ -45,6 +51,26 @@ class Enquiry:
         return (*kept, *last)
 
     @property
+    def missing(self) -> Facts:
+        """What is known of the contact's plans and a message leaves out.
+
+        It counts only where the message says too little to be searched for.
+        """
+        if len(set(terms(self.question))) > FEW_TERMS:
+            return {}
+        said = understood_in(self.question)
+        return {
+            name: self.facts[name]
+            for name in COMPLETING
+            if name in self.facts and name not in said
+        }
+
+    @property
+    def asked(self) -> str:
+        """The question, completed by what it leaves out."""
+        return " ".join((self.question, *self.missing.values()))
+
+    @property
     def needs_documents(self) -> bool:
         """Whether to look it up; to everything else there are fixed words.
 
@@ -64,4 +90,4 @@ class Enquiry:
         """What to ask back; nobody is asked twice."""
         if self.contact_texts:
             return ()
-        return clarify_choices(self.question, self.passages, answerable=self.answerable)
+        return clarify_choices(self.asked, self.passages, answerable=self.answerable)

@@ -1,26 +1,29 @@
-"""Where generations of the index live, and the pointer that names the current one."""
+"""A generation: one complete build of the index, with what it was built from."""
 
 import json
-import os
 import secrets
-import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from hashlib import blake2b
 
+import numpy as np
+
+from bot.answering.chunks import Chunk
+from bot.answering.embedding import Vectors
 from bot.errors import IndexUnavailableError
 
-FORMAT = 1
-POINTER = "current"
-MANIFEST = "manifest.json"
+FORMAT = 2
+CANARIES = 20
+NEARLY = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a generation was built from; ``fingerprint`` covers every document.
 
-    ``previous`` is the generation that it followed, which is kept for a rollback.
+    ``recipe`` names the versions of what made chunks of files; ``previous`` is the
+    generation that it followed, which is kept for a rollback.
     """
 
     format: int
@@ -28,7 +31,7 @@ class Manifest:
     created_at: str
     embedding_model: str
     dimension: int
-    chunker: int
+    recipe: str
     fingerprint: str
     documents: int
     chunks: int
@@ -36,62 +39,107 @@ class Manifest:
     previous: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """Chunks in their order, with a vector each and one for each of their sentences.
+
+    ``chunk_vectors`` is ``(chunks, dimension)``, ``sentence_vectors``
+    ``(sentences, dimension)``, the sentences of all chunks after one another.
+    """
+
+    manifest: Manifest
+    chunks: tuple[Chunk, ...]
+    chunk_vectors: Vectors
+    sentence_vectors: Vectors
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds as much as its manifest says."""
+        size = self.manifest.dimension
+        return (
+            len(self.chunks) == self.manifest.chunks
+            and sum(len(chunk.sentences) for chunk in self.chunks)
+            == self.manifest.sentences
+            and self.chunk_vectors.shape == (self.manifest.chunks, size)
+            and self.sentence_vectors.shape == (self.manifest.sentences, size)
+        )
+
+    def embeddings(self) -> Mapping[str, Vectors]:
+        """Every vector by the key of the text it belongs to."""
+        model = self.manifest.embedding_model
+        known: dict[str, Vectors] = {}
+        sentences = iter(self.sentence_vectors)
+        for chunk, vector in zip(self.chunks, self.chunk_vectors, strict=True):
+            known[content_key(chunk.searchable, model)] = vector
+            for sentence in chunk.sentences:
+                known[content_key(sentence.text, model)] = next(sentences)
+        return known
+
+
+def content_key(text: str, model: str) -> str:
+    """The same text under the same model has the same vector, so it is kept by this."""
+    return blake2b(f"{model}\0{text}".encode(), digest_size=16).hexdigest()
+
+
 def new_generation(now: datetime) -> str:
     """A name that sorts by time and is never given twice."""
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """The last file of a generation: with it, the generation is whole."""
-    _write_atomically(folder / MANIFEST, json.dumps(asdict(manifest), indent=2))
+def manifest_to_json(manifest: Manifest) -> str:
+    """A manifest as it is stored."""
+    return json.dumps(asdict(manifest), indent=2)
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """What a generation was built from."""
+def manifest_from_json(text: str, *, where: str) -> Manifest:
+    """The manifest that ``manifest_to_json`` wrote.
+
+    Raises:
+        IndexUnavailableError: it is damaged, or of another version of this program.
+    """
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        fields = json.loads(text)
+        version = fields["format"]
+        manifest = Manifest(**fields) if version == FORMAT else None
+    except (ValueError, TypeError, KeyError) as error:
+        raise damaged(where) from error
+    if manifest is None:
         raise IndexUnavailableError(
-            f"the index in {folder} is damaged; run python -m ingest sync"
-        ) from error
-    if manifest.format != FORMAT:
-        raise IndexUnavailableError(
-            f"the index in {folder} has format {manifest.format}, this program reads "
+            f"the index in {where} has format {version}, this program reads "
             f"{FORMAT}; run python -m ingest sync"
         )
     return manifest
 
 
-def current_generation(index_dir: Path) -> str | None:
-    """The name of the generation in use, if there is one."""
-    try:
-        text = (index_dir / POINTER).read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
-    return text.strip() or None
+def damaged(where: str) -> IndexUnavailableError:
+    """The error for an index that cannot be read."""
+    return IndexUnavailableError(
+        f"the index in {where} is damaged; run python -m ingest sync"
+    )
 
 
-def switch_to(index_dir: Path, generation: str) -> None:
-    """From here on ``generation`` is used; atomic, and safe against a power cut."""
-    _write_atomically(index_dir / POINTER, generation + "\n")
+def verify(stored: Generation, meant: Generation) -> None:
+    """Hold what was read back against what was written, and search it for a sample.
+
+    Raises:
+        IndexUnavailableError: something is missing, differs or is not found.
+    """
+    if not stored.is_whole:
+        sizes = (len(stored.chunks), len(stored.sentence_vectors))
+        raise IndexUnavailableError(f"the new index holds {sizes} entries")
+    for found, written in (
+        (stored.chunk_vectors, meant.chunk_vectors),
+        (stored.sentence_vectors, meant.sentence_vectors),
+    ):
+        if not np.allclose(found, written, atol=NEARLY):
+            raise IndexUnavailableError("the new index holds other vectors")
+    if stored.chunks != meant.chunks:
+        raise IndexUnavailableError("the new index holds other texts")
+    for number in _spread(len(meant.chunks), CANARIES):
+        scores = stored.chunk_vectors @ meant.chunk_vectors[number]
+        if scores[number] < scores.max() - NEARLY:
+            raise IndexUnavailableError(f"the new index does not find chunk {number}")
 
 
-def remove_others(index_dir: Path, *, keep: Sequence[str | None]) -> None:
-    """Remove what crashed runs left and what nobody can roll back to any more."""
-    for folder in index_dir.iterdir():
-        if folder.is_dir() and folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    draft = path.with_name(path.name + ".new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _spread(size: int, sample: int) -> Sequence[int]:
+    return range(0, size, max(1, size // sample))

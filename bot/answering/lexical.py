@@ -11,6 +11,7 @@ import bm25s
 import numpy as np
 import Stemmer
 
+from bot.answering.compounds import Compounds, joined_words
 from bot.answering.spelling import Spelling, common_words
 
 # Vowel signs of Arabic and Indic scripts belong to the word, unlike their full stops.
@@ -112,6 +113,7 @@ class LexicalIndex:
     """BM25 over a fixed list of texts; texts are known by their number."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self._compounds = Compounds(texts)
         words = [_words(text) for text in texts]
         corpus = [_stems(found) for found in words]
         self._size = len(corpus)
@@ -133,21 +135,29 @@ class LexicalIndex:
 
     def query_terms(self, query: str) -> list[str]:
         """The terms of a question, mistyped ones replaced by what the texts hold."""
-        words = _words(query)
-        return _stems(
-            meant
-            for word, stem in zip(words, _stems(words), strict=True)
-            for meant in (
-                (word,)
-                if stem in self._frequencies or stem in _common_stems()
-                else self._spelling.corrected(word)
-            )
-        )
+        return _stems(meant for word in _words(query) for meant in self._meant(word))
+
+    def respelled(self, query: str) -> str:
+        """A question with its words spelled as the texts spell them."""
+        return WORD.sub(self._respelled_word, self._compounds.as_documents_write(query))
 
     def idf(self, term: str) -> float:
         """How rare a term is: Robertson and Spärck Jones's weight, never below 0."""
         seen = self._frequencies.get(term, 0)
         return log(1 + (self._size - seen + 0.5) / (seen + 0.5))
+
+    def _meant(self, word: str) -> tuple[str, ...]:
+        stem = _stems([word])[0]
+        if stem in self._frequencies or stem in _common_stems():
+            return (word,)
+        return self._spelling.corrected(word)
+
+    def _respelled_word(self, match: re.Match[str]) -> str:
+        word = match.group().casefold()
+        if match["unspaced"] or word in STOP_WORDS:
+            return match.group()
+        meant = self._meant(word)
+        return match.group() if meant == (word,) else " ".join(meant)
 
 
 def terms(text: str) -> list[str]:
@@ -160,7 +170,9 @@ def _words(text: str) -> list[str]:
 
 
 def _meaningful(text: str) -> Iterator[str]:
-    for match in WORD.finditer(text.replace("’", "'")):
+    text = text.replace("’", "'")
+    yield from (word[:LONGEST_TERM] for word in joined_words(text))
+    for match in WORD.finditer(text):
         word = match.group()
         if match["unspaced"]:
             yield from [word[i : i + 2] for i in range(len(word) - 1)] or [word]

@@ -1,115 +1,112 @@
 """Hands out the current index and changes to a new one without a gap."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from threading import Lock
+from time import monotonic
 
-from bot.answering.generations import current_generation, read_manifest
-from bot.answering.store import Index
+from bot.answering.index import Index
+from bot.answering.store import Store
 from bot.errors import IndexUnavailableError
 from bot.logs import get_logger
+
+RETRY_SECONDS = 30.0
 
 log = get_logger()
 
 
 class IndexLibrary:
-    """The generation that the pointer names, opened once and shared by its readers.
+    """The generation in use, opened once and shared by its readers.
 
     A new generation is opened by one reader; the others go on with the one before, and
-    so do all of them if the new one turns out to be unusable.
+    so do all of them if the new one, or the whole store, turns out to be unusable.
     """
 
-    def __init__(self, index_dir: Path, *, embedding_model: str) -> None:
-        self._index_dir = index_dir
+    def __init__(
+        self,
+        store: Store,
+        *,
+        embedding_model: str,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._store = store
         self._model = embedding_model
+        self._clock = clock
         self._opening = Lock()
         self._lock = Lock()
-        self._readers: dict[Index, int] = {}
         self._current: Index | None = None
+        self._look_at = 0.0
         self._refused: str | None = None
+        self._retry_at = 0.0
+        self._problem: str | None = None
 
-    @contextmanager
-    def reading(self) -> Iterator[Index]:
-        """The current index, which stays open for as long as the context lasts.
+    def index(self) -> Index:
+        """The current index.
 
         Raises:
             IndexUnavailableError: there is none, or another model made it.
         """
-        generation = current_generation(self._index_dir)
-        if generation is None:
-            raise IndexUnavailableError(
-                "there is no index of the documents yet; run python -m ingest sync"
-            )
-        if not self._settled(generation):
-            self._change_to(generation)
-        index = self._enter()
-        try:
-            yield index
-        finally:
-            self._leave(index)
-
-    def close(self) -> None:
-        """Close everything that nobody reads."""
+        if self._is_due():
+            self._look()
         with self._lock:
-            self._current = None
-            self._close_unread()
+            index = self._current
+        if index is None:
+            raise IndexUnavailableError("the index could not be opened")
+        return index
 
-    def _settled(self, generation: str) -> bool:
+    @property
+    def problem(self) -> str | None:
+        """Why an older index is in use than there should be, if that is so."""
+        return self._problem
+
+    def _is_due(self) -> bool:
         with self._lock:
-            if self._current is None:
-                return False
-            return generation in {self._current.generation, self._refused}
+            return self._current is None or self._clock() >= self._look_at
 
-    def _change_to(self, generation: str) -> None:
-        """Open a generation, unless another thread is at it and there is one to use."""
+    def _look(self) -> None:
+        """Open what is in use now, unless another thread is at it."""
         with self._lock:
             first = self._current is None
         if not self._opening.acquire(blocking=first):
             return
         try:
-            if not self._settled(generation):
-                self._use(self._opened(generation))
+            if self._is_due():
+                self._change_to(self._named())
         except IndexUnavailableError as error:
             if first:
                 raise
-            log.warning("index_refused", generation=generation, reason=str(error))
-            with self._lock:
-                self._refused = generation
+            log.warning("index_refused", reason=str(error))
+            self._problem = str(error)
         finally:
             self._opening.release()
 
-    def _opened(self, generation: str) -> Index:
-        folder = self._index_dir / generation
-        made_with = read_manifest(folder).embedding_model
+    def _named(self) -> str:
+        """The name of the generation in use; a store that fails is left in peace."""
+        with self._lock:
+            self._look_at = self._clock() + RETRY_SECONDS
+        name = self._store.current()
+        if name is None:
+            raise IndexUnavailableError(
+                "there is no index of the documents yet; run python -m ingest sync"
+            )
+        with self._lock:
+            self._look_at = self._clock() + self._store.look_every
+        return name
+
+    def _change_to(self, name: str) -> None:
+        now, current = self._clock(), self._current
+        if current is not None and current.generation == name:
+            self._problem = None
+        elif current is None or name != self._refused or now >= self._retry_at:
+            self._refused, self._retry_at = name, now + RETRY_SECONDS
+            index = self._opened(name)
+            with self._lock:
+                self._current, self._problem = index, None
+
+    def _opened(self, name: str) -> Index:
+        made_with = self._store.manifest(name).embedding_model
         if made_with != self._model:
             raise IndexUnavailableError(
                 f"the index was made with the embedding model {made_with!r}, but "
                 f"{self._model!r} is configured; run python -m ingest sync"
             )
-        return Index(folder)
-
-    def _use(self, index: Index) -> None:
-        with self._lock:
-            self._readers[index] = 0
-            self._current = index
-            self._close_unread()
-
-    def _enter(self) -> Index:
-        with self._lock:
-            index = self._current
-            if index is None:
-                raise IndexUnavailableError("the index has been closed")
-            self._readers[index] += 1
-            return index
-
-    def _leave(self, index: Index) -> None:
-        with self._lock:
-            self._readers[index] -= 1
-            self._close_unread()
-
-    def _close_unread(self) -> None:
-        for index, readers in list(self._readers.items()):
-            if index is not self._current and not readers:
-                del self._readers[index]
-                index.close()
+        return Index(self._store.load(name))

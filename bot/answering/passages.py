@@ -1,6 +1,6 @@
 """What is searched for, and what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.chunks import Chunk, SentenceKind
@@ -73,3 +73,9 @@ class Query:
     def recent(self) -> str:
         """The message after the last few before it, cut at the beginning."""
         return "\n".join((*self.earlier[-RECENT:], self.text))[-LONGEST_QUERY:]
+
+    def respelled(self, spelling: Callable[[str], str]) -> "Query":
+        """The same messages with their words spelled in another way."""
+        return Query(
+            text=spelling(self.text), earlier=tuple(map(spelling, self.earlier))
+        )

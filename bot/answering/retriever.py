@@ -17,10 +17,10 @@ from bot.answering.coverage import coverage, rare_words, substance
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
 from bot.answering.fusion import Ranking, fused, in_context, with_documents
+from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.reranker import Reranker
-from bot.answering.store import Index
 
 CANDIDATES = 40
 PASSAGES = 8
@@ -127,15 +127,16 @@ class KnowledgeRetriever(BaseRetriever):
 
     def find(self, query: Query, *, limit: int = PASSAGES) -> Found:
         """Search the current generation; blocks for some milliseconds."""
-        with self._library.reading() as index:
-            vectors = self._embedder.embed(query.views)
-            passages = search_index(
-                index,
-                query,
-                vectors,
-                today=self._today(),
-                limit=max(limit, RERANKED) if self._reranker else limit,
-            )
+        index = self._library.index()
+        query = query.respelled(index.respelled)
+        vectors = self._embedder.embed(query.views)
+        passages = search_index(
+            index,
+            query,
+            vectors,
+            today=self._today(),
+            limit=max(limit, RERANKED) if self._reranker else limit,
+        )
         if self._reranker:
             passages = reranked(passages, query, self._reranker)
         return Found(passages=tuple(passages[:limit]), generation=index.generation)

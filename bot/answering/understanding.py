@@ -58,10 +58,15 @@ class Rule:
 
 def intent_of(text: str) -> Intent | None:
     """The intent of a message, or None for a question to the documents."""
-    folded = SPACE.sub(" ", _uniform(text).casefold()).strip()[:LONGEST_READ]
-    if not any(character.isalnum() for character in folded):
+    words = folded(text)
+    if not any(character.isalnum() for character in words):
         return Intent.EMPTY
-    return next((rule.intent for rule in rules() if rule.fits(folded)), None)
+    return next((rule.intent for rule in rules() if rule.fits(words)), None)
+
+
+def folded(text: str) -> str:
+    """A message as rules read it: in small letters, uniform, and not endless."""
+    return SPACE.sub(" ", _uniform(text).casefold()).strip()[:LONGEST_READ]
 
 
 def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:

@@ -24,8 +24,8 @@ from bot.channels.simulated_api import (
     SimulatedApi,
     SimulatedMessage,
 )
-from bot.channels.text import CleanText
 from bot.channels.whatsapp import MESSAGES_PATH
+from bot.text import CleanText
 
 PROGRESS = ("sent", "delivered", "read")
 STATIC = Path(__file__).parent / "static"

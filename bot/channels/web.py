@@ -1,43 +1,36 @@
-"""The web chat: a small API with a stream, and the pages that use it."""
+"""The web chat: a small API with a stream; its pages are in ``web_pages``."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from fastapi.params import Depends as DependsMarker
-from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from jinja2 import Environment, PackageLoader, select_autoescape
-from pydantic import BaseModel, Field
 
-from bot.channels.limits import Limit
-from bot.channels.text import CleanText
 from bot.channels.visitors import new_visitor, token_for, visitor_of
+from bot.channels.web_requests import Feedback, NewMessage, Typing
+from bot.conversations.feedback import rate
+from bot.conversations.happenings import address_id
 from bot.conversations.models import EventKind
 from bot.conversations.ports import Author, Inbound
-from bot.conversations.queries import MessageView, StreamEntry, stream_after
+from bot.conversations.queries import (
+    MessageView,
+    StreamEntry,
+    open_conversation_id,
+    stream_after,
+)
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
-from bot.errors import ConflictError
+from bot.errors import ConflictError, NotFoundError
+from bot.limits import Limit
 
 CHANNEL = "web"
-LONGEST_TEXT = 20_000
 LONGEST_BODY = 128 * 1024
 LONGEST_EVENT_ID = 18
 # The stream looks again after this long even if nobody woke it.
-PATIENCE_SECONDS = 10.0
-STATIC = Path(__file__).parent / "static"
-PAGES = Environment(
-    loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
-)
+PATIENCE_SECONDS = 60.0
 
-
-class NewMessage(BaseModel):
-    """A message; ``client_id`` makes sending it again harmless."""
-
-    client_id: CleanText = Field(min_length=1, max_length=100)
-    text: CleanText = Field(min_length=1, max_length=LONGEST_TEXT)
+MessageId = Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")]
 
 
 def build_api(  # noqa: C901  the API at a glance, one small function an endpoint
@@ -53,6 +46,7 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
     within_network = _network_limit(per_network, "requests")
     # Counted apart: pages that lost their streams must still be able to send.
     streams_within_network = _network_limit(per_network, "streams")
+    typing_within_network = _network_limit(per_network, "typing")
 
     async def visitor(
         authorization: Annotated[str | None, Header()] = None,
@@ -107,6 +101,29 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
             "duplicate": receipt.duplicate,
         }
 
+    @router.post(
+        "/messages/{message_id}/feedback",
+        status_code=204,
+        dependencies=[within_network],
+    )
+    async def rate_answer(
+        message_id: MessageId, feedback: Feedback, key: Annotated[str, Depends(visitor)]
+    ) -> None:
+        try:
+            await rate(
+                conversations, CHANNEL, key, message_id, helpful=feedback.helpful
+            )
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+
+    @router.post("/typing", status_code=204, dependencies=[typing_within_network])
+    async def write(typing: Typing, key: Annotated[str, Depends(visitor)]) -> None:
+        open_id = await open_conversation_id(
+            conversations.events.database, CHANNEL, key
+        )
+        if open_id:
+            await conversations.presence.writes(open_id, None, active=typing.active)
+
     @router.get(
         "/events",
         response_class=EventSourceResponse,
@@ -128,8 +145,12 @@ async def stream(
     conversations: Conversations, key: str, *, after: int, seat: Seat
 ) -> AsyncIterator[ServerSentEvent]:
     """What happens in a visitor's conversations, from an event on."""
-    database = conversations.events.database
+    database, presence = conversations.events.database, conversations.presence
+    staff_write = False
     while not seat.given_away:
+        if seat.subscription.address_id is None:
+            # Before the first look, so that what comes after it wakes the stream.
+            seat.subscription.address_id = await address_id(database, CHANNEL, key)
         entries = await stream_after(database, CHANNEL, key, after=after)
         for entry in entries:
             after = entry.id
@@ -137,41 +158,20 @@ async def stream(
             if event is not None:
                 yield event
         if entries and _reply_is_owed(entries[-1]):
-            yield ServerSentEvent(event="typing", data={"active": True})
-        if not entries:
-            await seat.subscription.wait(seconds=PATIENCE_SECONDS)
+            yield _typing("bot", active=True)
+        if entries:
+            continue
+        open_id = await open_conversation_id(database, CHANNEL, key)
+        with presence.following(open_id, seat.subscription):
+            if staff_write != bool(presence.seen(open_id).writing):
+                staff_write = not staff_write
+                yield _typing("staff", active=staff_write)
+            seconds = presence.patience(open_id, most=PATIENCE_SECONDS)
+            await seat.subscription.wait(seconds=seconds)
 
 
-def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
-    """The chat's own page, and the script that puts it into other pages."""
-    router = APIRouter(include_in_schema=False)
-    ancestors = " ".join(("'self'", *allowed_origins))
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
-        "style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }
-
-    @router.get("/", response_class=HTMLResponse)
-    async def page() -> HTMLResponse:
-        words = PAGES.get_template("chat.html").render(organisation=organisation)
-        return HTMLResponse(words, headers=headers)
-
-    @router.get("/widget.js")
-    async def widget() -> FileResponse:
-        return FileResponse(
-            STATIC / "widget.js",
-            media_type="text/javascript",
-            headers={
-                "Cache-Control": "public, max-age=300",
-                "Cross-Origin-Resource-Policy": "cross-origin",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
-
-    return router
+def _typing(author: str, *, active: bool) -> ServerSentEvent:
+    return ServerSentEvent(event="typing", data={"author": author, "active": active})
 
 
 def _network_limit(limit: Limit, what: str) -> DependsMarker:
@@ -232,4 +232,5 @@ def _message(message: MessageView) -> dict[str, object]:
         "confidence": message.confidence,
         "citations": list(message.citations),
         "client_id": message.client_id,
+        "helpful": message.helpful,
     }

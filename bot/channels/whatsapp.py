@@ -10,8 +10,6 @@ from starlette.datastructures import FormData
 from twilio.base.exceptions import TwilioException
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.channels.limits import Limit
-from bot.channels.text import clean
 from bot.channels.twilio_client import HttpxClient, channel_error, twilio_client
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
 from bot.channels.whatsapp_text import split
@@ -19,7 +17,9 @@ from bot.conversations.models import DeliveryState
 from bot.conversations.ports import Inbound, Outgoing
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError, OutcomeUnknownError
+from bot.limits import Limit
 from bot.logs import get_logger
+from bot.text import clean
 
 MESSAGES_PATH = "/webhooks/twilio/messages"
 STATUS_PATH = "/webhooks/twilio/status"

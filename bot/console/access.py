@@ -34,6 +34,10 @@ class Form:
         value = self.data.get(name)
         return _clean(value)
 
+    def all(self, name: str) -> list[str]:
+        """Every value of a field that may be sent several times."""
+        return [_clean(value) for value in self.data.getlist(name)]
+
 
 class Access:
     """The dependencies that let staff in."""

@@ -3,18 +3,23 @@
 from fastapi import APIRouter
 
 from bot.console.access import Access, sign_in_pages
+from bot.console.contact import contact_pages
+from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
 from bot.console.inbox import Frame, inbox_page
+from bot.console.integrations import integration_pages
+from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.office import office_pages
 from bot.console.pages import Pages, static_files
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
+from bot.integrations.webhooks import Webhooks
 from bot.staff.sessions import Sessions
 
 
 def build_console(
-    conversations: Conversations, seats: Seats, *, secure: bool
+    conversations: Conversations, seats: Seats, *, webhooks: Webhooks, secure: bool
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only."""
     organisation = conversations.organisation
@@ -29,7 +34,12 @@ def build_console(
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
         conversation_pages(conversations, access, pages, frame=frame),
+        merge_pages(conversations, access, pages, frame=frame),
+        data_pages(conversations, access, pages, frame=frame),
+        contact_pages(conversations, access, pages, frame=frame),
+        label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
+        integration_pages(webhooks, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

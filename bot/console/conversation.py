@@ -5,17 +5,17 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
 
 from bot.console.access import LONGEST_BODY, Access, Form
-from bot.console.inbox import Frame
+from bot.console.answering_forms import answered
+from bot.console.inbox import Chosen, Frame
 from bot.console.pages import Pages
+from bot.conversations.contacts import Contacts
 from bot.conversations.desk import Desk
 from bot.conversations.dossier import colleagues, dossier, saved_replies
-from bot.conversations.inbox import View
 from bot.conversations.models import Status
 from bot.conversations.service import Conversations
-from bot.errors import BotError, ConversationError, NotFoundError
+from bot.errors import ConversationError, NotFoundError
 from bot.staff.sessions import SignedIn
 
 LONGEST_TEXT = 4000
@@ -32,6 +32,7 @@ class Actions:
     def __init__(self, conversations: Conversations, desk: Desk) -> None:
         self._conversations = conversations
         self._desk = desk
+        self._contacts = Contacts(conversations)
         self.by_name: dict[str, Action] = {
             "take": self._take,
             "say": self._say,
@@ -40,6 +41,8 @@ class Actions:
             "assign": self._assign,
             "snooze": self._snooze,
             "read": self._read,
+            "writing": self._writing,
+            "label": self._label,
         }
 
     async def _take(self, conversation_id: str, form: Form) -> None:
@@ -87,6 +90,16 @@ class Actions:
     async def _read(self, conversation_id: str, form: Form) -> None:
         await self._desk.mark_read(conversation_id, member_id=form.who.member_id)
 
+    async def _writing(self, conversation_id: str, form: Form) -> None:
+        await self._conversations.presence.writes(
+            conversation_id, form.who.name, active=bool(form.text("active"))
+        )
+
+    async def _label(self, conversation_id: str, form: Form) -> None:
+        await self._contacts.label_conversation(
+            conversation_id, form.all("label"), member_id=form.who.member_id
+        )
+
 
 def conversation_pages(
     conversations: Conversations, access: Access, pages: Pages, *, frame: Frame
@@ -104,10 +117,9 @@ def conversation_pages(
     async def page(
         conversation_id: ConversationId,
         who: Annotated[SignedIn, Depends(access.signed_in)],
-        view: View = View.WAITING,
-        q: str = "",
+        choice: Chosen,
     ) -> Response:
-        around = await frame.values(who, view=view, search=q)
+        around = await frame.values(who, choice)
         try:
             case = await dossier(conversations, conversation_id)
         except NotFoundError as error:
@@ -143,23 +155,6 @@ def conversation_pages(
         )
 
     return router
-
-
-async def answered(
-    request: Request, action: Awaitable[None], *, pages: Pages, back: str
-) -> Response:
-    """Do something; the script is told in JSON, a plain form with a page."""
-    scripted = bool(request.headers.get("X-Console"))
-    try:
-        await action
-    except BotError as error:
-        status = 404 if isinstance(error, NotFoundError) else 409
-        if scripted:
-            return JSONResponse({"detail": str(error)}, status)
-        return pages.show(
-            "refused.html", {"problem": str(error), "back": back}, status=status
-        )
-    return Response(status_code=204) if scripted else RedirectResponse(back, 303)
 
 
 def _words(form: Form) -> str:

@@ -2,17 +2,33 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from bot.console.access import Access
 from bot.console.pages import Pages
+from bot.conversations.contact_file import all_labels
 from bot.conversations.dossier import emergency
 from bot.conversations.happenings import newest_event
-from bot.conversations.inbox import View, counts, inbox
+from bot.conversations.inbox import Choice, View, counts, inbox
 from bot.conversations.service import Conversations
 from bot.staff.sessions import SignedIn
 
 LONGEST_SEARCH = 100
+LAST_PAGE = 10_000
+
+
+def choice(
+    view: View = View.WAITING,
+    q: str = "",
+    label: Annotated[str, Query(pattern="^[a-z0-9]{0,32}$")] = "",
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+) -> Choice:
+    """Which rows a page's address asks for."""
+    search = q.strip().replace("\0", "")[:LONGEST_SEARCH]
+    return Choice(view=view, search=search, label=label, page=page)
+
+
+Chosen = Annotated[Choice, Depends(choice)]
 
 
 class Frame:
@@ -22,29 +38,32 @@ class Frame:
         self._conversations = conversations
 
     async def values(
-        self, who: SignedIn, *, view: View = View.WAITING, search: str = ""
+        self, who: SignedIn, choice: Choice | None = None
     ) -> dict[str, object]:
-        """Values for the templates.
+        """Values for the templates; without a choice no row is looked up.
 
         The newest event is read first: a page may hear twice of something, but never
         not at all.
         """
         database = self._conversations.events.database
         now = self._conversations.clock()
-        search = search.strip().replace("\0", "")[:LONGEST_SEARCH]
-        return {
+        values: dict[str, object] = {
             "who": who,
             "current": None,
             "event": await newest_event(database),
-            "view": view,
-            "search": search,
+            "choice": choice or Choice(),
             "now": now,
-            "counts": await counts(database, member_id=who.member_id, now=now),
-            "rows": await inbox(
-                database, view, member_id=who.member_id, now=now, search=search
-            ),
+            "listed": None,
             "emergency": await emergency(database),
         }
+        if choice is not None:
+            member_id = who.member_id
+            values["counts"] = await counts(database, member_id=member_id, now=now)
+            values["labels"] = await all_labels(database)
+            values["listed"] = await inbox(
+                database, choice, member_id=member_id, now=now
+            )
+        return values
 
 
 def inbox_page(access: Access, pages: Pages, frame: Frame) -> APIRouter:
@@ -53,10 +72,8 @@ def inbox_page(access: Access, pages: Pages, frame: Frame) -> APIRouter:
 
     @router.get("/console")
     async def page(
-        who: Annotated[SignedIn, Depends(access.signed_in)],
-        view: View = View.WAITING,
-        q: str = "",
+        who: Annotated[SignedIn, Depends(access.signed_in)], choice: Chosen
     ) -> Response:
-        return pages.show("inbox.html", await frame.values(who, view=view, search=q))
+        return pages.show("inbox.html", await frame.values(who, choice))
 
     return router

@@ -1,19 +1,22 @@
 """The console's event stream: what happened anywhere, from an event on."""
 
+import json
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException
+from fastapi import APIRouter, Depends, Header, HTTPException, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.console.access import Access
-from bot.conversations.happenings import Happening, happenings, newest_event
+from bot.conversations.happenings import KEPT, Happening, newest_event
+from bot.conversations.presence import Seen
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
+from bot.staff.session_watch import SessionWatch
 from bot.staff.sessions import SignedIn
 
-# The stream looks again after this long even if nobody woke it, also whether the
-# session still holds.
+# The stream looks this often whether its session still holds, if nobody wakes it.
 PATIENCE_SECONDS = 5.0
 LARGEST_ID = 2**63 - 1
 
@@ -23,6 +26,7 @@ def stream_of(
 ) -> APIRouter:
     """``/console/events``; a session's end ends its streams."""
     router = APIRouter(include_in_schema=False)
+    watch = SessionWatch(access.sessions)
 
     async def seated(
         who: Annotated[SignedIn, Depends(access.signed_in)],
@@ -38,47 +42,85 @@ def stream_of(
         who: Annotated[SignedIn, Depends(access.signed_in)],
         seat: Annotated[Seat, Depends(seated)],
         after: str = "",
+        conversation: Annotated[str, Query(pattern="^[a-z0-9]{0,32}$")] = "",
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> AsyncIterator[ServerSentEvent]:
         place = _place(last_event_id) or _place(after)
         if place is None:
             place = await newest_event(conversations.events.database)
-        async for event in stream(
-            conversations, access, token=who.token, after=place, seat=seat
+        presence = conversations.presence
+        with (
+            presence.here(who.name, conversation),
+            presence.following(conversation, seat.subscription),
+            watch.over(who.token),
         ):
-            yield event
+            async for event in stream(
+                conversations,
+                watch,
+                who=who,
+                after=place,
+                seat=seat,
+                conversation_id=conversation,
+            ):
+                yield event
 
     return router
 
 
 async def stream(
-    conversations: Conversations, access: Access, *, token: str, after: int, seat: Seat
+    conversations: Conversations,
+    watch: SessionWatch,
+    *,
+    who: SignedIn,
+    after: int,
+    seat: Seat,
+    conversation_id: str = "",
 ) -> AsyncIterator[ServerSentEvent]:
-    """Every event after one, for as long as the session and the seat last."""
-    database = conversations.events.database
+    """Every event after one, for as long as the session and the seat last.
+
+    Beside them, who else is at a conversation, and whether the contact is writing.
+    """
+    presence = conversations.presence
     yield ServerSentEvent(event="ready", data={})
+    seen = Seen()
     while not seat.given_away:
-        found = await happenings(database, after=after)
-        if await access.sessions.signed_in(token) is None:
+        found = await conversations.feed.after(after)
+        if not await watch.holds(who.token):
             yield ServerSentEvent(event="signed_out", data={})
             return
         for happening in found:
             after = happening.id
             yield _event(happening)
+        if seen != (now := presence.seen(conversation_id)):
+            seen = now
+            yield _presence(seen, who)
         if not found:
-            await seat.subscription.wait(seconds=PATIENCE_SECONDS)
+            seconds = presence.patience(conversation_id, most=PATIENCE_SECONDS)
+            await seat.subscription.wait(seconds=seconds)
 
 
-def _event(happening: Happening) -> ServerSentEvent:
+def _presence(seen: Seen, who: SignedIn) -> ServerSentEvent:
     return ServerSentEvent(
-        id=str(happening.id),
-        event="happening",
+        event="presence",
         data={
-            "kind": happening.kind,
-            "conversation_id": happening.conversation_id,
-            "status": happening.status,
-            "author": happening.author,
+            "here": [name for name in seen.here if name != who.name],
+            "writing": [name for name in seen.writing if name != who.name],
+            "contact_writing": seen.contact_writing,
         },
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _event(happening: Happening) -> ServerSentEvent:
+    """Written out once, since every page that is open gets it."""
+    data = {
+        "kind": happening.kind,
+        "conversation_id": happening.conversation_id,
+        "status": happening.status,
+        "author": happening.author,
+    }
+    return ServerSentEvent(
+        id=str(happening.id), event="happening", raw_data=json.dumps(data)
     )
 
 

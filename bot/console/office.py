@@ -1,13 +1,14 @@
-"""The pages beside conversations: saved replies, and for admins the switch and log."""
+"""The pages beside conversations: saved replies, and for admins the office."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from bot.console.access import LONGEST_BODY, Access, Form
-from bot.console.conversation import answered
+from bot.console.answering_forms import answered
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
+from bot.conversations.contact_file import all_labels
 from bot.conversations.desk import Desk
 from bot.conversations.dossier import saved_replies
 from bot.conversations.service import Conversations
@@ -57,7 +58,8 @@ def office_pages(
     async def office(who: Annotated[SignedIn, Depends(access.admin)]) -> Response:
         async with database.read() as session:
             log = await audit_log(session, limit=LOG_SHOWN)
-        return pages.show("office.html", {**await frame.values(who), "log": log})
+        values = {"log": log, "labels": await all_labels(database)}
+        return pages.show("office.html", {**await frame.values(who), **values})
 
     @router.post("/console/emergency")
     async def switch(

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException
@@ -13,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from bot.console import words
+from bot.conversations.inbox import Choice
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 STATIC = Path(__file__).parent / "static"
@@ -39,7 +41,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(words=words, organisation=organisation)
+        self._templates.globals.update(
+            words=words, organisation=organisation, asking=_asking
+        )
         self._templates.filters.update(
             local=self._local,
             iso=_iso,
@@ -73,6 +77,15 @@ def static_files() -> APIRouter:
         return FileResponse(STATIC / name, media_type=FILES[name], headers=headers)
 
     return router
+
+
+def _asking(choice: Choice, **changes: object) -> str:
+    """The query of an address that asks for these rows of the inbox, with changes."""
+    asked = replace(choice, **changes)  # type: ignore[arg-type]  # templates are not checked
+    given = {"view": asked.view.value, "q": asked.search, "label": asked.label}
+    if asked.page > 1:
+        given["page"] = str(asked.page)
+    return urlencode({key: value for key, value in given.items() if value})
 
 
 def _iso(moment: datetime) -> str:

@@ -1,19 +1,24 @@
 """What the console says in place of codes; staff read English."""
 
-from bot.conversations.inbox import View
-from bot.conversations.models import DeliveryState, Status
-from bot.conversations.ports import Outcome
+from collections.abc import Mapping
 
-REASONS = {
-    "asked_for_person": "Asks for a person",
-    "asked_for_call": "Asks for a call",
-    "complaint": "Complaint",
-    "distress": "Distress",
-    "keyword": "Keyword",
-    "repeated_no_answer": "No answer twice",
-    "assistant_failed": "Assistant failed",
+from bot.conversations.inbox import View
+from bot.conversations.models import DeliveryState, Reason, Status
+from bot.conversations.ports import Outcome
+from bot.integrations.webhook_models import WebhookKind, WebhookState
+
+REASONS: Mapping[str, str] = {
+    Reason.ASKED_FOR_PERSON: "Asks for a person",
+    Reason.ASKED_FOR_CALL: "Asks for a call",
+    Reason.COMPLAINT: "Complaint",
+    Reason.DISTRESS: "Distress",
+    Reason.KEYWORD: "Keyword",
+    Reason.REPEATED_NO_ANSWER: "No answer twice",
+    Reason.NEGATIVE_FEEDBACK: "Answer did not help",
+    Reason.ASSISTANT_FAILED: "Assistant failed",
+    Reason.STEPPED_IN: "Staff stepped in",
 }
-URGENT = frozenset({"distress", "complaint"})
+URGENT = frozenset({Reason.DISTRESS, Reason.COMPLAINT})
 LANGUAGES = {
     "ar": "Arabic",
     "bn": "Bengali",
@@ -70,6 +75,16 @@ STATES = {
     DeliveryState.FAILED: "not delivered",
     DeliveryState.CANCELLED: "held back",
 }
+WEBHOOKS = {
+    WebhookKind.MESSAGE_CREATED: "Message",
+    WebhookKind.CONVERSATION_STATUS_CHANGED: "Change of status",
+    WebhookKind.HANDOFF_REQUESTED: "Handoff",
+}
+WEBHOOK_STATES = {
+    WebhookState.PENDING: "waiting to leave",
+    WebhookState.DELIVERED: "arrived",
+    WebhookState.FAILED: "failed",
+}
 ACTIONS = {
     "sign_in": "signed in",
     "sign_out": "signed out",
@@ -85,8 +100,41 @@ ACTIONS = {
     "note": "noted in",
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",
+    "conversation_labelled": "labelled",
+    "contact_named": "named",
+    "facts_corrected": "corrected the plans of",
+    "contact_labelled": "labelled",
+    "consent_given": "wrote down a consent of",
+    "consent_withdrawn": "wrote down a withdrawal of",
+    "contacts_merged": "merged into",
+    "contact_exported": "exported",
+    "contact_erased": "erased",
+    "label_added": "added the label",
+    "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
+    "webhook_added": "added the webhook to",
+    "webhook_removed": "removed the webhook to",
+    "webhook_replayed": "sent again webhooks to",
     "emergency_off": "turned the emergency reply off",
+}
+ABOUT_CONTACTS = frozenset(
+    {
+        "contact_named",
+        "facts_corrected",
+        "contact_labelled",
+        "consent_given",
+        "consent_withdrawn",
+        "contacts_merged",
+        "contact_exported",
+        "contact_erased",
+    }
+)
+FACTS = {
+    "destination": "Destination",
+    "level": "Level",
+    "subject": "Subject",
+    "budget": "Budget",
+    "intake": "Intake",
 }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,16 +21,20 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.ports import Author, Outcome, Outgoing
+from bot.database import UtcDateTime
 
 LEASE = timedelta(seconds=60)
 EARLIER_IDS = 100
 
-# What the bot may still send: anything while it holds the conversation, and the words
-# with which it hands over.
-BOT_MAY_SPEAK = or_(
-    Message.author != Author.BOT,
-    Conversation.status == Status.BOT,
-    and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
+# What may still leave: the bot's words while it holds the conversation, or with which
+# it hands over; and notices that are true only for a time, while they are.
+MAY_LEAVE = and_(
+    or_(
+        Message.author != Author.BOT,
+        Conversation.status == Status.BOT,
+        and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
+    ),
+    or_(Message.said_while.is_(None), Message.said_while == Conversation.status),
 )
 
 
@@ -69,10 +74,11 @@ async def queue_message(
     )
 
 
-async def cancel_of_bot(transaction: Transaction, conversation: Conversation) -> None:
-    """Nothing of the bot's that is still waiting to leave will leave."""
+async def cancel_unsent(transaction: Transaction, conversation: Conversation) -> None:
+    """Nothing of the bot's, and no notice for a time, leaves if it still waits to."""
     of_bot = select(Message.id).where(
-        Message.conversation_id == conversation.id, Message.author == Author.BOT
+        Message.conversation_id == conversation.id,
+        (Message.author == Author.BOT) | Message.said_while.is_not(None),
     )
     cancelled = await transaction.session.scalars(
         update(Delivery)
@@ -92,19 +98,23 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
     One that was being sent when its worker vanished comes back as ``unknown``.
     """
     session = transaction.session
-    due = due_deliveries(transaction.now)
     delivery_id = await session.scalar(
-        due.with_for_update(skip_locked=True, key_share=True, of=Delivery)
+        due_deliveries(claimed=True), {"now": transaction.now}
     )
     if delivery_id is None:
         return None
     return await _claim(transaction, await locked_delivery(session, delivery_id))
 
 
-def due_deliveries(now: datetime) -> Select[int]:
-    """The delivery that may leave first, by its id."""
+@cache
+def due_deliveries(*, claimed: bool = False) -> Select[int]:
+    """The delivery that may leave first, by its id; wants the time as ``now``.
+
+    Asked often and large, so it is made once. ``claimed``: nobody else gets it.
+    """
     earlier = aliased(Delivery)
-    return (
+    now = bindparam("now", type_=UtcDateTime())
+    due = (
         select(Delivery.id)
         .join(Message, Message.id == Delivery.message_id)
         .join(Conversation, Conversation.id == Delivery.conversation_id)
@@ -113,7 +123,7 @@ def due_deliveries(now: datetime) -> Select[int]:
                 and_(
                     Delivery.state == DeliveryState.PENDING,
                     Delivery.next_attempt_at <= now,
-                    BOT_MAY_SPEAK,
+                    MAY_LEAVE,
                 ),
                 and_(
                     Delivery.state == DeliveryState.UNKNOWN,
@@ -132,6 +142,9 @@ def due_deliveries(now: datetime) -> Select[int]:
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(1)
     )
+    if claimed:
+        due = due.with_for_update(skip_locked=True, key_share=True, of=Delivery)
+    return due
 
 
 async def locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:

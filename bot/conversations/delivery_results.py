@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.conversations.deliveries import BOT_MAY_SPEAK, DeliveryClaim, locked_delivery
+from bot.conversations.deliveries import MAY_LEAVE, DeliveryClaim, locked_delivery
 from bot.conversations.events import Transaction
 from bot.conversations.models import (
     Conversation,
@@ -68,7 +68,7 @@ async def delivery_postponed(
     may_speak = await session.scalar(
         select(Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Message.id == delivery.message_id, BOT_MAY_SPEAK)
+        .where(Message.id == delivery.message_id, MAY_LEAVE)
     )
     delivery.lease_until = None
     if not may_speak:

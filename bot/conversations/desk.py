@@ -1,13 +1,12 @@
 """What staff do beside talking: assign, snooze, note, save replies, the switch."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.deliveries import cancel_of_bot
 from bot.conversations.events import Transaction
+from bot.conversations.handing_over import status_changed
 from bot.conversations.holding import acting_member, log_action
 from bot.conversations.models import (
     Conversation,
@@ -18,7 +17,7 @@ from bot.conversations.models import (
     SavedReply,
     Status,
 )
-from bot.conversations.service import Conversations, record_status
+from bot.conversations.service import Conversations
 from bot.conversations.threads import newest_message
 from bot.errors import ConversationError, StaffError
 from bot.staff import StaffMember, staff_member
@@ -122,7 +121,7 @@ class Desk:
             raise ConversationError("a saved reply needs a title and words")
         if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
             raise ConversationError("the title or the words are too long")
-        async with self._transaction() as transaction:
+        async with self._conversations.transaction() as transaction:
             found = await transaction.session.scalar(
                 select(SavedReply).where(SavedReply.title == title)
             )
@@ -134,7 +133,7 @@ class Desk:
 
     async def delete_reply(self, reply_id: str, *, member_id: int) -> None:
         """Nobody needs these words any more."""
-        async with self._transaction() as transaction:
+        async with self._conversations.transaction() as transaction:
             title = await transaction.session.scalar(
                 delete(SavedReply)
                 .where(SavedReply.public_id == reply_id)
@@ -147,7 +146,7 @@ class Desk:
         """From now on every contact gets ``text``, and the assistant is not asked."""
         if not text.strip() or len(text) > LONGEST_TEXT:
             raise ConversationError("the fixed reply needs words, at most 4000 letters")
-        async with self._transaction() as transaction:
+        async with self._conversations.transaction() as transaction:
             emergency = await transaction.session.get(Emergency, 1)
             if emergency is None:
                 emergency = Emergency(id=1, since=transaction.now)
@@ -158,26 +157,22 @@ class Desk:
 
     async def end_emergency(self, *, member_id: int) -> None:
         """The assistant answers again."""
-        async with self._transaction() as transaction:
+        async with self._conversations.transaction() as transaction:
             await transaction.session.execute(delete(Emergency))
             _log(transaction, "emergency_off", member_id)
-
-    def _transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        return self._conversations.events.transaction(self._conversations.clock())
 
 
 async def _assign(
     transaction: Transaction, conversation: Conversation, receiver: StaffMember
 ) -> None:
     before = conversation.status
-    conversation.assign(receiver)
+    conversation.assign(receiver, now=transaction.now)
     if before is Status.STAFF:
         transaction.record(
             EventKind.CONVERSATION_UPDATED, conversation.id, staff_member=receiver.id
         )
         return
-    await cancel_of_bot(transaction, conversation)
-    record_status(transaction, conversation, staff_member=receiver.id)
+    await status_changed(transaction, conversation, staff_member=receiver.id)
 
 
 def _log(

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from bot.conversations.inbox import contact_name
+from bot.conversations.contact_file import contact_name, labels_of
 from bot.conversations.models import (
     Address,
+    Contact,
     Conversation,
     Delivery,
     DeliveryState,
@@ -46,6 +47,7 @@ class Entry:
     state: DeliveryState | None = None
     error_code: str | None = None
     media_count: int = 0
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Dossier:
     id: str
     channel: str
     contact: str
+    contact_id: str | None
+    sender: str
     status: Status
     reason: str | None
     waiting_since: datetime | None
@@ -75,6 +79,8 @@ class Dossier:
     entries: Sequence[Entry]
     asked: Sequence[Asked]
     earlier: Sequence[tuple[str, datetime]]
+    labels: Sequence[str]
+    facts: Mapping[str, str]
 
 
 async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
@@ -92,10 +98,14 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
         messages = await _messages(session, row)
         entries = await _entries(session, row, messages)
         held = row.assignee if row.status is Status.STAFF else None
+        contact = await session.get_one(Contact, row.address.contact_id)
+        labels = await labels_of(session, [row.id])
         return Dossier(
             id=row.public_id,
             channel=row.address.channel,
-            contact=contact_name(row.address),
+            contact=contact_name(row.address, contact.name),
+            contact_id=None if contact.erased_at else contact.public_id,
+            sender=contact_name(row.address),
             status=row.status,
             reason=row.handoff_reason,
             waiting_since=row.handed_off_at,
@@ -107,6 +117,8 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             entries=entries,
             asked=_asked(messages),
             earlier=await _earlier(session, row),
+            labels=labels.get(row.id, ()),
+            facts=contact.facts,
         )
 
 
@@ -197,6 +209,7 @@ def _entry(
         state=delivery.state if delivery else None,
         error_code=delivery.error_code if delivery else None,
         media_count=message.media_count,
+        helpful=message.helpful,
     )
 
 

@@ -1,14 +1,14 @@
 """The event log, written with what it tells of, and the bus that wakes its readers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,7 @@ from bot.logs import get_logger
 
 EVENT_LOCK = 7_301_002
 CHANNEL = "bot_events"
+SIGNS = "bot_signs"
 RECONNECT_SECONDS = 1.0
 
 log = get_logger()
@@ -34,15 +35,23 @@ class Bus(Protocol):
         """Wake the readers of this process."""
         ...
 
+    def hear_signs(self, hearer: Callable[[str], None]) -> None:
+        """Let ``hearer`` have what other processes announce."""
+        ...
+
     async def run(self) -> None:
         """Carry wake-ups between processes until cancelled."""
         ...
 
 
 class Subscription:
-    """One reader's wake-up call."""
+    """One reader's wake-up call; ``address_id`` limits it to what concerns one address.
+
+    Only the ``Feed`` knows of addresses: whoever subscribes to a bus hears everything.
+    """
 
     def __init__(self) -> None:
+        self.address_id: int | None = None
         self._called = asyncio.Event()
 
     def call(self) -> None:
@@ -65,6 +74,7 @@ class ProcessBus:
 
     def __init__(self) -> None:
         self._subscriptions: set[Subscription] = set()
+        self._hearers: list[Callable[[str], None]] = []
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
@@ -80,6 +90,10 @@ class ProcessBus:
         """Wake every reader."""
         for subscription in self._subscriptions:
             subscription.call()
+
+    def hear_signs(self, hearer: Callable[[str], None]) -> None:
+        """Let ``hearer`` have what other processes announce."""
+        self._hearers.append(hearer)
 
     async def run(self) -> None:
         """Nothing to carry."""
@@ -106,10 +120,15 @@ class PostgresBus(ProcessBus):
         async with await psycopg.AsyncConnection.connect(
             self._address, autocommit=True
         ) as connection:
-            await connection.execute(f"LISTEN {CHANNEL}")
+            for channel in (CHANNEL, SIGNS):
+                await connection.execute(f"LISTEN {channel}")
             self.wake()  # whatever was written while nobody listened
-            async for _ in connection.notifies():
-                self.wake()
+            async for notice in connection.notifies():
+                if notice.channel == CHANNEL:
+                    self.wake()
+                else:
+                    for hearer in self._hearers:
+                        hearer(notice.payload)
 
 
 def bus_for(database: Database) -> Bus:
@@ -165,6 +184,13 @@ class EventLog:
             await self._store(transaction)
         if transaction.events:
             self.bus.wake()
+
+    async def announce(self, sign: str) -> None:
+        """Tell other processes something that is not worth storing."""
+        if self.database.sqlite:
+            return  # there are none
+        async with self.database.write() as session:
+            await session.execute(select(func.pg_notify(SIGNS, sign)))
 
     async def _store(self, transaction: Transaction) -> None:
         if not transaction.events:

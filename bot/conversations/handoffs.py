@@ -7,33 +7,35 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
+from bot.conversations.handing_over import handoff_words
 from bot.conversations.models import (
     Conversation,
     Emergency,
     Event,
     EventKind,
     Message,
+    Reason,
 )
-from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Provenance
+from bot.conversations.understood import says
 from bot.organisation import Organisation
 
 EMERGENCY = "emergency"
 
 
-def keyword_handoff(
-    organisation: Organisation, question: str, *, language: str
+def plain_handoff(
+    organisation: Organisation, question: str, *, language: str, answered: bool
 ) -> Answer | None:
-    """A handoff if the question holds one of the operator's words."""
+    """A handoff for which no assistant is asked.
+
+    The question holds one of the operator's words; or, where an answer stands before
+    it (``answered``), it says no more than that this was wrong or of no help.
+    """
     for word in organisation.handoff_keywords:
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE):
-            return Answer(
-                text=phrase("handoff_person", language),
-                outcome=Outcome.HANDOFF,
-                confidence=0.0,
-                provenance=Provenance(answerer="fixed", language=language),
-                handoff_reason="keyword",
-            )
+            return _handoff(Reason.KEYWORD, language)
+    if answered and says("unhelpful", question):
+        return _handoff(Reason.NEGATIVE_FEEDBACK, language)
     return None
 
 
@@ -41,15 +43,16 @@ async def without_second_refusal(
     transaction: Transaction, conversation: Conversation, answer: Answer
 ) -> Answer:
     """A person in place of the second "I don't have that" in a row."""
-    if answer.outcome is not Outcome.NO_ANSWER or not await _refused_last(
-        transaction.session, conversation
-    ):
+    if answer.outcome is not Outcome.NO_ANSWER:
+        return answer
+    last = await last_word(transaction.session, conversation)
+    if last is None or last.outcome is not Outcome.NO_ANSWER:
         return answer
     return replace(
         answer,
-        text=phrase("handoff_no_answer", answer.provenance.language),
+        text=handoff_words(Reason.REPEATED_NO_ANSWER, answer.provenance.language),
         outcome=Outcome.HANDOFF,
-        handoff_reason="repeated_no_answer",
+        handoff_reason=Reason.REPEATED_NO_ANSWER,
     )
 
 
@@ -68,8 +71,20 @@ def emergency_answer(text: str, *, language: str) -> Answer:
     )
 
 
-async def _refused_last(session: AsyncSession, conversation: Conversation) -> bool:
-    """Whether the bot's last word was a refusal, and nobody else came in since."""
+def _handoff(reason: Reason, language: str) -> Answer:
+    return Answer(
+        text=handoff_words(reason, language),
+        outcome=Outcome.HANDOFF,
+        confidence=0.0,
+        provenance=Provenance(answerer="fixed", language=language),
+        handoff_reason=reason,
+    )
+
+
+async def last_word(
+    session: AsyncSession, conversation: Conversation
+) -> Message | None:
+    """What the bot said last, if nobody else has come in since."""
     last = await session.scalar(
         select(Message)
         .where(
@@ -79,8 +94,8 @@ async def _refused_last(session: AsyncSession, conversation: Conversation) -> bo
         .order_by(Message.id.desc())
         .limit(1)
     )
-    if last is None or last.outcome is not Outcome.NO_ANSWER:
-        return False
+    if last is None or last.author is Author.STAFF:
+        return None
     changed = await session.scalar(
         select(
             exists().where(
@@ -90,4 +105,4 @@ async def _refused_last(session: AsyncSession, conversation: Conversation) -> bo
             )
         )
     )
-    return not changed
+    return None if changed else last

@@ -1,12 +1,13 @@
 """The inbox: which conversations a staff member sees in a list, and in what order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     ScalarSelect,
     Select,
     and_,
@@ -17,20 +18,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from bot.conversations.contact_file import contact_name, labels_of
 from bot.conversations.models import (
     Address,
+    Contact,
     Conversation,
     Message,
     ReadMark,
     Status,
 )
 from bot.conversations.ports import Author
+from bot.conversations.searching import labelled, matching
 from bot.database import Database
 from bot.staff import StaffMember
 
-Rows = Select[Conversation, Address, str, Message, bool]
+Columns = tuple[Conversation, Address, str | None, str, Message, bool]
 
-SHOWN = 100
+PAGE = 50
 SNIPPET = 160
 
 
@@ -42,6 +46,20 @@ class View(StrEnum):
     ALL = "all"
     BOT = "bot"
     RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which rows of the inbox are asked for.
+
+    With ``search`` those where these words occur, in any view; with ``label`` only
+    what carries it, by the label's id.
+    """
+
+    view: View = View.WAITING
+    search: str = ""
+    label: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +78,38 @@ class InboxRow:
     last_at: datetime
     unread: bool
     snoozed_until: datetime | None
+    labels: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Some rows of a list, and whether there are more after them."""
+
+    rows: Sequence[InboxRow]
+    more: bool
 
 
 async def inbox(
-    database: Database,
-    view: View,
-    *,
-    member_id: int,
-    now: datetime,
-    search: str = "",
-) -> list[InboxRow]:
-    """One list; with ``search`` those whose contact wrote these words, in any view."""
-    last = aliased(Message)
-    query = (
-        select(Conversation, Address, StaffMember.name, last, _unread())
+    database: Database, choice: Choice, *, member_id: int, now: datetime
+) -> InboxPage:
+    """A page of one list."""
+    chosen = _ordered(
+        select(Conversation.id)
         .join(Address, Address.id == Conversation.address_id)
-        .outerjoin(StaffMember, StaffMember.id == Conversation.assignee_id)
-        .outerjoin(last, last.id == _newest_of_contact())
-        .outerjoin(
-            ReadMark,
-            and_(
-                ReadMark.conversation_id == Conversation.id,
-                ReadMark.staff_member_id == member_id,
-            ),
-        )
-        .where(_found(search) if search else _within(view, member_id))
-        .limit(SHOWN)
+        .where(_chosen(choice, member_id)),
+        choice,
+        now,
     )
+    first = (choice.page - 1) * PAGE
     async with database.read() as session:
-        rows = await session.execute(_ordered(query, view, now, searching=bool(search)))
-        return [_row(*row) for row in rows]
+        ids = (await session.scalars(chosen.offset(first).limit(PAGE + 1))).all()
+        rows = await session.execute(_rows(ids[:PAGE], member_id))
+        found = {row[0].id: row for row in rows}
+        labels = await labels_of(session, ids[:PAGE])
+    return InboxPage(
+        rows=[_row(found[one], labels.get(one, ())) for one in ids[:PAGE]],
+        more=len(ids) > PAGE,
+    )
 
 
 async def counts(
@@ -114,11 +134,11 @@ async def counts(
     return dict(zip(shown, row, strict=True))
 
 
-def contact_name(address: Address) -> str:
-    """How staff tell contacts apart: a number, or the start of a random id."""
-    if address.channel == "web":
-        return f"Visitor {address.public_id[:5]}"
-    return address.sender.removeprefix(f"{address.channel}:")
+def _chosen(choice: Choice, member_id: int) -> ColumnElement[bool]:
+    where = (
+        matching(choice.search) if choice.search else _within(choice.view, member_id)
+    )
+    return and_(where, labelled(choice.label)) if choice.label else where
 
 
 def _within(view: View, member_id: int) -> ColumnElement[bool]:
@@ -138,31 +158,31 @@ def _within(view: View, member_id: int) -> ColumnElement[bool]:
             return Conversation.status != Status.RESOLVED
 
 
-def _found(search: str) -> ColumnElement[bool]:
-    words = Message.text.icontains(search, autoescape=True)
-    said = select(Message.conversation_id).where(
-        Message.author == Author.CONTACT, words
-    )
-    number = Address.sender.contains(search, autoescape=True)
-    return or_(
-        Conversation.id.in_(said),
-        and_(Address.channel != "web", number),
-        Address.public_id.startswith(search.removeprefix("Visitor "), autoescape=True),
-    )
-
-
-def _ordered(
-    query: Rows,
-    view: View,
-    now: datetime,
-    *,
-    searching: bool,
-) -> Rows:
-    if view is View.WAITING and not searching:
+def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:
+    if choice.view is View.WAITING and not choice.search:
         asleep = case((Conversation.snoozed_until > now, 1), else_=0)
         return query.order_by(asleep, Conversation.handed_off_at, Conversation.id)
     return query.order_by(
         Conversation.last_message_at.desc().nulls_last(), Conversation.id.desc()
+    )
+
+
+def _rows(ids: Sequence[int], member_id: int) -> Select[*Columns]:
+    last = aliased(Message)
+    return (
+        select(Conversation, Address, Contact.name, StaffMember.name, last, _unread())
+        .join(Address, Address.id == Conversation.address_id)
+        .join(Contact, Contact.id == Address.contact_id)
+        .outerjoin(StaffMember, StaffMember.id == Conversation.assignee_id)
+        .outerjoin(last, last.id == _newest_of_contact())
+        .outerjoin(
+            ReadMark,
+            and_(
+                ReadMark.conversation_id == Conversation.id,
+                ReadMark.staff_member_id == member_id,
+            ),
+        )
+        .where(Conversation.id.in_(ids))
     )
 
 
@@ -185,24 +205,24 @@ def _newest_of_contact() -> ScalarSelect[int]:
     )
 
 
-def _row(
-    conversation: Conversation,
-    address: Address,
-    assignee: str | None,
-    last: Message | None,
-    unread: object,
-) -> InboxRow:
+def _row(row: Row[*Columns], labels: Sequence[str]) -> InboxRow:
+    conversation, address, name, assignee, last, unread = row
     return InboxRow(
         id=conversation.public_id,
         channel=address.channel,
-        contact=contact_name(address),
+        contact=contact_name(address, name),
         status=conversation.status,
         reason=conversation.handoff_reason,
         waiting_since=conversation.handed_off_at,
         language=conversation.language,
         assignee=assignee if conversation.status is Status.STAFF else None,
-        last_text=" ".join(last.text.split())[:SNIPPET] if last else "",
+        last_text=_snippet(last),
         last_at=conversation.last_message_at or conversation.created_at,
         unread=bool(unread),
         snoozed_until=conversation.snoozed_until,
+        labels=labels,
     )
+
+
+def _snippet(last: Message | None) -> str:
+    return " ".join(last.text.split())[:SNIPPET] if last else ""

@@ -1,30 +1,35 @@
-"""Contacts, conversations, messages and deliveries; their rules are methods."""
+"""Conversations and messages, whose rules are methods; and every other table."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
     String,
-    Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.conversations.columns import public_id, words
+from bot.conversations.contact_models import (
+    Address,
+    Consent,
+    Contact,
+    ContactLabel,
+    ConversationLabel,
+    Label,
+)
 from bot.conversations.delivery_model import Delivery
 from bot.conversations.event_model import Event
-from bot.conversations.ports import Author, Outcome
+from bot.conversations.message_model import Message
 from bot.conversations.staff_models import Emergency, Note, ReadMark, SavedReply
 from bot.conversations.states import (
     ARRIVED,
     OPEN_DELIVERIES,
     DeliveryState,
     EventKind,
+    Reason,
     Status,
 )
 from bot.database import Base, UtcDateTime
@@ -35,55 +40,24 @@ __all__ = (
     "ARRIVED",
     "OPEN_DELIVERIES",
     "Address",
+    "Consent",
     "Contact",
+    "ContactLabel",
     "Conversation",
+    "ConversationLabel",
     "Delivery",
     "DeliveryState",
     "Emergency",
     "Event",
     "EventKind",
+    "Label",
     "Message",
     "Note",
     "ReadMark",
+    "Reason",
     "SavedReply",
     "Status",
 )
-
-
-class Contact(Base):
-    """The person who writes."""
-
-    __tablename__ = "contacts"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Address(Base):
-    """How a channel reaches a contact.
-
-    ``sender`` is what replies go to, untouched; ``key`` identifies the address for
-    good: the channel's own user id where it has one, else the first sender seen.
-    """
-
-    __tablename__ = "addresses"
-    __table_args__ = (
-        UniqueConstraint("channel", "key"),
-        Index("ix_addresses_channel_sender", "channel", "sender"),
-        Index("ix_addresses_channel_user", "channel", "external_user_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
-    channel: Mapped[str] = mapped_column(String(20))
-    key: Mapped[str] = mapped_column(String(200))
-    sender: Mapped[str] = mapped_column(String(200))
-    external_user_id: Mapped[str | None] = mapped_column(String(200))
-    greeted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_inbound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Conversation(Base):
@@ -154,20 +128,19 @@ class Conversation(Base):
         self.handoff_reason = reason
         self.handed_off_at = now
 
-    def take(self, member: StaffMember) -> None:
+    def take(self, member: StaffMember, *, now: datetime) -> None:
         """A staff member answers from now on, asked or unasked."""
-        if self.status is Status.RESOLVED:
-            raise ConversationError("it is resolved; the contact has to write again")
         if self.status is Status.STAFF and self.assignee_id != member.id:
             raise ConversationError("another staff member has taken it")
-        if self.status is not Status.STAFF:
-            self._change(Status.STAFF)
-            self.assignee_id = member.id
+        self.assign(member, now=now)
 
-    def assign(self, member: StaffMember) -> None:
-        """Another staff member answers from now on."""
+    def assign(self, member: StaffMember, *, now: datetime) -> None:
+        """This staff member answers from now on, whoever did before."""
         if self.status is Status.RESOLVED:
             raise ConversationError("it is resolved; the contact has to write again")
+        if self.status is Status.BOT:
+            self.handoff_reason = Reason.STEPPED_IN
+            self.handed_off_at = now
         if self.status is not Status.STAFF:
             self._change(Status.STAFF)
         self.assignee_id = member.id
@@ -204,36 +177,3 @@ class Conversation(Base):
         self.handoff_reason = None
         self.handed_off_at = None
         self.assignee_id = None
-
-
-class Message(Base):
-    """A stored entry of a conversation.
-
-    ``in_reply_to`` is the newest contact message that a bot's message answers: there
-    is at most one bot's message for each. ``raw`` is what the webhook brought.
-    """
-
-    __tablename__ = "messages"
-    __table_args__ = (
-        UniqueConstraint("address_id", "external_id"),
-        UniqueConstraint("conversation_id", "in_reply_to"),
-        Index("ix_messages_conversation", "conversation_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
-    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
-    author: Mapped[Author] = mapped_column(words(Author))
-    text: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    external_id: Mapped[str | None] = mapped_column(String(200))
-    media_count: Mapped[int] = mapped_column(default=0)
-    wants_reply: Mapped[bool] = mapped_column(default=False)
-    raw: Mapped[Mapping[str, object] | None] = mapped_column(JSON(none_as_null=True))
-    in_reply_to: Mapped[int | None] = mapped_column()
-    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
-    provenance: Mapped[Mapping[str, object] | None] = mapped_column(
-        JSON(none_as_null=True)
-    )
-    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))

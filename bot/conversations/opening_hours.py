@@ -37,21 +37,40 @@ def opens_at(organisation: Organisation, now: datetime) -> datetime | None:
 
 
 def when_to_expect_an_answer(
-    organisation: Organisation, now: datetime, *, language: str
+    organisation: Organisation,
+    now: datetime,
+    *,
+    language: str,
+    somebody_online: bool,
 ) -> str:
-    """A sentence or two for a contact who waits; empty where no hours are known."""
-    zone = organisation.time_zone.rpartition("/")[2].replace("_", " ")
-    until = open_until(organisation, now)
-    if until is not None:
-        sentence = phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
-        minutes = organisation.usual_reply_minutes
-        if minutes is None:
-            return sentence
-        usual = phrase("usual_reply", language, minutes=str(minutes))
-        return f"{sentence} {usual}"
+    """What a contact who waits should know: hours, and whether anybody is there."""
     opens = opens_at(organisation, now)
-    if opens is None:
-        return ""
+    until = open_until(organisation, now)
+    sentences = []
+    if until is not None:
+        sentences.append(_open(organisation, until, language))
+    elif opens is not None:
+        sentences.append(_closed(organisation, now, opens, language))
+    if somebody_online:
+        sentences.append(phrase("somebody_online", language))
+    elif until is not None:
+        sentences.append(phrase("nobody_online", language))
+    return " ".join(sentences)
+
+
+def _open(organisation: Organisation, until: datetime, language: str) -> str:
+    zone = _zone(organisation)
+    sentence = phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
+    minutes = organisation.usual_reply_minutes
+    if minutes is None:
+        return sentence
+    usual = phrase("usual_reply", language, minutes=str(minutes))
+    return f"{sentence} {usual}"
+
+
+def _closed(
+    organisation: Organisation, now: datetime, opens: datetime, language: str
+) -> str:
     today = now.astimezone(opens.tzinfo).date() == opens.date()
     weekdays = phrase("weekdays", language).split("|")
     return phrase(
@@ -59,8 +78,12 @@ def when_to_expect_an_answer(
         language,
         time=f"{opens:%H:%M}",
         day=weekdays[opens.weekday()],
-        zone=zone,
+        zone=_zone(organisation),
     )
+
+
+def _zone(organisation: Organisation) -> str:
+    return organisation.time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def _hours(

@@ -1,7 +1,7 @@
 """What the core asks of its neighbours: channels bring, assistants answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -88,7 +88,8 @@ class Answer:
 
     ``confidence`` is the probability (0 to 1) that the documents answer the question,
     for every outcome; ``handoff_reason`` is set when the outcome is a handoff;
-    ``is_greeting`` when the reply only returns a greeting.
+    ``is_greeting`` when the reply only returns a greeting; ``understood`` is what the
+    contact said of their plans, by name, with None for what they take back.
     """
 
     text: str
@@ -98,6 +99,20 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     handoff_reason: str | None = None
     is_greeting: bool = False
+    understood: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """What is stored with the reply besides its text and outcome, as JSON."""
+        citations = [
+            {**asdict(cited), "as_of": cited.as_of and cited.as_of.isoformat()}
+            for cited in self.citations
+        ]
+        return {
+            **asdict(self.provenance),
+            "confidence": self.confidence,
+            "citations": citations,
+        }
 
 
 class Assistant(Protocol):
@@ -109,10 +124,12 @@ class Assistant(Protocol):
         *,
         earlier: Sequence[Turn] = (),
         language: str | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> Answer:
         """Answer ``question``; ``earlier`` holds the turns before it, oldest first.
 
-        ``language`` is the conversation's, when known (ISO 639-1).
+        ``language`` is the conversation's, when known (ISO 639-1); ``facts`` what is
+        remembered of the contact's plans, None where nothing is kept.
         """
         ...
 

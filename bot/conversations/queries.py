@@ -35,6 +35,7 @@ class MessageView:
     citations: tuple[Mapping[str, object], ...]
     client_id: str | None
     delivery_states: tuple[DeliveryState, ...] = ()
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,21 @@ async def stream_after(
             )
             for event, conversation, message in rows
         ]
+
+
+async def open_conversation_id(database: Database, channel: str, key: str) -> str:
+    """The conversation that is open at an address; empty if none is."""
+    async with database.read() as session:
+        found = await session.scalar(
+            select(Conversation.public_id)
+            .join(Address, Address.id == Conversation.address_id)
+            .where(
+                Address.channel == channel,
+                Address.key == key,
+                Conversation.status != Status.RESOLVED,
+            )
+        )
+    return found or ""
 
 
 async def waiting(database: Database) -> list[ConversationView]:
@@ -197,6 +213,7 @@ def view(message: Message, states: Sequence[DeliveryState] = ()) -> MessageView:
         citations=tuple(citations) if isinstance(citations, list) else (),
         client_id=message.external_id if message.author is Author.CONTACT else None,
         delivery_states=tuple(states),
+        helpful=message.helpful,
     )
 
 

@@ -1,43 +1,27 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
+from bot.conversations.feedback import rate_last_word
 from bot.conversations.handoffs import (
     EMERGENCY,
     emergency_answer,
     emergency_text,
     without_second_refusal,
 )
-from bot.conversations.models import Conversation, Message, Status
-from bot.conversations.ports import Answer, Author, Outcome, Turn
+from bot.conversations.models import Conversation, Reason, Status
+from bot.conversations.ports import Answer, Author, Outcome
+from bot.conversations.reply_claims import ReplyClaim, read_claim
 from bot.conversations.service import Conversations
-from bot.conversations.threads import locked, owed
+from bot.conversations.threads import locked, owed, remember
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
-TURNS_SEEN = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyClaim:
-    """A conversation that owes a reply, as it stood when this worker claimed it."""
-
-    conversation_id: int
-    epoch: int
-    through: int
-    question: str
-    media_only: bool
-    earlier: tuple[Turn, ...]
-    language: str | None
-    attempts: int
-    emergency: str | None = None
 
 
 class Replies:
@@ -46,6 +30,7 @@ class Replies:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
         self._speaker = conversations.speaker
+        self._handing_over = conversations.handing_over
         self._events = conversations.events
 
     async def claim(self) -> ReplyClaim | None:
@@ -59,7 +44,7 @@ class Replies:
             )
             if conversation is None:
                 return None
-            return await _read_claim(transaction, conversation)
+            return await read_claim(transaction, conversation)
 
     async def finish(self, claim: ReplyClaim, answer: Answer) -> bool:
         """Store the answer, unless the conversation has moved on since the claim."""
@@ -69,8 +54,11 @@ class Replies:
                 return False
             answer = await self._settled(transaction, conversation, answer)
             conversation.language = answer.provenance.language
+            if answer.handoff_reason == Reason.NEGATIVE_FEEDBACK:
+                await rate_last_word(transaction, conversation)
+            await remember(transaction, conversation, answer.understood)
             if answer.outcome is Outcome.HANDOFF:
-                await self._conversations.hand_off_within(
+                await self._handing_over.change(
                     transaction, conversation, answer.handoff_reason or "assistant"
                 )
             await self._store(transaction, conversation, claim, answer)
@@ -88,13 +76,9 @@ class Replies:
             if conversation.attempts < ATTEMPTS:
                 conversation.reply_due_at = transaction.now + PAUSE_AFTER_FAILURE
                 return
-            await self._conversations.hand_off_within(
-                transaction, conversation, "assistant_failed"
-            )
             conversation.answered_through = claim.through
-            text = self._speaker.handoff("handoff_failed", conversation)
-            await self._speaker.say(
-                transaction, conversation, text, author=Author.SYSTEM
+            await self._handing_over.hand_off(
+                transaction, conversation, Reason.ASSISTANT_FAILED
             )
 
     async def _settled(
@@ -114,15 +98,15 @@ class Replies:
         answer: Answer,
     ) -> None:
         text = answer.text
-        if answer.outcome is Outcome.HANDOFF:
-            text = self._speaker.with_hours(text, answer.provenance.language)
         address = conversation.address
         fixed = answer.provenance.answerer == EMERGENCY
         if address.greeted_at is None and not fixed:
             address.greeted_at = transaction.now
             greeting = self._speaker.greeting(answer.provenance.language)
             text = greeting if answer.is_greeting else f"{greeting}\n\n{text}"
-        await self._speaker.say(
+        handoff = answer.outcome is Outcome.HANDOFF
+        say = self._handing_over.tell if handoff else self._speaker.say
+        await say(
             transaction,
             conversation,
             text,
@@ -130,7 +114,7 @@ class Replies:
             in_reply_to=claim.through,
             citations=answer.citations,
             outcome=answer.outcome,
-            provenance=_provenance(answer),
+            provenance=answer.kept,
         )
 
 
@@ -166,52 +150,6 @@ async def _claim_row(transaction: Transaction) -> int | None:
     )
 
 
-async def _read_claim(
-    transaction: Transaction, conversation: Conversation
-) -> ReplyClaim | None:
-    rows = (
-        await transaction.session.scalars(
-            select(Message)
-            .where(Message.conversation_id == conversation.id)
-            .order_by(Message.id.desc())
-            .limit(TURNS_SEEN)
-        )
-    ).all()[::-1]
-    burst = [row for row in rows if _wants_reply(row, conversation)]
-    if not burst:
-        conversation.reply_due_at = None
-        conversation.lease_until = None
-        return None
-    words = [row.text for row in burst if row.text.strip()]
-    return ReplyClaim(
-        conversation_id=conversation.id,
-        epoch=conversation.epoch,
-        through=burst[-1].id,
-        question="\n".join(words),
-        media_only=not words and any(row.media_count for row in burst),
-        earlier=_turns(rows, before=burst[0].id),
-        language=conversation.language,
-        attempts=conversation.attempts,
-        emergency=await emergency_text(transaction.session),
-    )
-
-
-def _wants_reply(message: Message, conversation: Conversation) -> bool:
-    return (
-        message.author is Author.CONTACT
-        and message.wants_reply
-        and message.id > conversation.answered_through
-    )
-
-
-def _turns(rows: Sequence[Message], *, before: int) -> tuple[Turn, ...]:
-    return tuple(
-        Turn(row.author, row.text)
-        for row in rows
-        if row.id < before and row.author is not Author.SYSTEM and row.text.strip()
-    )
-
-
 async def _still_claimed(
     transaction: Transaction, claim: ReplyClaim
 ) -> Conversation | None:
@@ -232,15 +170,3 @@ async def _settle(
     more = await transaction.session.scalar(select(exists().where(*owed(conversation))))
     if not more:
         conversation.reply_due_at = None
-
-
-def _provenance(answer: Answer) -> dict[str, object]:
-    citations = [
-        {**asdict(cited), "as_of": cited.as_of and cited.as_of.isoformat()}
-        for cited in answer.citations
-    ]
-    return {
-        **asdict(answer.provenance),
-        "confidence": answer.confidence,
-        "citations": citations,
-    }

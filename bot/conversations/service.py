@@ -1,18 +1,20 @@
 """What can happen to a conversation: each verb is one short transaction."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversations.deliveries import cancel_of_bot
 from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
+from bot.conversations.handing_over import HandingOver, status_changed
+from bot.conversations.happenings import Feed
 from bot.conversations.holding import acting_member, log_action
-from bot.conversations.models import Address, Conversation, DeliveryState, EventKind
+from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.ports import Author, Channel, Inbound
+from bot.conversations.presence import Presence
 from bot.conversations.receiving import Receipt, Receiving
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
@@ -27,6 +29,7 @@ from bot.organisation import Organisation
 from bot.staff import StaffMember
 
 ATTEMPTS_AT_A_RACE = 3
+LONGEST_REASON = 60
 
 Clock = Callable[[], datetime]
 
@@ -51,10 +54,18 @@ class Conversations:
         clock: Clock,
     ) -> None:
         self.events = events
+        self.feed = Feed(events)
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
-        self.speaker = Speaker(organisation, channels=channels, clock=clock)
+        self.presence = Presence(events, clock=clock)
+        self.speaker = Speaker(
+            organisation,
+            channels=channels,
+            clock=clock,
+            somebody_online=lambda: bool(self.presence.online()),
+        )
+        self.handing_over = HandingOver(self.speaker)
         self._receiving = Receiving(self.speaker)
 
     async def open(self, channel: str, key: str) -> Opened:
@@ -85,13 +96,11 @@ class Conversations:
         return await self._receive(inbound, limited=limited)
 
     async def hand_off(self, conversation_id: str, reason: str) -> None:
-        """From the bot to staff; the contact is told."""
+        """From the bot to staff; the contact is told, in words that fit the reason."""
+        if not 0 < len(reason) <= LONGEST_REASON:
+            raise ConversationError(f"a reason has 1 to {LONGEST_REASON} characters")
         async with self.changing(conversation_id) as (transaction, conversation):
-            await self.hand_off_within(transaction, conversation, reason)
-            text = self.speaker.handoff("handoff_person", conversation)
-            await self.speaker.say(
-                transaction, conversation, text, author=Author.SYSTEM
-            )
+            await self.handing_over.hand_off(transaction, conversation, reason)
 
     async def take(self, conversation_id: str, *, member: str) -> None:
         """A staff member takes over; nothing of the bot's leaves from here on."""
@@ -139,7 +148,7 @@ class Conversations:
             who = member and await acting_member(transaction, conversation, member)
             newest = await newest_message(transaction.session, conversation)
             conversation.hand_back(through=newest)
-            record_status(transaction, conversation)
+            await status_changed(transaction, conversation)
             log_action(transaction, "hand_back", conversation, member=who or None)
 
     async def resolve(self, conversation_id: str, *, member: str | None = None) -> None:
@@ -147,8 +156,7 @@ class Conversations:
         async with self.changing(conversation_id) as (transaction, conversation):
             who = member and await acting_member(transaction, conversation, member)
             conversation.resolve(now=transaction.now)
-            await cancel_of_bot(transaction, conversation)
-            record_status(transaction, conversation)
+            await status_changed(transaction, conversation)
             log_action(transaction, "resolve", conversation, member=who or None)
 
     async def delivery_reached(
@@ -160,7 +168,7 @@ class Conversations:
         error_code: str | None = None,
     ) -> bool:
         """Take what a channel reports of a delivery; False if there is none such."""
-        async with self.events.transaction(self.clock()) as transaction:
+        async with self.transaction() as transaction:
             return await delivery_reached(
                 transaction,
                 delivery_id,
@@ -169,16 +177,8 @@ class Conversations:
                 error_code=error_code,
             )
 
-    async def hand_off_within(
-        self, transaction: Transaction, conversation: Conversation, reason: str
-    ) -> None:
-        """The change of status alone, within a transaction under way."""
-        conversation.hand_off(reason, now=transaction.now)
-        await cancel_of_bot(transaction, conversation)
-        record_status(transaction, conversation)
-
     async def _receive(self, inbound: Inbound, *, limited: bool) -> Receipt:
-        async with self.events.transaction(self.clock()) as transaction:
+        async with self.transaction() as transaction:
             return await self._receiving.store(transaction, inbound, limited=limited)
 
     async def _take(
@@ -186,10 +186,9 @@ class Conversations:
     ) -> StaffMember:
         member = await acting_member(transaction, conversation, name)
         before = conversation.status
-        conversation.take(member)
+        conversation.take(member, now=transaction.now)
         if before is not conversation.status:
-            await cancel_of_bot(transaction, conversation)
-            record_status(transaction, conversation, staff_member=member.id)
+            await status_changed(transaction, conversation, staff_member=member.id)
         return member
 
     def window_until(self, address: Address) -> datetime | None:
@@ -209,30 +208,19 @@ class Conversations:
                 f"{conversation.address.channel} no longer carries free text to them"
             )
 
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A write at this moment, with its events."""
+        return self.events.transaction(self.clock())
+
     @asynccontextmanager
     async def changing(
         self, conversation_id: str
     ) -> AsyncIterator[tuple[Transaction, Conversation]]:
         """A transaction with the conversation, locked; ``NotFoundError`` if none."""
-        async with self.events.transaction(self.clock()) as transaction:
+        async with self.transaction() as transaction:
             found = await transaction.session.scalar(
                 locked(Conversation.public_id == conversation_id)
             )
             if found is None:
                 raise NotFoundError(f"there is no conversation {conversation_id}")
             yield transaction, found
-
-
-def record_status(
-    transaction: Transaction,
-    conversation: Conversation,
-    *,
-    staff_member: int | None = None,
-) -> None:
-    """Tell of a change of status."""
-    transaction.record(
-        EventKind.CONVERSATION_STATUS_CHANGED,
-        conversation.id,
-        status=conversation.status,
-        staff_member=staff_member,
-    )

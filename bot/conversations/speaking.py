@@ -21,9 +21,11 @@ class Speaker:
         *,
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
+        somebody_online: Callable[[], bool],
     ) -> None:
         self._organisation = organisation
         self._clock = clock
+        self._somebody_online = somebody_online
         self._channels = channels
 
     def greeting(self, language: str | None = None) -> str:
@@ -35,20 +37,21 @@ class Speaker:
             can_help=self._organisation.description,
         )
 
+    def language(self, conversation: Conversation) -> str:
+        """The language to speak in a conversation."""
+        return conversation.language or self._organisation.languages[0]
+
     def phrase(self, key: str, conversation: Conversation) -> str:
         """A fixed sentence in the conversation's language."""
-        language = conversation.language or self._organisation.languages[0]
-        return phrase(key, language)
-
-    def handoff(self, key: str, conversation: Conversation) -> str:
-        """A fixed sentence of a handoff, and when to expect an answer."""
-        language = conversation.language or self._organisation.languages[0]
-        return self.with_hours(phrase(key, language), language)
+        return phrase(key, self.language(conversation))
 
     def with_hours(self, text: str, language: str) -> str:
-        """Words of a handoff with the truth about opening hours."""
+        """Words for who waits, with the truth about when somebody may answer."""
         hours = when_to_expect_an_answer(
-            self._organisation, self._clock(), language=language
+            self._organisation,
+            self._clock(),
+            language=language,
+            somebody_online=self._somebody_online(),
         )
         return f"{text} {hours}".strip()
 
@@ -92,7 +95,7 @@ class Speaker:
         channel = self.channel(conversation)
         if channel is None:
             return []
-        language = conversation.language or self._organisation.languages[0]
+        language = self.language(conversation)
         sources = "\n".join(_source(cited, language) for cited in citations)
         return channel.split(f"{text}\n\n{sources}" if sources else text)
 

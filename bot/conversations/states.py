@@ -12,6 +12,20 @@ class Status(StrEnum):
     RESOLVED = "resolved"
 
 
+class Reason(StrEnum):
+    """Why a conversation went to staff; a program that hands over may name others."""
+
+    ASKED_FOR_PERSON = "asked_for_person"
+    ASKED_FOR_CALL = "asked_for_call"
+    DISTRESS = "distress"
+    COMPLAINT = "complaint"
+    KEYWORD = "keyword"
+    REPEATED_NO_ANSWER = "repeated_no_answer"
+    NEGATIVE_FEEDBACK = "negative_feedback"
+    ASSISTANT_FAILED = "assistant_failed"
+    STEPPED_IN = "stepped_in"
+
+
 class DeliveryState(StrEnum):
     """How far a part of a message has come; ``unknown`` must be looked up."""
 
@@ -47,3 +61,5 @@ class EventKind(StrEnum):
     DELIVERY_UPDATED = "delivery_updated"
     CONVERSATION_UPDATED = "conversation_updated"
     NOTE_CREATED = "note_created"
+    MESSAGE_RATED = "message_rated"
+    HANDOFF_OVERDUE = "handoff_overdue"

@@ -1,5 +1,7 @@
 """Finding and opening what a message belongs to: address, contact, conversation."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -47,17 +49,20 @@ async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
     The channel's own user id wins over the sender where both are known but differ.
     """
     names = [name for name in (inbound.external_user_id, inbound.sender) if name]
+    on_channel = Address.channel == inbound.channel
     rows = await transaction.session.scalars(
+        # Each way has an index of its own that begins with the channel.
         select(Address)
         .where(
-            Address.channel == inbound.channel,
             or_(
-                Address.key.in_(names),
-                Address.external_user_id.in_(names),
-                Address.sender == inbound.sender,
-            ),
+                on_channel & Address.key.in_(names),
+                on_channel & Address.external_user_id.in_(names),
+                on_channel & (Address.sender == inbound.sender),
+            )
         )
         .order_by(Address.id)
+        # Whoever erases the contact at this moment is waited for: then it is gone.
+        .with_for_update(key_share=True)
     )
     found = rows.all()
     user_id = inbound.external_user_id
@@ -102,6 +107,29 @@ async def new_address(
     session.add(address)
     await session.flush()
     return address
+
+
+async def contact_of(transaction: Transaction, conversation: Conversation) -> Contact:
+    """The person who writes in a conversation."""
+    return await transaction.session.get_one(
+        Contact, conversation.address.contact_id, populate_existing=True
+    )
+
+
+async def remember(
+    transaction: Transaction,
+    conversation: Conversation,
+    understood: Mapping[str, str | None],
+) -> None:
+    """Keep with the contact what they said of their plans."""
+    if understood:
+        contact = await transaction.session.get_one(
+            Contact,
+            conversation.address.contact_id,
+            populate_existing=True,
+            with_for_update={"key_share": True},
+        )
+        contact.learn(understood)
 
 
 async def open_conversation(transaction: Transaction, address: Address) -> Conversation:

@@ -3,44 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
-from sqlalchemy import update
-
-from bot.conversations.deliveries import (
-    DeliveryClaim,
-    claim_delivery,
-    due_deliveries,
-)
-from bot.conversations.delivery_results import (
-    delivery_failed,
-    delivery_postponed,
-    delivery_sent,
-    delivery_unknown,
-)
+from bot.conversations.deliveries import due_deliveries
 from bot.conversations.events import Transaction
-from bot.conversations.handoffs import emergency_answer, keyword_handoff
-from bot.conversations.models import Message
+from bot.conversations.handoffs import emergency_answer, plain_handoff
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import (
-    Answer,
-    Assistant,
-    Channel,
-    Outcome,
-    Provenance,
-)
-from bot.conversations.replies import Replies, ReplyClaim, next_reply_due
+from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
+from bot.conversations.replies import Replies, next_reply_due
+from bot.conversations.reply_claims import ReplyClaim
+from bot.conversations.sending import Sender
 from bot.conversations.service import Conversations
-from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
 
 POLL_SECONDS = 0.5
 REPLIERS = 3
 SENDERS = 2
-ERASE_EVERY_SECONDS = 3600.0
 STALE_AFTER_SECONDS = 30.0
-FIRST_PAUSE_SECONDS = 2.0
 
 log = get_logger()
 
@@ -48,17 +28,11 @@ log = get_logger()
 class Worker:
     """A few loops that share the database as their queue."""
 
-    def __init__(
-        self,
-        conversations: Conversations,
-        assistant: Assistant,
-        *,
-        retention_days: int,
-    ) -> None:
+    def __init__(self, conversations: Conversations, assistant: Assistant) -> None:
         self._conversations = conversations
         self._assistant = assistant
         self._replies = Replies(conversations)
-        self._retention = timedelta(days=retention_days)
+        self._sender = Sender(conversations)
         self._reply_due = asyncio.Semaphore(0)
         self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
@@ -76,7 +50,6 @@ class Worker:
             for _ in range(SENDERS):
                 group.create_task(self._loop(self.send_once, self._delivery_due))
             group.create_task(self._watch())
-            group.create_task(self._erase_loop())
 
     async def drain(self) -> None:
         """Do everything that is due now, and return when nothing is."""
@@ -106,36 +79,26 @@ class Worker:
 
     async def send_once(self) -> bool:
         """Send or look up one delivery; False if none is due."""
-        async with self._transaction() as transaction:
-            claim = await claim_delivery(transaction)
-        if claim is None:
-            return False
-        _wake_one(self._delivery_due)
-        await self._send(claim)
-        return True
-
-    async def erase_old_raw(self) -> None:
-        """What webhooks brought is kept raw only for a time."""
-        async with self._transaction() as transaction:
-            await transaction.session.execute(
-                update(Message)
-                .where(
-                    Message.raw.is_not(None),
-                    Message.created_at < transaction.now - self._retention,
-                )
-                .values(raw=None)
-            )
+        return await self._sender.send_once(
+            claimed=lambda: _wake_one(self._delivery_due)
+        )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
         language = claim.language or self._conversations.organisation.languages[0]
         if claim.emergency is not None:
             return emergency_answer(claim.emergency, language=language)
         if claim.question:
-            handoff = keyword_handoff(
-                self._conversations.organisation, claim.question, language=language
+            handoff = plain_handoff(
+                self._conversations.organisation,
+                claim.question,
+                language=language,
+                answered=claim.answered,
             )
             return handoff or await self._assistant.answer(
-                claim.question, earlier=claim.earlier, language=claim.language
+                claim.question,
+                earlier=claim.earlier,
+                language=claim.language,
+                facts=claim.facts,
             )
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
@@ -144,54 +107,6 @@ class Worker:
             confidence=0.0,
             provenance=Provenance(answerer="fixed", language=language),
         )
-
-    async def _send(self, claim: DeliveryClaim) -> None:
-        try:
-            channel = self._channel(claim)
-            external_id = await channel.find(claim.outgoing) if claim.unknown else None
-            if claim.unknown and external_id is None:
-                # It is known now that it did not leave: it may, if it still should.
-                await self._postpone(claim, pause=0.0, code=None)
-                return
-            external_id = external_id or await channel.send(claim.outgoing)
-        except OutcomeUnknownError as error:
-            self._log_failure("delivery_outcome_unknown", claim, error)
-            async with self._transaction() as transaction:
-                await delivery_unknown(transaction, claim)
-        except ChannelError as error:
-            await self._sending_failed(claim, error)
-        else:
-            async with self._transaction() as transaction:
-                await delivery_sent(transaction, claim, external_id=external_id)
-
-    def _channel(self, claim: DeliveryClaim) -> Channel:
-        found = self._conversations.channels.get(claim.channel)
-        if found is None:
-            words = f"the channel {claim.channel} is not configured any more"
-            raise ChannelError(words, code="channel_missing")
-        return found
-
-    async def _sending_failed(self, claim: DeliveryClaim, error: ChannelError) -> None:
-        self._log_failure("delivery_failed", claim, error)
-        if claim.unknown:
-            async with self._transaction() as transaction:
-                await delivery_unknown(transaction, claim)
-        elif error.permanent:
-            async with self._transaction() as transaction:
-                await delivery_failed(transaction, claim, code=error.code)
-        else:
-            pause = error.retry_after or FIRST_PAUSE_SECONDS * 2**claim.attempts
-            await self._postpone(claim, pause=pause, code=error.code)
-
-    async def _postpone(
-        self, claim: DeliveryClaim, *, pause: float, code: str | None
-    ) -> None:
-        async with self._transaction() as transaction:
-            await delivery_postponed(transaction, claim, pause=pause, code=code)
-
-    @staticmethod
-    def _log_failure(event: str, claim: DeliveryClaim, error: ChannelError) -> None:
-        log.warning(event, delivery=claim.id, code=error.code, attempts=claim.attempts)
 
     def _transaction(self) -> AbstractAsyncContextManager[Transaction]:
         now: datetime = self._conversations.clock()
@@ -214,7 +129,7 @@ class Worker:
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
             reply_due = await next_reply_due(session, now)
-            delivery = await session.scalar(due_deliveries(now))
+            delivery = await session.scalar(due_deliveries(), {"now": now})
         if delivery is not None:
             _wake_one(self._delivery_due)
         if reply_due is None:
@@ -234,14 +149,6 @@ class Worker:
                     pass
             except Exception:
                 log.exception("worker_step_failed")
-
-    async def _erase_loop(self) -> None:
-        while True:
-            try:
-                await self.erase_old_raw()
-            except Exception:
-                log.exception("erasing_failed")
-            await asyncio.sleep(ERASE_EVERY_SECONDS)
 
 
 def _wake_one(due: asyncio.Semaphore) -> None:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import bot.conversations.models  # noqa: F401  fills the metadata
+import bot.integrations  # noqa: F401  fills the metadata
 from bot.database import Base
 
 context.configure(

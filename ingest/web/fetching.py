@@ -12,7 +12,8 @@ import httpcore
 import httpx
 from protego import Protego
 
-from ingest.web.addresses import FetchError, PinnedBackend, PinnedTransport
+from bot.errors import BotError, OutsideError
+from bot.outside import PinnedBackend, PinnedTransport
 
 AGENT = "enquiry-assistant"
 LARGEST = 5 * 1024 * 1024
@@ -21,6 +22,10 @@ MOST_REDIRECTS = 5
 LONGEST_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
 TIMEOUT = httpx.Timeout(15.0)
+
+
+class FetchError(BotError):
+    """A page cannot be had; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +115,8 @@ class Fetcher:
                 if response.status_code != HTTPStatus.OK:
                     raise FetchStatusError(response.status_code)
                 return self._page(url, response, most=most, until=until)
+        except OutsideError as error:
+            raise FetchError(str(error)) from error
         except (httpcore.TimeoutException, httpx.TimeoutException) as error:
             raise FetchError("the site is too slow") from error
         except (

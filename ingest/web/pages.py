@@ -10,8 +10,7 @@ import trafilatura
 import yaml
 from trafilatura.utils import decode_file
 
-from ingest.web.addresses import FetchError
-from ingest.web.fetching import Fetched
+from ingest.web.fetching import Fetched, FetchError
 
 FOLDER = "web"
 HTML = {"text/html", "application/xhtml+xml", ""}

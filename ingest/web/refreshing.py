@@ -9,8 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.config import Settings
-from ingest.web.addresses import FetchError
-from ingest.web.fetching import Fetched, Fetcher, Validators
+from ingest.web.fetching import Fetched, Fetcher, FetchError, Validators
 from ingest.web.pages import decoded, page_document, page_path, verified_on
 from ingest.web.sources import Sitemap, Source, add_page, read_sources
 from ingest.web.visits import Visit, read_visits, write_visits

@@ -6,9 +6,20 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Answering
+from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
+from bot.answering.server_store import ServerStore
+from bot.answering.store import Store
 from bot.config import Settings
 from tests.support.answering import answering_with
+
+
+@pytest.fixture(params=["embedded", "server"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """An empty store of either kind."""
+    if request.param == "server":
+        return ServerStore(request.getfixturevalue("chroma_url"))
+    return EmbeddedStore(tmp_path / "index")
 
 
 @pytest.fixture

@@ -87,9 +87,7 @@ async def test_nobody_is_asked_back_twice(project: Answering) -> None:
 def names(answering: Answering) -> set[str]:
     """Every title and heading there is, as a choice may show it."""
     found: set[str] = set()
-    with answering._library.reading() as index:
-        chunks = index.chunks
-    for chunk in chunks:
+    for chunk in answering._library.index().chunks:
         heading = chunk.headings[-1:]
         found |= {chunk.title, *heading, ": ".join((chunk.title, *heading))}
     return found

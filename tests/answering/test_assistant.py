@@ -8,7 +8,7 @@ import pytest
 
 from bot.answering.assistant import Answering
 from bot.answering.embedding import Embedder
-from bot.answering.store import Index
+from bot.answering.index import Index
 from bot.config import Settings
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Citation, Outcome, Turn
@@ -233,5 +233,4 @@ async def test_warming_up_opens_the_index(sample: Answering) -> None:
 
 
 def current(answering: Answering) -> Index:
-    with answering._library.reading() as index:
-        return index
+    return answering._library.index()

@@ -1,40 +1,39 @@
-"""Generations of the index: their manifest, and the pointer to the one in use."""
+"""Generations: their manifest, their vectors by text, and what a check notices."""
 
 import json
-import threading
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bot.answering.embedding import BUNDLED_NAME
 from bot.answering.generations import (
     FORMAT,
-    MANIFEST,
-    POINTER,
-    Manifest,
-    current_generation,
+    Generation,
+    content_key,
+    manifest_from_json,
+    manifest_to_json,
     new_generation,
-    read_manifest,
-    remove_others,
-    switch_to,
-    write_manifest,
+    verify,
 )
 from bot.errors import IndexUnavailableError
+from tests.support.generations import make_chunk, make_generation, random_vectors
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-ABOUT = Manifest(
-    format=FORMAT,
-    generation="20261124T120000-aaaaaa",
-    created_at=NOON.isoformat(),
-    embedding_model="all-MiniLM-L6-v2",
-    dimension=384,
-    chunker=1,
-    fingerprint="00",
-    documents=1,
-    chunks=2,
-    sentences=3,
-)
+SIZE = 30
+
+
+@pytest.fixture
+def meant() -> Generation:
+    """A generation of chunks with a sentence each."""
+    vectors = random_vectors(2 * SIZE)
+    return make_generation(
+        [make_chunk(f"Text {number}.", number=number) for number in range(SIZE)],
+        chunk_vectors=vectors[:SIZE],
+        sentence_vectors=vectors[SIZE:],
+    )
 
 
 def test_names_sort_by_time_in_any_time_zone() -> None:
@@ -48,98 +47,86 @@ def test_a_name_is_never_given_twice() -> None:
     assert len({new_generation(NOON) for _ in range(100)}) == 100
 
 
-def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    write_manifest(tmp_path, ABOUT)
-    assert read_manifest(tmp_path) == ABOUT
+def test_a_manifest_is_read_as_it_was_written(meant: Generation) -> None:
+    text = manifest_to_json(meant.manifest)
+    assert manifest_from_json(text, where="here") == meant.manifest
 
 
 @pytest.mark.parametrize(
-    "text",
+    "text", ["", "{", "[]", "null", '{"generation": "x"}', f'{{"format": {FORMAT}}}']
+)
+def test_a_damaged_manifest_is_a_clear_error(text: str) -> None:
+    problem = "the index in here is damaged; run python -m ingest sync"
+    with pytest.raises(IndexUnavailableError, match=problem):
+        manifest_from_json(text, where="here")
+
+
+def test_another_format_is_refused_by_its_number(meant: Generation) -> None:
+    fields = {**asdict(meant.manifest), "format": FORMAT + 1, "colour": "blue"}
+    with pytest.raises(IndexUnavailableError, match=f"format {FORMAT + 1}.*{FORMAT};"):
+        manifest_from_json(json.dumps(fields), where="here")
+
+
+def test_vectors_are_known_by_the_text_and_the_model(meant: Generation) -> None:
+    known = meant.embeddings()
+    chunk, sentence = meant.chunks[3], meant.chunks[3].sentences[0].text
+    assert len(known) == 2 * SIZE
+    found = known[content_key(chunk.searchable, BUNDLED_NAME)]
+    assert np.array_equal(found, meant.chunk_vectors[3])
+    found = known[content_key(sentence, BUNDLED_NAME)]
+    assert np.array_equal(found, meant.sentence_vectors[3])
+    assert content_key(sentence, "another model") not in known
+
+
+def test_what_was_stored_as_it_was_meant_is_accepted(meant: Generation) -> None:
+    verify(meant, meant)
+    rounded = replace(meant, chunk_vectors=meant.chunk_vectors + np.float32(1e-7))
+    verify(rounded, meant)
+
+
+def shorter(meant: Generation) -> Generation:
+    return replace(meant, chunks=meant.chunks[:-1])
+
+
+def without_a_sentence(meant: Generation) -> Generation:
+    return replace(meant, sentence_vectors=meant.sentence_vectors[1:])
+
+
+def with_other_chunk_vectors(meant: Generation) -> Generation:
+    return replace(meant, chunk_vectors=meant.chunk_vectors[::-1])
+
+
+def with_other_sentence_vectors(meant: Generation) -> Generation:
+    return replace(meant, sentence_vectors=-meant.sentence_vectors)
+
+
+def in_another_order(meant: Generation) -> Generation:
+    return replace(meant, chunks=meant.chunks[::-1])
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "problem"),
     [
-        "",
-        "{",
-        "[]",
-        "null",
-        '{"generation": "x"}',
-        json.dumps({**asdict(ABOUT), "colour": "blue"}),
-        "\udc80",
+        (shorter, "holds .29, 30. entries"),
+        (without_a_sentence, "holds .30, 29. entries"),
+        (with_other_chunk_vectors, "holds other vectors"),
+        (with_other_sentence_vectors, "holds other vectors"),
+        (in_another_order, "holds other texts"),
     ],
 )
-def test_a_damaged_manifest_is_a_clear_error(text: str, tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
-        read_manifest(tmp_path)
-
-
-def test_a_generation_without_a_manifest_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(IndexUnavailableError, match="damaged; run python -m ingest"):
-        read_manifest(tmp_path / "gone")
-
-
-def test_another_format_is_refused_by_its_number(tmp_path: Path) -> None:
-    write_manifest(tmp_path, replace(ABOUT, format=FORMAT + 1))
-    with pytest.raises(IndexUnavailableError, match=f"format {FORMAT + 1}.*{FORMAT};"):
-        read_manifest(tmp_path)
-
-
-def test_without_a_pointer_there_is_no_generation(tmp_path: Path) -> None:
-    assert current_generation(tmp_path) is None
-    assert current_generation(tmp_path / "nowhere") is None
-
-
-def test_an_empty_pointer_names_no_generation(tmp_path: Path) -> None:
-    (tmp_path / POINTER).write_text("\n", "utf-8")
-    assert current_generation(tmp_path) is None
-
-
-def test_the_pointer_names_what_was_switched_to_last(tmp_path: Path) -> None:
-    switch_to(tmp_path, "first")
-    switch_to(tmp_path, "second")
-    assert current_generation(tmp_path) == "second"
-    assert [path.name for path in tmp_path.iterdir()] == [POINTER]
-
-
-def test_a_switch_never_shows_half_a_pointer(tmp_path: Path) -> None:
-    names = ["a" * 20_000, "b" * 20_000]
-    switch_to(tmp_path, names[0])
-    seen: set[str | None] = set()
-    done = threading.Event()
-
-    def look() -> None:
-        while not done.is_set():
-            seen.add(current_generation(tmp_path))
-
-    reader = threading.Thread(target=look)
-    reader.start()
-    for turn in range(200):
-        switch_to(tmp_path, names[turn % 2])
-    done.set()
-    reader.join()
-    assert seen <= set(names)
-    assert seen
-
-
-def test_a_switch_replaces_the_pointer_and_does_not_write_into_it(
-    tmp_path: Path,
+def test_what_was_stored_otherwise_is_refused(
+    spoiled: Callable[[Generation], Generation], problem: str, meant: Generation
 ) -> None:
-    switch_to(tmp_path, "first")
-    with (tmp_path / POINTER).open(encoding="utf-8") as before:
-        switch_to(tmp_path, "second")
-        assert before.read() == "first\n"
+    with pytest.raises(IndexUnavailableError, match=problem):
+        verify(spoiled(meant), meant)
 
 
-def test_a_switch_that_crashed_half_way_changes_nothing(tmp_path: Path) -> None:
-    switch_to(tmp_path, "first")
-    (tmp_path / f"{POINTER}.new").write_text("sec", "utf-8")
-    assert current_generation(tmp_path) == "first"
-    switch_to(tmp_path, "third")
-    assert current_generation(tmp_path) == "third"
-
-
-def test_only_generations_that_nobody_needs_are_removed(tmp_path: Path) -> None:
-    for name in ("old", "before", "now"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "chroma.sqlite3").touch()
-    switch_to(tmp_path, "now")
-    remove_others(tmp_path, keep=["before", "now", None])
-    assert {path.name for path in tmp_path.iterdir()} == {"before", "now", POINTER}
+def test_a_chunk_that_its_own_vector_does_not_find_is_refused(
+    meant: Generation,
+) -> None:
+    vectors = meant.chunk_vectors.copy()
+    vectors[0] *= np.float32(0.1)
+    vectors[1] = vectors[0] * np.float32(2)
+    crooked = replace(meant, chunk_vectors=vectors)
+    with pytest.raises(IndexUnavailableError, match="does not find chunk 0"):
+        verify(crooked, crooked)

@@ -7,31 +7,50 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.embedded_store import MANIFEST, POINTER, EmbeddedStore
 from bot.answering.embedding import BUNDLED_NAME, Embedder
-from bot.answering.generations import MANIFEST, POINTER, switch_to
-from bot.answering.library import IndexLibrary
-from bot.answering.store import Index
+from bot.answering.index import Index
+from bot.answering.library import RETRY_SECONDS, IndexLibrary
 from bot.errors import IndexUnavailableError
 from tests.support.generations import make_chunk, write_generation
 
 PATIENCE = 60.0
 
 
+class WatchedStore(EmbeddedStore):
+    """May be out of reach, and counts how often it is asked."""
+
+    def __init__(self, index_dir: Path) -> None:
+        super().__init__(index_dir)
+        self.asked = 0
+        self.unreachable = False
+
+    def current(self) -> str | None:
+        self.asked += 1
+        if self.unreachable:
+            raise IndexUnavailableError("the store cannot be reached")
+        return super().current()
+
+
 class HeldLibrary(IndexLibrary):
     """Opens a generation named ``slow`` only when it is let, and counts openings."""
 
     def __init__(self, index_dir: Path) -> None:
-        super().__init__(index_dir, embedding_model=BUNDLED_NAME)
+        self.now = 0.0
+        self.store = WatchedStore(index_dir)
+        super().__init__(
+            self.store, embedding_model=BUNDLED_NAME, clock=lambda: self.now
+        )
         self.opened: list[str] = []
         self.opening = threading.Event()
         self.released = threading.Event()
 
-    def _opened(self, generation: str) -> Index:
-        self.opened.append(generation)
-        if generation.startswith("slow"):
+    def _opened(self, name: str) -> Index:
+        self.opened.append(name)
+        if name.startswith("slow"):
             self.opening.set()
             assert self.released.wait(PATIENCE)
-        return super()._opened(generation)
+        return super()._opened(name)
 
 
 @pytest.fixture
@@ -39,15 +58,13 @@ def folder(tmp_path: Path, embedder: Embedder) -> Path:
     """Generations ``slow``, ``two`` and ``one``; the last is the current one."""
     for name in ("slow", "two", "one"):
         chunks = [make_chunk(f"This is generation {name}.")]
-        write_generation(tmp_path, chunks, embedder=embedder, name=name)
+        write_generation(EmbeddedStore(tmp_path), chunks, embedder=embedder, name=name)
     return tmp_path
 
 
 @pytest.fixture
-def library(folder: Path) -> Iterator[HeldLibrary]:
-    library = HeldLibrary(folder)
-    yield library
-    library.close()
+def library(folder: Path) -> HeldLibrary:
+    return HeldLibrary(folder)
 
 
 @pytest.fixture
@@ -57,22 +74,17 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 
 def generation_read(library: IndexLibrary) -> str:
-    with library.reading() as index:
-        return index.generation
+    return library.index().generation
 
 
-def is_open(index: Index) -> bool:
-    try:
-        return bool(index.dense(index.chunk_vectors[:1], 1))
-    except Exception:  # noqa: BLE001  whatever Chroma says of a closed client
-        return False
+def switch_to(folder: Path, name: str) -> None:
+    with EmbeddedStore(folder).writing() as writer:
+        writer.go_back_to(name)
 
 
 def test_readers_share_one_open_index(library: HeldLibrary) -> None:
-    with library.reading() as first, library.reading() as second:
-        assert first is second
-    with library.reading() as third:
-        assert third is first
+    first = library.index()
+    assert library.index() is library.index() is first
     assert library.opened == ["one"]
 
 
@@ -83,44 +95,6 @@ def test_a_new_generation_is_used_from_the_next_question_on(
     switch_to(folder, "two")
     assert generation_read(library) == "two"
     switch_to(folder, "one")
-    assert generation_read(library) == "one"
-
-
-def test_a_reader_keeps_its_generation_until_it_leaves(
-    library: HeldLibrary, folder: Path
-) -> None:
-    with library.reading() as old:
-        with library.reading():
-            switch_to(folder, "two")
-            assert generation_read(library) == "two"
-        assert old.generation == "one"
-        assert is_open(old)
-    assert not is_open(old)
-
-
-def test_a_generation_that_nobody_reads_is_closed_at_the_switch(
-    library: HeldLibrary, folder: Path
-) -> None:
-    with library.reading() as old:
-        pass
-    assert is_open(old)
-    switch_to(folder, "two")
-    with library.reading() as new:
-        assert not is_open(old)
-        assert is_open(new)
-
-
-def test_a_switch_back_while_the_first_generation_is_still_read_loses_nothing(
-    library: HeldLibrary, folder: Path
-) -> None:
-    with library.reading() as first:
-        switch_to(folder, "two")
-        assert generation_read(library) == "two"
-        switch_to(folder, "one")
-        with library.reading() as again:
-            assert again.generation == "one"
-        assert is_open(first)
-    assert is_open(again)
     assert generation_read(library) == "one"
 
 
@@ -152,33 +126,32 @@ def test_at_the_very_first_opening_everybody_waits_for_the_one_who_opens(
     assert library.opened == ["slow"]
 
 
-def test_many_readers_and_many_switches_end_with_one_open_index(
+def test_many_readers_and_many_switches_never_meet_an_error(
     library: HeldLibrary, folder: Path, threads: ThreadPoolExecutor
 ) -> None:
     switching = threading.Lock()
 
-    def read(turn: int) -> tuple[str, bool]:
+    def read(turn: int) -> str:
         with switching:
             switch_to(folder, ("one", "two")[turn % 2])
-        with library.reading() as index:
-            return index.generation, is_open(index)
+        return generation_read(library)
 
-    seen = list(threads.map(read, range(40)))
-    assert all(opened for _, opened in seen)
-    assert {name for name, _ in seen} == {"one", "two"}
+    assert set(threads.map(read, range(40))) == {"one", "two"}
 
 
-def test_without_a_pointer_there_is_no_index(library: HeldLibrary) -> None:
-    (library._index_dir / POINTER).unlink()
+def test_without_a_pointer_there_is_no_index(
+    library: HeldLibrary, folder: Path
+) -> None:
+    (folder / POINTER).unlink()
     with pytest.raises(IndexUnavailableError, match="no index of the documents yet"):
         generation_read(library)
 
 
 @pytest.mark.parametrize("pointer", [b"gone\n", b"../..\n", b"\xff\xfe\x00\n"])
 def test_a_pointer_to_nothing_is_a_clear_error(
-    pointer: bytes, library: HeldLibrary
+    pointer: bytes, library: HeldLibrary, folder: Path
 ) -> None:
-    (library._index_dir / POINTER).write_bytes(pointer)
+    (folder / POINTER).write_bytes(pointer)
     with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
         generation_read(library)
 
@@ -186,7 +159,7 @@ def test_a_pointer_to_nothing_is_a_clear_error(
 def test_an_index_of_another_model_is_refused_with_both_names(
     folder: Path, embedder: Embedder
 ) -> None:
-    library = IndexLibrary(folder, embedding_model="another-model")
+    library = IndexLibrary(EmbeddedStore(folder), embedding_model="another-model")
     with pytest.raises(IndexUnavailableError, match="run python -m ingest") as refusal:
         generation_read(library)
     assert repr(BUNDLED_NAME) in str(refusal.value)
@@ -214,15 +187,76 @@ def test_a_new_generation_that_cannot_be_used_leaves_the_old_one_in_use(
     switch_to(folder, "two")
     assert [generation_read(library) for _ in range(3)] == ["one"] * 3
     assert library.opened == ["one", "two"]
-    write_generation(folder, [make_chunk("Mended.")], embedder=embedder, name="three")
+    assert library.problem is not None
+    assert "damaged" in library.problem
+    chunks = [make_chunk("Mended.")]
+    write_generation(EmbeddedStore(folder), chunks, embedder=embedder, name="three")
     assert generation_read(library) == "three"
+    assert library.problem is None
 
 
-def test_closing_waits_for_no_reader_and_takes_nothing_from_it(
+def test_a_generation_that_could_not_be_opened_is_tried_again_after_a_while(
+    library: HeldLibrary, folder: Path
+) -> None:
+    assert generation_read(library) == "one"
+    manifest = folder / "two" / MANIFEST
+    text = manifest.read_text("utf-8")
+    manifest.write_text("{", "utf-8")
+    switch_to(folder, "two")
+    assert generation_read(library) == "one"
+    manifest.write_text(text, "utf-8")
+    assert generation_read(library) == "one"
+    library.now += RETRY_SECONDS
+    assert generation_read(library) == "two"
+    assert library.problem is None
+
+
+def test_going_back_from_a_generation_that_could_not_be_opened_settles_it(
+    library: HeldLibrary, folder: Path
+) -> None:
+    assert generation_read(library) == "one"
+    (folder / "two" / MANIFEST).write_text("{", "utf-8")
+    switch_to(folder, "two")
+    assert generation_read(library) == "one"
+    switch_to(folder, "one")
+    assert generation_read(library) == "one"
+    assert library.problem is None
+
+
+def test_while_the_store_is_out_of_reach_the_index_at_hand_is_used(
+    library: HeldLibrary, folder: Path
+) -> None:
+    assert generation_read(library) == "one"
+    library.store.unreachable = True
+    before = library.store.asked
+    assert [generation_read(library) for _ in range(3)] == ["one"] * 3
+    assert library.store.asked == before + 1
+    assert library.problem == "the store cannot be reached"
+    switch_to(folder, "two")
+    library.store.unreachable = False
+    library.now += RETRY_SECONDS
+    assert generation_read(library) == "two"
+    assert library.problem is None
+
+
+def test_a_store_out_of_reach_from_the_start_is_an_error_and_is_asked_again(
     library: HeldLibrary,
 ) -> None:
-    with library.reading() as index:
-        library.close()
-        assert is_open(index)
-    assert not is_open(index)
+    library.store.unreachable = True
+    with pytest.raises(IndexUnavailableError, match="cannot be reached"):
+        generation_read(library)
+    library.store.unreachable = False
     assert generation_read(library) == "one"
+
+
+def test_a_store_is_looked_at_as_often_as_it_wants(
+    library: HeldLibrary, folder: Path
+) -> None:
+    library.store.look_every = 5.0
+    assert generation_read(library) == "one"
+    switch_to(folder, "two")
+    library.now += 4.9
+    assert generation_read(library) == "one"
+    assert library.store.asked == 1
+    library.now += 0.1
+    assert generation_read(library) == "two"

@@ -8,6 +8,7 @@ from sentence_transformers import CrossEncoder
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 from transformers.trainer_utils import set_seed
 
+from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder, bundled_folder
 from bot.answering.executor import Executor
 from bot.answering.library import IndexLibrary
@@ -69,7 +70,9 @@ def test_a_model_with_several_labels_is_no_reranker(tmp_path: Path) -> None:
 def test_passages_are_put_in_order_with_what_the_reranker_says(
     tiny: Path, sample_data: Path, embedder: Embedder
 ) -> None:
-    library = IndexLibrary(sample_data / "index", embedding_model=embedder.name)
+    library = IndexLibrary(
+        EmbeddedStore(sample_data / "index"), embedding_model=embedder.name
+    )
     executor = Executor()
     plain, reranked = (
         KnowledgeRetriever(
@@ -99,4 +102,3 @@ def test_passages_are_put_in_order_with_what_the_reranker_says(
     assert scores == sorted(scores, reverse=True)
     assert [passage.chunk.id for passage in after] != list(before)
     executor.close()
-    library.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.chunks import Chunk
+from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.executor import Executor
 from bot.answering.library import IndexLibrary
@@ -23,7 +24,9 @@ class Search:
 
     def __init__(self, index_dir: Path, embedder: Embedder) -> None:
         self.today = TODAY
-        self.library = IndexLibrary(index_dir, embedding_model=embedder.name)
+        self.library = IndexLibrary(
+            EmbeddedStore(index_dir), embedding_model=embedder.name
+        )
         self.executor = Executor()
         self.retriever = KnowledgeRetriever(
             self.library,
@@ -37,7 +40,6 @@ class Search:
 
     def close(self) -> None:
         self.executor.close()
-        self.library.close()
 
 
 @pytest.fixture
@@ -134,7 +136,7 @@ def test_documents_are_used_only_from_their_first_to_their_last_valid_day(
     old = make_chunk("The fee is 400 euros.", valid_until=date(2026, 9, 30))
     new = make_chunk("The fee is 450 euros.", number=1, valid_from=date(2026, 9, 1))
     always = make_chunk("The fee has no dates.", number=2)
-    write_generation(tmp_path, [old, new, always], embedder=embedder)
+    write_generation(EmbeddedStore(tmp_path), [old, new, always], embedder=embedder)
     search = Search(tmp_path, embedder)
     search.today = day
     texts = " ".join(passage.chunk.text for passage in search.passages("fee"))
@@ -152,7 +154,9 @@ def test_expired_documents_do_not_push_others_out(
         )
 
     valid = make_chunk("Bicycles can be parked in the yard.", number=30)
-    write_generation(tmp_path, [*map(chunk, range(30)), valid], embedder=embedder)
+    write_generation(
+        EmbeddedStore(tmp_path), [*map(chunk, range(30)), valid], embedder=embedder
+    )
     search = Search(tmp_path, embedder)
     found = [passage.chunk for passage in search.passages("What is the fee?")]
     search.close()
@@ -162,7 +166,7 @@ def test_expired_documents_do_not_push_others_out(
 def test_an_index_without_documents_finds_nothing(
     tmp_path: Path, embedder: Embedder
 ) -> None:
-    write_generation(tmp_path, [], embedder=embedder)
+    write_generation(EmbeddedStore(tmp_path), [], embedder=embedder)
     search = Search(tmp_path, embedder)
     assert search.passages("fee") == ()
     search.close()
@@ -177,8 +181,8 @@ async def test_as_a_langchain_retriever_it_gives_documents_with_their_passages(
     passage: Passage = asynchronous[0].metadata["passage"]
     assert asynchronous[0].id == passage.chunk.id
     assert asynchronous[0].page_content == passage.chunk.searchable
-    with sample.library.reading() as index:
-        assert asynchronous[0].metadata["generation"] == index.generation
+    generation = sample.library.index().generation
+    assert asynchronous[0].metadata["generation"] == generation
 
 
 async def test_earlier_messages_reach_the_search_through_langchain(

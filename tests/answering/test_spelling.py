@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Query
@@ -21,16 +22,16 @@ from bot.answering.retriever import search_index
 def test_typing_mistakes_do_not_lower_coverage(
     sample_data: Path, embedder: Embedder, mistyped: str, meant: str
 ) -> None:
-    library = IndexLibrary(sample_data / "index", embedding_model=embedder.name)
+    library = IndexLibrary(
+        EmbeddedStore(sample_data / "index"), embedding_model=embedder.name
+    )
 
     def covered(text: str) -> float:
         vectors = embedder.embed([text])
-        with library.reading() as index:
-            found = search_index(
-                index, Query(text=text), vectors, today=date(2026, 11, 24)
-            )
+        found = search_index(
+            library.index(), Query(text=text), vectors, today=date(2026, 11, 24)
+        )
         return max(passage.coverage for passage in found)
 
     assert covered(mistyped) == pytest.approx(covered(meant))
     assert covered(mistyped) > covered("mysterious bicycles in germany")
-    library.close()

@@ -56,6 +56,24 @@ async def test_the_page_answers_from_the_index(
         await expect(shown.last).to_contain_text("I don't have that")
 
 
+async def test_a_thumb_under_an_answer_is_kept_and_one_down_brings_a_person(
+    page: Page, server: FastAPI, web_settings: Settings
+) -> None:
+    await page.goto(web_settings.base_url)
+    await ask(page, "How long?")
+    up = page.get_by_role("button", name="This helped")
+    down = page.get_by_role("button", name="This did not help")
+    async with page.expect_response(lambda answer: "/feedback" in answer.url):
+        await up.click()
+    await page.reload()
+    await expect(up).to_have_attribute("aria-pressed", "true")
+    await down.click()
+    await expect(page.locator(".entry.system").last).to_contain_text("didn't help")
+    await expect(up).to_have_attribute("aria-pressed", "false")
+    await expect(down).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_role("status")).to_contain_text("has been asked to answer")
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_nothing_is_wider_than_the_screen(
     page: Page,

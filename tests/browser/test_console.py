@@ -218,7 +218,7 @@ async def test_the_keyboard_is_enough_and_a_draft_survives_a_reload(
         await ana.reload()
         await office.ready(ana)
         await expect(ana.get_by_label("Your words")).to_have_value("Half a sent")
-        await ana.locator("h1").click()
+        await ana.locator(".thread").click()
         await ana.keyboard.press("e")
         await expect(ana.get_by_text("a new conversation opens")).to_be_visible()
 
@@ -283,7 +283,7 @@ async def test_no_page_has_barriers_or_is_wider_than_the_screen(
         await ana.locator(".summary summary").click()
         await ana.locator(".menu summary").click()
         await check(ana)
-        await ana.locator("h1").click()
+        await ana.locator(".thread").click()
         await ana.get_by_label("Private note").check()
         await ana.get_by_label("Your words").fill("A note")
         await ana.get_by_role("button", name="Save note").click()

@@ -11,11 +11,11 @@ import pytest
 from bot.answering.assistant import Answering
 from bot.answering.embedding import Embedder
 from bot.app import create_app
-from bot.channels.text import clean
 from bot.config import Settings
 from bot.conversations.models import Message
 from bot.conversations.ports import Author
 from bot.organisation import load_organisation
+from bot.text import clean
 from tests.support.assistants import ScriptedAssistant
 from tests.support.chat import arrive
 from tests.support.clock import Clock

@@ -59,6 +59,25 @@ async def test_visitors_may_choose_the_same_client_id(house: House) -> None:
     assert await _texts(house) == ["Mine", "Theirs"]
 
 
+async def test_a_thumb_down_under_an_answer_brings_a_person(house: House) -> None:
+    visitor, other = [await arrive(house.client) for _ in range(2)]
+    await visitor.say("How long is it?")
+    await house.work(after=0)
+    said = (await messages(house.parts.database, author=None))[-1].public_id
+    path = f"/api/chat/messages/{said}/feedback"
+    for headers, body, status in (
+        ({}, {"helpful": False}, 401),
+        (other.headers, {"helpful": False}, 404),
+        (visitor.headers, {}, 422),
+        (visitor.headers, {"helpful": True}, 204),
+        (visitor.headers, {"helpful": False}, 204),
+    ):
+        rated = await house.client.post(path, json=body, headers=headers)
+        assert rated.status_code == status, rated.text
+    told = (await messages(house.parts.database, author=None))[-1].text
+    assert told.startswith("I'm sorry that this didn't help.")
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

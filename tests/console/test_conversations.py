@@ -201,7 +201,7 @@ async def test_search_finds_what_contacts_wrote_and_their_numbers(
         assert conversation in page, words
     for words in ("Passed on", "100_", "nonsense"):
         page = await ana.see(f"/console?view=all&q={words}")
-        assert "No contact wrote this." in page, words
+        assert "Nothing was found." in page, words
 
 
 async def test_every_list_holds_what_it_says(
@@ -245,6 +245,27 @@ async def test_the_thread_shows_sources_confidence_and_the_summary(
     assert f"/console/conversations/{first}" in await ana.see(
         f"/console/conversations/{second}"
     )
+
+
+async def test_staff_see_what_the_contact_thought_of_an_answer(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    conversation = await write("How long?")
+    await staffed.work()
+    await write("That's wrong")
+    await staffed.work()
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert "The contact: this did not help" in page
+    assert '<span class="chip">Answer did not help</span>' in page
+
+
+async def test_who_steps_in_is_a_reason_in_plain_words(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    conversation = await write("How long?")
+    await ana.act(conversation, "take")
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert '<span class="chip">Staff stepped in</span>' in page
 
 
 async def test_saved_replies_have_blanks_that_must_be_filled(

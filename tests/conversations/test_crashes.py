@@ -24,7 +24,7 @@ from tests.support.servers import served
 from tests.support.worker_process import FastClock
 
 SOAK = os.environ.get("SOAK") == "1"  # noqa: TID251  not a setting
-ROUNDS = 300 if SOAK else 3
+ROUNDS = 100 if SOAK else 2
 KILLS = 3
 LONGEST_LIFE_SECONDS = 0.6
 PHONES = [f"whatsapp:+44770090010{number}" for number in range(4)]

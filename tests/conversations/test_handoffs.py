@@ -4,11 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from bot.conversations.handoffs import keyword_handoff
-from bot.conversations.models import Status
+from bot.conversations.handing_over import WORDS
+from bot.conversations.handoffs import plain_handoff
+from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.phrases import languages, phrase
 from bot.conversations.ports import Author, Outcome
+from bot.errors import ConversationError
 from bot.organisation import Organisation
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import ORGANISATION, Core
@@ -25,9 +27,18 @@ SHOP = ORGANISATION.model_copy(
 )
 
 
-def told(now: str, *, shop: Organisation = SHOP, language: str = "en") -> str:
+def told(
+    now: str,
+    *,
+    shop: Organisation = SHOP,
+    language: str = "en",
+    somebody_online: bool = True,
+) -> str:
     return when_to_expect_an_answer(
-        shop, datetime.fromisoformat(now), language=language
+        shop,
+        datetime.fromisoformat(now),
+        language=language,
+        somebody_online=somebody_online,
     )
 
 
@@ -54,11 +65,42 @@ def test_a_weekly_hour_that_has_just_passed_comes_again_in_a_week() -> None:
 
 def test_how_long_an_answer_takes_is_said_only_where_it_is_known() -> None:
     known = SHOP.model_copy(update={"usual_reply_minutes": 45})
-    assert told("2026-11-24T08:00:00+00:00", shop=known).endswith(
-        "An answer usually takes up to 45 minutes."
-    )
+    words = told("2026-11-24T08:00:00+00:00", shop=known)
+    assert "An answer usually takes up to 45 minutes." in words
     never = SHOP.model_copy(update={"opening_hours": {"monday": []}})
-    assert told("2026-11-24T08:00:00+00:00", shop=never) == ""
+    for now in ("2026-11-24T08:00:00+00:00", "2026-11-24T23:00:00+00:00"):
+        assert told(now, shop=never, somebody_online=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "online", "words"),
+    [
+        ("2026-11-24T08:00:00+00:00", True, "is online at the moment."),
+        ("2026-11-24T08:00:00+00:00", False, "Nobody from our team is online"),
+        ("2026-11-24T23:00:00+00:00", True, "is online at the moment."),
+        ("2026-11-24T23:00:00+00:00", False, "until then nobody may read this."),
+    ],
+)
+def test_the_truth_about_who_is_online(now: str, words: str, *, online: bool) -> None:
+    assert words in told(now, somebody_online=online)
+
+
+async def test_who_has_the_console_open_is_online_for_a_contact(core: Core) -> None:
+    with core.conversations.presence.here("Alice"):
+        await core.waiting()
+    await core.work()
+    assert "Somebody from our team is online" in core.sent()[-1]
+
+
+async def test_an_offer_from_before_staff_came_in_is_over(core: Core) -> None:
+    refusing(core)
+    conversation_id = await core.answered("Who won?")
+    await core.conversations.take(conversation_id, member="Alice")
+    await core.conversations.hand_back(conversation_id)
+    listener = ScriptedAssistant()
+    core.worker = core.new_worker(listener)
+    await core.answered("Yes please")
+    assert [turn.text for turn in listener.asked[0][1]] == ["Who won?"]
 
 
 @pytest.mark.parametrize("language", languages())
@@ -81,7 +123,7 @@ def test_every_language_has_seven_days_and_no_blank_left(language: str) -> None:
 )
 def test_an_operators_word_hands_over(question: str, *, found: bool) -> None:
     shop = SHOP.model_copy(update={"handoff_keywords": ["refund", "c++"]})
-    handoff = keyword_handoff(shop, question, language="es")
+    handoff = plain_handoff(shop, question, language="es", answered=False)
     assert (handoff is not None) is found
     if handoff:
         assert handoff.handoff_reason == "keyword"
@@ -121,3 +163,50 @@ async def test_after_a_hand_back_counting_begins_again(core: Core) -> None:
     await core.conversations.hand_back(conversation_id)
     await core.answered("And now?")
     assert (await core.conversation(conversation_id)).status is Status.BOT
+
+
+async def test_a_contact_is_told_in_words_that_fit_the_reason(core: Core) -> None:
+    for number, (reason, key) in enumerate(WORDS.items()):
+        phone = f"whatsapp:+4477009003{number:02d}"
+        await core.waiting(sender=phone, reason=reason)
+        await core.work()
+        assert core.sent(phone)[-1].startswith(phrase(key, "en"))
+    other = await core.waiting(reason="a_reason_of_a_program")
+    await core.work()
+    assert core.sent()[-1].startswith(phrase("handoff_person", "en"))
+    row = await core.conversation(other)
+    assert row.handoff_reason == "a_reason_of_a_program"
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 61])
+async def test_a_reason_that_cannot_be_stored_is_refused(
+    core: Core, reason: str
+) -> None:
+    conversation_id = await core.answered()
+    with pytest.raises(ConversationError, match="1 to 60"):
+        await core.conversations.hand_off(conversation_id, reason)
+    assert (await core.conversation(conversation_id)).status is Status.BOT
+
+
+@pytest.mark.parametrize("step", ["take", "hand_back", "resolve"])
+async def test_the_words_of_a_handoff_do_not_leave_once_they_are_untrue(
+    core: Core, step: str
+) -> None:
+    conversation_id = await core.waiting()
+    if step == "take":
+        await core.conversations.take(conversation_id, member="Alice")
+    elif step == "hand_back":
+        await core.conversations.hand_back(conversation_id)
+    else:
+        await core.conversations.resolve(conversation_id)
+    before = core.sent()
+    await core.work()
+    assert core.sent() == before
+    assert (await core.delivery_states())[-1] is DeliveryState.CANCELLED
+
+
+async def test_after_a_cancelled_notice_the_next_words_leave(core: Core) -> None:
+    conversation_id = await core.waiting()
+    await core.conversations.hand_back(conversation_id)
+    await core.answered("How much?")
+    assert core.sent()[-1] == "About: How much?\n\nSource: Courses https://e.org/c"

@@ -7,7 +7,13 @@ from datetime import timedelta
 import pytest
 
 from bot.conversations.columns import public_id
-from bot.conversations.models import Conversation, Delivery, DeliveryState, Status
+from bot.conversations.models import (
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Reason,
+    Status,
+)
 from bot.errors import ConversationError
 from bot.staff import StaffMember
 from tests.support.clock import START
@@ -23,7 +29,7 @@ def hand_off(conversation: Conversation) -> None:
 
 
 def take(conversation: Conversation) -> None:
-    conversation.take(ALICE)
+    conversation.take(ALICE, now=START)
 
 
 def hand_back(conversation: Conversation) -> None:
@@ -115,21 +121,31 @@ def test_a_handoff_remembers_why_and_since_when() -> None:
 def test_who_takes_a_conversation_is_its_assignee_and_may_take_it_again() -> None:
     conversation = conversation_in(Status.STAFF)
     epoch = conversation.epoch
-    conversation.take(ALICE)
+    conversation.take(ALICE, now=START)
     assert conversation.assignee_id == ALICE.id
     assert conversation.epoch == epoch
+
+
+def test_who_steps_in_unasked_is_a_reason_too() -> None:
+    stepped_in = conversation_in(Status.BOT)
+    stepped_in.take(ALICE, now=START)
+    assert stepped_in.handoff_reason == Reason.STEPPED_IN
+    assert stepped_in.handed_off_at == START
+    asked = conversation_in(Status.WAITING)
+    asked.take(ALICE, now=START)
+    assert asked.handoff_reason == "asked_for_person"
 
 
 def test_nobody_takes_a_conversation_away_from_a_colleague() -> None:
     conversation = conversation_in(Status.STAFF)
     with pytest.raises(ConversationError, match="another staff member has taken it"):
-        conversation.take(BEN)
+        conversation.take(BEN, now=START)
     assert conversation.assignee_id == ALICE.id
 
 
 def test_after_a_hand_back_nothing_of_the_handoff_is_left() -> None:
     conversation = conversation_in(Status.WAITING)
-    conversation.take(ALICE)
+    conversation.take(ALICE, now=START)
     conversation.hand_back(through=7)
     assert conversation.answered_through == 7
     assert conversation.assignee_id is None

@@ -159,7 +159,12 @@ async def test_the_language_of_a_reply_is_remembered_for_the_next(core: Core) ->
 
     class Listening(ScriptedAssistant):
         async def answer(
-            self, question: str, *, earlier: object = (), language: str | None = None
+            self,
+            question: str,
+            *,
+            earlier: object = (),
+            language: str | None = None,
+            facts: object = None,
         ) -> Answer:
             asked.append(language)
             return answer("Seis semanas.", language="es")

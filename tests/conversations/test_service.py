@@ -18,7 +18,9 @@ from tests.support.core import ORGANISATION, Core, hours
 
 def handed_over(key: str, language: str) -> str:
     """What a contact is told on the closed Tuesday that all tests live in."""
-    hours = when_to_expect_an_answer(ORGANISATION, START, language=language)
+    hours = when_to_expect_an_answer(
+        ORGANISATION, START, language=language, somebody_online=False
+    )
     return f"{phrase(key, language)} {hours}"
 
 

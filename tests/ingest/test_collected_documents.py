@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DocumentError
-from ingest.collecting import collect
+from ingest.collecting import Earlier, collect
 from ingest.documents import read_documents
 from ingest.files import source_files
 from ingest.formats.contents import UnreadableError
@@ -33,7 +33,7 @@ def words(text: str) -> Counter[str]:
 
 
 def test_each_file_ends_indexed_empty_or_refused_with_a_reason(collected: Path) -> None:
-    chunks, outcomes = collect(source_files(collected), before={})
+    chunks, outcomes = collect(source_files(collected), before=Earlier())
     present = {
         path.relative_to(collected).as_posix()
         for path in collected.rglob("*")
@@ -98,5 +98,5 @@ def test_a_folder_of_nothing_but_random_bytes_has_no_text(
     for suffix in ("pdf", "docx", "pptx", "xlsx", "csv", "txt", "html", "bin"):
         (tmp_path / f"a.{suffix}").write_bytes(content)
     with pytest.raises(DocumentError) as caught:
-        collect(source_files(tmp_path), before={})
+        collect(source_files(tmp_path), before=Earlier())
     assert len(str(caught.value).splitlines()) == 9

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import DocumentError
 from ingest.chunking import chunk_document
-from ingest.collecting import collect
+from ingest.collecting import Earlier, collect
 from ingest.documents import Document, read_documents
 from ingest.files import LARGEST_FOREIGN, source_files
 from ingest.outcomes import FileStatus
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def ends(folder: Path) -> dict[str, tuple[FileStatus, str | None]]:
-    _, outcomes = collect(source_files(folder), before={})
+    _, outcomes = collect(source_files(folder), before=Earlier())
     return {file.path: (file.status, file.reason) for file in outcomes}
 
 
@@ -160,14 +160,14 @@ def test_a_file_that_vanishes_while_others_are_read_is_refused(folder: Path) -> 
     (folder / "b.txt").write_text("Text.")
     files = source_files(folder)
     (folder / "b.txt").unlink()
-    _, outcomes = collect(files, before={})
+    _, outcomes = collect(files, before=Earlier())
     assert outcomes[1].reason == "cannot be read: No such file or directory"
 
 
 def test_where_nothing_can_be_read_every_reason_is_told(folder: Path) -> None:
     (folder / "a.pdf").write_bytes(b"nothing like it")
     with pytest.raises(DocumentError) as caught:
-        collect(source_files(folder), before={})
+        collect(source_files(folder), before=Earlier())
     assert str(caught.value).splitlines() == [
         "there is no text in any of the documents",
         "a.pdf: is damaged, or not a PDF file",

@@ -2,19 +2,26 @@
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
-from bot.answering.generations import current_generation, read_manifest, write_manifest
 from bot.answering.library import IndexLibrary
+from bot.answering.store import open_store
 from bot.config import Settings
+from bot.errors import SyncUnderwayError
 from ingest.__main__ import main
 from ingest.rollback import NothingBeforeError, rollback
-from ingest.sync import SyncUnderwayError, sync
-from tests.support.indexing import HOLD, generations, indexed_documents, start_sync
+from ingest.sync import sync
+from tests.support.indexing import (
+    HOLD,
+    generation_of,
+    generations,
+    indexed_documents,
+    kept_on_a_server,
+    manifest_of,
+    start_sync,
+)
 from tests.support.knowledge import DOCUMENTS, write_knowledge
 
 GONE = "faq/certificate.md"
@@ -29,38 +36,44 @@ def once(tmp_path: Path, sample_data: Path) -> Settings:
 
 
 @pytest.fixture
-def twice(once: Settings, embedder: Embedder) -> Settings:
+def embedded(once: Settings) -> Settings:
     """A second generation, which misses a document."""
     (once.knowledge_dir / GONE).unlink()
-    sync(once, embedder=embedder)
+    sync(once)
+    return once
+
+
+@pytest.fixture(params=["embedded", "server"])
+def twice(request: pytest.FixtureRequest, once: Settings) -> Settings:
+    """The same, in folders or on a Chroma server."""
+    if request.param == "server":
+        once = kept_on_a_server(once, request.getfixturevalue("chroma_url"))
+    (once.knowledge_dir / GONE).unlink()
+    sync(once)
     return once
 
 
 def previous_of(settings: Settings) -> Path:
-    current = current_generation(settings.index_dir)
-    assert current is not None
-    previous = read_manifest(settings.index_dir / current).previous
+    previous = manifest_of(settings).previous
     assert previous is not None
     return settings.index_dir / previous
 
 
 def test_a_rollback_brings_back_what_was_there_before(twice: Settings) -> None:
-    left = current_generation(twice.index_dir)
+    left = generation_of(twice)
     done = rollback(twice)
     assert indexed_documents(twice) == set(DOCUMENTS)
     assert (done.left, done.documents, done.chunks) == (left, 4, 11)
-    assert done.generation == current_generation(twice.index_dir) != left
+    assert done.generation == generation_of(twice) != left
 
 
 def test_a_server_that_is_reading_takes_it_up(twice: Settings) -> None:
-    library = IndexLibrary(twice.index_dir, embedding_model="all-MiniLM-L6-v2")
-    with library.reading() as index:
-        assert len(index.chunks) == 9
-        rollback(twice)
-        assert len(index.chunks) == 9
-    with library.reading() as index:
-        assert len(index.chunks) == 11
-    library.close()
+    store = open_store(twice)
+    store.look_every = 0.0
+    library = IndexLibrary(store, embedding_model="all-MiniLM-L6-v2")
+    assert len(library.index().chunks) == 9
+    rollback(twice)
+    assert len(library.index().chunks) == 11
 
 
 def test_the_next_sync_builds_from_the_documents_again(twice: Settings) -> None:
@@ -93,19 +106,20 @@ def test_without_an_index_there_is_nothing_to_go_back_to(
         rollback(settings)
 
 
-def test_a_generation_that_is_damaged_is_not_switched_to(twice: Settings) -> None:
-    (previous_of(twice) / "chroma.sqlite3").write_bytes(b"damaged")
-    before = current_generation(twice.index_dir)
+def test_a_generation_that_is_damaged_is_not_switched_to(embedded: Settings) -> None:
+    (previous_of(embedded) / "chroma.sqlite3").write_bytes(b"damaged")
+    before = generation_of(embedded)
     with pytest.raises(NothingBeforeError, match="nothing was changed"):
-        rollback(twice)
-    assert current_generation(twice.index_dir) == before
+        rollback(embedded)
+    assert generation_of(embedded) == before
 
 
-def test_a_generation_of_another_model_is_not_switched_to(twice: Settings) -> None:
-    folder = previous_of(twice)
-    write_manifest(folder, replace(read_manifest(folder), embedding_model="other"))
+def test_a_generation_of_another_model_is_not_switched_to(embedded: Settings) -> None:
+    path = previous_of(embedded) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(fields | {"embedding_model": "other"}), "utf-8")
     with pytest.raises(NothingBeforeError, match="made with 'other'"):
-        rollback(twice)
+        rollback(embedded)
 
 
 def test_a_rollback_waits_for_no_sync(twice: Settings) -> None:
@@ -126,10 +140,11 @@ def test_the_command_says_where_it_went(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(twice.data_dir))
-    left = current_generation(twice.index_dir)
+    monkeypatch.setenv("CHROMA_URL", twice.chroma_url)
+    left = generation_of(twice)
     assert main(["rollback", *(["--json"] if as_json else [])]) == 0
     said = capsys.readouterr().out
-    generation = current_generation(twice.index_dir)
+    generation = generation_of(twice)
     if as_json:
         assert json.loads(said)["generation"] == generation
     else:

@@ -2,25 +2,27 @@
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answering.embedding import BUNDLED_NAME, Embedder, bundled_folder
-from bot.answering.generations import (
-    Manifest,
-    current_generation,
-    read_manifest,
-    write_manifest,
-)
 from bot.answering.library import IndexLibrary
+from bot.answering.store import open_store
 from bot.config import Settings
-from bot.errors import DocumentError, IndexUnavailableError
+from bot.errors import DocumentError, IndexUnavailableError, SyncUnderwayError
 from ingest.outcomes import SyncReport
 from ingest.search import search
-from ingest.sync import SyncUnderwayError, sync
-from tests.support.indexing import HOLD, generations, indexed_documents, start_sync
+from ingest.sync import sync
+from tests.support.indexing import (
+    HOLD,
+    generation_of,
+    generations,
+    indexed_documents,
+    kept_on_a_server,
+    manifest_of,
+    start_sync,
+)
 from tests.support.knowledge import DOCUMENTS, write_knowledge
 
 # What is embedded of the sample documents: their chunks and sentences.
@@ -29,21 +31,23 @@ TEXTS = 41
 
 
 @pytest.fixture
-def own(tmp_path: Path, sample_data: Path) -> Settings:
+def embedded(tmp_path: Path, sample_data: Path) -> Settings:
     """Settings with documents and an index of them that a test may change."""
     shutil.copytree(sample_data, tmp_path / "data")
     knowledge = write_knowledge(tmp_path / "knowledge")
     return Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
 
 
-def manifest_of(settings: Settings) -> Manifest:
-    return read_manifest(settings.index_dir / generation_of(settings))
+@pytest.fixture(params=["embedded", "server"])
+def own(request: pytest.FixtureRequest, embedded: Settings) -> Settings:
+    """The same, with the index in folders or on a Chroma server."""
+    if request.param == "embedded":
+        return embedded
+    return kept_on_a_server(embedded, request.getfixturevalue("chroma_url"))
 
 
-def generation_of(settings: Settings) -> str:
-    name = current_generation(settings.index_dir)
-    assert name is not None
-    return name
+def path_of_manifest(settings: Settings) -> Path:
+    return settings.index_dir / generation_of(settings) / "manifest.json"
 
 
 def edit(settings: Settings, name: str, old: str, new: str) -> None:
@@ -114,16 +118,19 @@ def test_a_deleted_document_is_gone_at_the_switch_and_not_before(
     ]
 
 
-def test_a_reader_of_the_old_index_is_not_disturbed(own: Settings) -> None:
-    library = IndexLibrary(own.index_dir, embedding_model=BUNDLED_NAME)
-    with library.reading() as old:
-        (own.knowledge_dir / "guidance" / "fees.md").unlink()
-        sync(own)
-        found = old.dense(old.chunk_vectors, 1)
-        assert [ranking[0][0] for ranking in found] == list(range(len(old.chunks)))
-        with library.reading() as new:
-            assert len(new.chunks) == len(old.chunks) - 3
-    library.close()
+def test_a_reader_of_the_old_index_is_not_disturbed(
+    own: Settings, embedder: Embedder
+) -> None:
+    store = open_store(own)
+    store.look_every = 0.0
+    library = IndexLibrary(store, embedding_model=BUNDLED_NAME)
+    old = library.index()
+    for number in range(3):
+        (own.knowledge_dir / "guidance" / "fees.md").write_text(f"Fee {number}.")
+        sync(own, embedder=embedder)
+    found = old.dense(old.chunk_vectors, 1)
+    assert [ranking[0][0] for ranking in found] == list(range(len(old.chunks)))
+    assert len(library.index().chunks) == len(old.chunks) - 2
 
 
 def test_the_previous_generation_is_kept_and_older_ones_are_removed(
@@ -179,41 +186,43 @@ def test_another_embedding_model_embeds_everything_again(own: Settings) -> None:
 
 
 def test_another_version_of_the_chunker_builds_anew_with_old_embeddings(
-    own: Settings,
+    embedded: Settings,
 ) -> None:
-    folder = own.index_dir / generation_of(own)
-    write_manifest(folder, replace(read_manifest(folder), chunker=0))
-    report = sync(own)
+    path = path_of_manifest(embedded)
+    fields = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(fields | {"recipe": "of long ago"}), "utf-8")
+    report = sync(embedded)
     assert (report.changed, report.embedded, report.reused) == (True, 0, TEXTS)
-    assert manifest_of(own).chunker > 0
+    assert manifest_of(embedded).recipe == fields["recipe"]
 
 
 @pytest.mark.parametrize(
-    "damaged", ["manifest.json", "chroma.sqlite3", "everything", "the pointer"]
+    "damaged",
+    ["manifest.json", "chroma.sqlite3", "sentences.npy", "everything", "the pointer"],
 )
 def test_a_damaged_index_is_built_anew(
-    own: Settings, embedder: Embedder, damaged: str
+    embedded: Settings, embedder: Embedder, damaged: str
 ) -> None:
-    folder = own.index_dir / generation_of(own)
+    folder = embedded.index_dir / generation_of(embedded)
     if damaged == "everything":
         shutil.rmtree(folder)
     elif damaged == "the pointer":
-        (own.index_dir / "current").write_text("nowhere\n")
+        (embedded.index_dir / "current").write_text("nowhere\n")
     else:
         (folder / damaged).write_bytes(b"\0 damaged")
-    report = sync(own, embedder=embedder)
+    report = sync(embedded, embedder=embedder)
     assert (report.changed, report.embedded) == (True, TEXTS)
-    assert indexed_documents(own) == set(DOCUMENTS)
+    assert indexed_documents(embedded) == set(DOCUMENTS)
 
 
 def test_an_index_of_another_format_is_built_anew(
-    own: Settings, embedder: Embedder
+    embedded: Settings, embedder: Embedder
 ) -> None:
-    path = own.index_dir / generation_of(own) / "manifest.json"
+    path = path_of_manifest(embedded)
     fields = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(fields | {"format": 0}), "utf-8")
-    assert sync(own, embedder=embedder).changed is True
-    assert manifest_of(own).format > 0
+    assert sync(embedded, embedder=embedder).changed is True
+    assert manifest_of(embedded).format > 0
 
 
 def test_a_sync_while_another_process_is_at_it_is_refused(own: Settings) -> None:

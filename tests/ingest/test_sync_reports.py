@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import BUNDLED_NAME, Embedder
-from bot.answering.library import IndexLibrary
+from bot.answering.embedding import Embedder
+from bot.answering.store import open_store
 from bot.config import Settings
 from ingest.__main__ import main
 from ingest.outcomes import Change, FileOutcome, FileStatus, SyncReport
@@ -71,10 +71,10 @@ def test_an_index_whose_files_are_not_known_is_built_anew(
 def test_pages_are_kept_in_the_index(folder: Path, embedder: Embedder) -> None:
     (folder / "a.pdf").write_bytes(brochure())
     settings, _ = synced(folder, embedder)
-    library = IndexLibrary(settings.index_dir, embedding_model=BUNDLED_NAME)
-    with library.reading() as index:
-        assert [chunk.page for chunk in index.chunks] == [1, 1, 2, 2, 3]
-    library.close()
+    store = open_store(settings)
+    name = store.current()
+    assert name is not None
+    assert [chunk.page for chunk in store.load(name).chunks] == [1, 1, 2, 2, 3]
 
 
 def test_a_table_of_files_ends_a_sync(

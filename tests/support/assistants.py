@@ -1,7 +1,7 @@
 """Assistants for tests of what happens around an answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.conversations.ports import Answer, Citation, Outcome, Provenance, Turn
 
@@ -31,6 +31,7 @@ class ScriptedAssistant:
     def __init__(self, reply: Callable[[str], Answer] | None = None) -> None:
         self.reply = reply or (lambda question: answer(f"About: {question}"))
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.facts: list[Mapping[str, str] | None] = []
 
     async def answer(
         self,
@@ -38,8 +39,10 @@ class ScriptedAssistant:
         *,
         earlier: Sequence[Turn] = (),
         language: str | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(earlier)))
+        self.facts.append(facts)
         return self.reply(question)
 
 
@@ -57,7 +60,10 @@ class HeldAssistant(ScriptedAssistant):
         *,
         earlier: Sequence[Turn] = (),
         language: str | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> Answer:
         self.thinking.set()
         await self.released.wait()
-        return await super().answer(question, earlier=earlier, language=language)
+        return await super().answer(
+            question, earlier=earlier, language=language, facts=facts
+        )

@@ -72,9 +72,7 @@ class Core:
 
     def new_worker(self, assistant: Assistant | None = None) -> Worker:
         """Another worker over the same database."""
-        return Worker(
-            self.conversations, assistant or self.assistant, retention_days=30
-        )
+        return Worker(self.conversations, assistant or self.assistant)
 
     async def close(self) -> None:
         await self.whatsapp.close()

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import numpy as np
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.embedding import BUNDLED_NAME, Embedder, Vectors
-from bot.answering.generations import FORMAT, Manifest, switch_to, write_manifest
-from bot.answering.store import GenerationBuilder
+from bot.answering.generations import FORMAT, Generation, Manifest
+from bot.answering.store import Store
 
 
 def make_chunk(text: str, *, number: int = 0, **more: object) -> Chunk:
@@ -32,57 +31,63 @@ def make_chunk(text: str, *, number: int = 0, **more: object) -> Chunk:
 
 
 def write_generation(
-    index_dir: Path,
+    store: Store,
     chunks: Sequence[Chunk],
     *,
     embedder: Embedder,
     name: str = "one",
     model: str = BUNDLED_NAME,
-) -> Path:
-    """A whole generation, which the pointer then names; one sentence a chunk."""
-    vectors = embedder.embed([chunk.searchable for chunk in chunks])
-    sentences = embedder.embed([chunk.text for chunk in chunks])
-    return write_vectors(
-        index_dir,
+    previous: str | None = None,
+) -> Manifest:
+    """Write a whole generation, which is then in use; one sentence a chunk."""
+    generation = make_generation(
         chunks,
-        chunk_vectors=vectors,
-        sentence_vectors=sentences,
+        chunk_vectors=embedder.embed([chunk.searchable for chunk in chunks]),
+        sentence_vectors=embedder.embed([chunk.text for chunk in chunks]),
         name=name,
         model=model,
+        previous=previous,
     )
+    keep(store, generation)
+    return generation.manifest
 
 
-def write_vectors(
-    index_dir: Path,
+def keep(store: Store, generation: Generation) -> None:
+    """Write a generation at hand, which is then in use."""
+    with store.writing() as writer:
+        writer.write(generation, notes="[]", told=lambda _: None)
+        writer.switch_to(generation.manifest)
+
+
+def make_generation(
     chunks: Sequence[Chunk],
     *,
     chunk_vectors: Vectors,
     sentence_vectors: Vectors,
     name: str = "one",
     model: str = BUNDLED_NAME,
-) -> Path:
-    """As ``write_generation``, with vectors at hand."""
-    folder = index_dir / name
-    builder = GenerationBuilder(folder)
-    builder.add(chunks, chunk_vectors=chunk_vectors, sentence_vectors=sentence_vectors)
-    builder.close()
-    write_manifest(
-        folder,
-        Manifest(
-            format=FORMAT,
-            generation=name,
-            created_at=datetime(2026, 11, 1, tzinfo=UTC).isoformat(),
-            embedding_model=model,
-            dimension=384,
-            chunker=1,
-            fingerprint="00",
-            documents=1,
-            chunks=len(chunks),
-            sentences=len(sentence_vectors),
-        ),
+    previous: str | None = None,
+) -> Generation:
+    """A generation in memory."""
+    manifest = Manifest(
+        format=FORMAT,
+        generation=name,
+        created_at=datetime(2026, 11, 1, tzinfo=UTC).isoformat(),
+        embedding_model=model,
+        dimension=384,
+        recipe="by hand",
+        fingerprint="00",
+        documents=1,
+        chunks=len(chunks),
+        sentences=len(sentence_vectors),
+        previous=previous,
     )
-    switch_to(index_dir, name)
-    return folder
+    return Generation(
+        manifest=manifest,
+        chunks=tuple(chunks),
+        chunk_vectors=chunk_vectors,
+        sentence_vectors=sentence_vectors,
+    )
 
 
 def random_vectors(size: int) -> Vectors:

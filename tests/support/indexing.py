@@ -5,54 +5,98 @@ import signal
 import sys
 from pathlib import Path
 from subprocess import PIPE, Popen
+from time import time
 
 from bot.answering.embedding import BUNDLED_NAME
+from bot.answering.generations import Manifest
 from bot.answering.library import IndexLibrary
+from bot.answering.server_collections import ServerCollections
+from bot.answering.server_store import ServerStore
+from bot.answering.store import Store, open_store
 from bot.config import Settings
 from ingest.sync import sync
 
 STEPS = ("read", "embed", "build", "verify", "switch", "clean")
 HOLD = "hold"
+# Longer than what a sync reserves on a server.
+LATER = 3600.0
 
 
 def indexed_documents(settings: Settings) -> set[str]:
     """The documents in the current index, each checked to be found by its vector."""
     name = settings.embedding_model or BUNDLED_NAME
-    library = IndexLibrary(settings.index_dir, embedding_model=name)
-    try:
-        with library.reading() as index:
-            found = index.dense(index.chunk_vectors, 1)
-            assert all(round(ranking[0][1], 3) == 1.0 for ranking in found)
-            return {chunk.document for chunk in index.chunks}
-    finally:
-        library.close()
+    index = IndexLibrary(open_store(settings), embedding_model=name).index()
+    found = index.dense(index.chunk_vectors, 1)
+    assert all(round(ranking[0][1], 3) == 1.0 for ranking in found)
+    return {chunk.document for chunk in index.chunks}
+
+
+def generation_of(settings: Settings) -> str:
+    """The name of the generation in use."""
+    name = open_store(settings).current()
+    assert name is not None
+    return name
+
+
+def manifest_of(settings: Settings) -> Manifest:
+    """What the generation in use was built from."""
+    return open_store(settings).manifest(generation_of(settings))
 
 
 def generations(settings: Settings) -> set[str]:
-    """The names of the folders of generations, whole or not."""
+    """The names of all generations that are kept, whole or not."""
+    if settings.chroma_url:
+        found = ServerCollections(settings.chroma_url).all()
+        return {one.generation or "unfinished" for one in found}
     return {path.name for path in settings.index_dir.iterdir() if path.is_dir()}
 
 
-def sync_and_die(settings: Settings, step: str, *, delay: float = 0.0) -> int:
+def store_of(settings: Settings, *, ahead: float = 0.0) -> Store:
+    """The store of settings, to which it is ``ahead`` seconds later than it is."""
+    if settings.chroma_url:
+        return ServerStore(settings.chroma_url, clock=lambda: time() + ahead)
+    return open_store(settings)
+
+
+def kept_on_a_server(settings: Settings, chroma_url: str) -> Settings:
+    """The same with a Chroma server, which has got the generation in use."""
+    here = open_store(settings)
+    name = here.current()
+    changed = settings.model_copy(update={"chroma_url": chroma_url})
+    if name is not None:
+        with store_of(changed).writing() as writer:
+            generation = here.load(name)
+            notes = here.notes(name) or ""
+            writer.write(generation, notes=notes, told=lambda _: None)
+            writer.switch_to(generation.manifest)
+    return changed
+
+
+def sync_and_die(
+    settings: Settings, step: str, *, delay: float = 0.0, ahead: float = 0.0
+) -> int:
     """Sync in another process, which is killed at a step; gives its exit status."""
-    with start_sync(settings, step, str(delay)) as process:
+    with start_sync(settings, step, str(delay), ahead=ahead) as process:
         process.communicate()
     return process.returncode
 
 
-def start_sync(settings: Settings, step: str, action: str) -> Popen[str]:
+def start_sync(
+    settings: Settings, step: str, action: str, *, ahead: float = 0.0
+) -> Popen[str]:
     """A process that syncs; at ``step`` it is killed after a delay, or waits."""
-    command = [sys.executable, "-m", __name__, step, action]
+    command = [sys.executable, "-m", __name__, step, action, str(ahead)]
     variables = {
         "PATH": "",
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "DATA_DIR": str(settings.data_dir),
         "KNOWLEDGE_DIR": str(settings.knowledge_dir),
+        "CHROMA_URL": settings.chroma_url,
     }
     return Popen(command, env=variables, stdin=PIPE, stdout=PIPE, text=True)
 
 
-def main(step: str, action: str) -> None:
+def main(step: str, action: str, ahead: str) -> None:
     """Sync until ``step``; then wait for a line, or be killed in a while or now."""
 
     def stop(begun: str) -> None:
@@ -67,7 +111,8 @@ def main(step: str, action: str) -> None:
             # Nobody handles this signal: it ends the process as abruptly.
             signal.setitimer(signal.ITIMER_REAL, float(action))
 
-    sync(Settings(), step=stop)
+    settings = Settings()
+    sync(settings, store=store_of(settings, ahead=float(ahead)), step=stop)
 
 
 if __name__ == "__main__":

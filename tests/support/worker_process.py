@@ -10,7 +10,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import httpx
@@ -67,9 +67,12 @@ class ThinkingAssistant(ScriptedAssistant):
         *,
         earlier: Sequence[Turn] = (),
         language: str | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> Answer:
         await asyncio.sleep(random.uniform(0, LONGEST_THOUGHT_SECONDS))  # noqa: S311
-        return await super().answer(question, earlier=earlier, language=language)
+        return await super().answer(
+            question, earlier=earlier, language=language, facts=facts
+        )
 
 
 async def main(database: str, twilio: str, sid: str, token: str, started: str) -> None:
@@ -87,7 +90,7 @@ async def main(database: str, twilio: str, sid: str, token: str, started: str) -
     conversations = Conversations(
         events, organisation=ORGANISATION, channels={channel.name: channel}, clock=clock
     )
-    worker = Worker(conversations, ThinkingAssistant(), retention_days=30)
+    worker = Worker(conversations, ThinkingAssistant())
     await asyncio.gather(worker.run(), events.bus.run())
 
 

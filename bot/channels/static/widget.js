@@ -56,6 +56,14 @@
     .contact .state { color: inherit; }
     .state button { border: 0; background: transparent; color: inherit; padding: 0 .2rem;
       text-decoration: underline; }
+    .thumbs { display: flex; gap: .4rem; margin-top: .4rem; }
+    .thumbs button { border: 1px solid transparent; border-radius: .5rem; padding: .25rem;
+      width: 2.2rem; height: 2.2rem; background: transparent; color: var(--muted); }
+    .thumbs button:hover { border-color: var(--line); }
+    .thumbs button[aria-pressed=true] { color: var(--on-brand); background: var(--brand); }
+    .thumbs svg { width: 100%; height: 100%; display: block; fill: none;
+      stroke: currentColor; stroke-width: 1.8; stroke-linejoin: round; }
+    .thumbs .down svg { transform: rotate(180deg); }
     .typing { align-self: flex-start; color: var(--muted); padding: 0 .8rem; }
     .notice { margin: 0; padding: .4rem 1rem; font-size: .9rem; color: var(--muted); }
     .notice.bad { color: var(--bad); }
@@ -169,7 +177,43 @@
     }
     node.append(...blocks(message.text));
     if (message.citations && message.citations.length) node.append(sources(message.citations));
+    if (message.author === "bot" && message.outcome === "answer") node.append(thumbs(message));
     return node;
+  };
+  // What the contact thinks of an answer; a thumb down brings a person.
+  const thumbs = (message) => {
+    const choices = [["up", "This helped", true], ["down", "This did not help", false]];
+    const buttons = choices.map(([kind, words, helpful]) => {
+      const button = element("button", { type: "button", className: kind, title: words });
+      button.setAttribute("aria-label", words);
+      button.append(thumb());
+      button.addEventListener("click", () => choose(helpful));
+      return button;
+    });
+    const mark = (helpful) => buttons.forEach((button, place) =>
+      button.setAttribute("aria-pressed", String(choices[place][2] === helpful)));
+    const choose = async (helpful) => {
+      mark(helpful);
+      try {
+        const answer = await call(`messages/${message.id}/feedback`, { method: "POST",
+          headers: { "Content-Type": "application/json" }, body: JSON.stringify({ helpful }) });
+        if (!answer.ok) throw new Error(String(answer.status));
+        message.helpful = helpful;
+      } catch { mark(message.helpful); }
+    };
+    mark(message.helpful);
+    return element("div", { className: "thumbs" }, ...buttons);
+  };
+  const thumb = () => {
+    const space = "http://www.w3.org/2000/svg";
+    const drawing = document.createElementNS(space, "svg");
+    const path = document.createElementNS(space, "path");
+    drawing.setAttribute("viewBox", "0 0 24 24");
+    drawing.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", "M7 21H4V10h3m0 11V10l4-7c1.5 0 2.5 1 2.3 2.6L12.8 9H19c1.2 0 2 1 " +
+      "1.8 2.2l-1.3 8c-.2 1-1 1.8-2 1.8z");
+    drawing.append(path);
+    return drawing;
   };
   const sources = (citations) => {
     const items = citations.map((cited) => {
@@ -182,7 +226,13 @@
   };
 
   const handle = (name, data) => {
-    if (name === "typing") { typing.hidden = false; log.scrollTop = log.scrollHeight; return; }
+    if (name === "typing") {
+      typing.textContent = data.author === "staff" ? "Our team is writing …"
+        : "The assistant is writing …";
+      typing.hidden = !data.active;
+      log.scrollTop = log.scrollHeight;
+      return;
+    }
     if (name === "conversation_status_changed") { status(data.status); return; }
     if (name !== "message_created") return;
     if (data.author !== "contact") typing.hidden = true;
@@ -282,8 +332,18 @@
       state.replaceChildren(`${words} `, again);
     }
   };
+  // Staff see that the contact is writing: told every few seconds, while they hold it.
+  let toldAt = 0;
+  const tellTyping = (active) => {
+    const due = active ? Date.now() - toldAt > 3000 : toldAt > 0;
+    if (!token || !person.hidden || !due) return;
+    toldAt = active ? Date.now() : 0;
+    call("typing", { method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ active }) }).catch(() => {});
+  };
   const write = (text) => {
     if (!text.trim()) return;
+    tellTyping(false);
     const clientId = randomId();
     const node = entry({ author: "contact", text });
     node.append(element("div", { className: "state" }));
@@ -299,6 +359,8 @@
     input.value = "";
     input.focus();
   });
+  input.addEventListener("input", () => tellTyping(Boolean(input.value.trim())));
+  input.addEventListener("blur", () => tellTyping(false));
   input.addEventListener("keydown", (pressed) => {
     if (pressed.key === "Enter" && !pressed.shiftKey && !pressed.isComposing) {
       pressed.preventDefault();

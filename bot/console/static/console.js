@@ -137,7 +137,8 @@ function soon() {
 }
 
 function listen() {
-  const source = new EventSource(`/console/events?after=${place}`);
+  const where = home ? `&conversation=${home.split("/").pop()}` : "";
+  const source = new EventSource(`/console/events?after=${place}${where}`);
   source.addEventListener("ready", () => {
     tell("");
     soon(); // whatever happened while nobody listened
@@ -147,6 +148,7 @@ function listen() {
     alertTo(JSON.parse(event.data));
     soon();
   });
+  source.addEventListener("presence", (event) => present(JSON.parse(event.data)));
   source.addEventListener("signed_out", () => {
     source.close();
     location.assign("/console/sign-in");
@@ -157,6 +159,18 @@ function listen() {
     setTimeout(listen, RETRY);
   };
   addEventListener("pagehide", () => source.close(), { once: true });
+}
+
+function present({ here, writing, contact_writing }) {
+  const others = document.getElementById("others");
+  if (!others) return;
+  const reading = here.filter((name) => !writing.includes(name));
+  const words = [
+    contact_writing && "The contact is writing …",
+    writing.length && `${writing.join(", ")}: writing …`,
+    reading.length && `${reading.join(", ")}: also here`,
+  ].filter(Boolean).join(" · ");
+  if (others.textContent !== words) others.textContent = words;
 }
 
 function tell(words) {
@@ -232,6 +246,7 @@ document.addEventListener("submit", async (event) => {
     complain(refused);
     if (!refused && form === say) sent();
     if (!refused) form.closest("details.menu")?.removeAttribute("open");
+    if (!refused && form.matches("[data-empty]")) form.reset();
   } catch {
     complain("The server cannot be reached. Your words are kept; try again.");
   } finally {
@@ -246,6 +261,7 @@ function chosen() { return say?.elements.kind.value; }
 
 function sent() {
   delete say.dataset.id;
+  writing(false);
   text.value = "";
   localStorage.removeItem(`draft ${home}`);
   text.focus();
@@ -293,7 +309,9 @@ if (say) {
     keepDraft();
     possible();
     complain("");
+    writing(Boolean(text.value.trim()) && chosen() === "reply");
   });
+  text.addEventListener("blur", () => writing(false));
   document.getElementById("saved")?.addEventListener("change", (event) => {
     if (event.target.value) fillIn(event.target.value);
     event.target.value = "";
@@ -308,6 +326,18 @@ if (say) {
       text.blur();
     }
   });
+}
+
+/* Telling that one writes: at most every few seconds, and when one stops */
+
+const TELL_EVERY = 3000;
+let toldAt = 0;
+
+function writing(active) {
+  const due = active ? Date.now() - toldAt > TELL_EVERY : toldAt > 0;
+  if (!say || !due || (active && chosen() !== "reply")) return;
+  toldAt = active ? Date.now() : 0;
+  post(`${home}/writing`, { csrf: say.elements.csrf.value, active: active ? "1" : "" }).catch(() => {});
 }
 
 let readThrough = "";
@@ -327,8 +357,13 @@ async function markRead() {
 
 function step(by) {
   const links = [...document.querySelectorAll(".rows a")];
-  const at = links.findIndex((one) => one === document.activeElement);
-  const from = at >= 0 ? at : links.findIndex((one) => one.hasAttribute("aria-current"));
+  const turning = document.activeElement.closest(".turn a")?.rel;
+  const at = turning ? (turning === "next" ? links.length : -1)
+    : links.findIndex((one) => one === document.activeElement);
+  const from = at >= 0 || turning ? at : links.findIndex((one) => one.hasAttribute("aria-current"));
+  const beyond = from + by < 0 ? "prev" : from + by >= links.length ? "next" : "";
+  const page = at >= 0 && beyond && document.querySelector(`.turn [rel=${beyond}]`);
+  if (page) { page.focus(); return; }
   links[Math.max(0, Math.min(links.length - 1, from + by))]?.focus();
 }
 

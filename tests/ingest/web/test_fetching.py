@@ -13,9 +13,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from bot.outside import PinnedBackend
 from ingest.web import fetching
-from ingest.web.addresses import FetchError, PinnedBackend
-from ingest.web.fetching import AGENT, Fetched, Fetcher, Validators
+from ingest.web.fetching import AGENT, Fetched, Fetcher, FetchError, Validators
 from ingest.web.pages import decoded
 from tests.support.servers import served
 from tests.support.website import Website, endless, silent_after

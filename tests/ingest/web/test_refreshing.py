@@ -12,11 +12,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from bot.answering.embedding import Embedder
 from bot.config import Settings
 from bot.errors import BotError, DocumentError
+from bot.outside import PinnedBackend
 from ingest.__main__ import main
 from ingest.check import check
 from ingest.documents import read_documents
 from ingest.nightly import run_night
-from ingest.web.addresses import PinnedBackend
 from ingest.web.fetching import Fetcher
 from ingest.web.pages import page_path
 from ingest.web.refreshing import Refreshed, Refresher

@@ -1,6 +1,6 @@
 """How often somebody may write, counted for each by themselves."""
 
-from bot.channels.limits import Limit
+from bot.limits import Limit
 
 
 class Seconds:

@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from ingest.web.addresses import FetchError, PinnedBackend, is_outside, resolve
+from bot.errors import OutsideError
+from bot.outside import PinnedBackend, is_outside, resolve
 from tests.support.servers import free_port, served
 
 
@@ -48,19 +49,21 @@ def test_an_address_is_public_or_not(address: str, outside: bool) -> None:
 )
 def test_a_name_with_any_internal_address_is_refused(addresses: list[str]) -> None:
     backend = PinnedBackend(resolve=lambda _host, _port: addresses)
-    with pytest.raises(FetchError, match=r"example\.org leads to the internal address"):
+    with pytest.raises(
+        OutsideError, match=r"example\.org leads to the internal address"
+    ):
         backend.connect_tcp("example.org", 80)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1"])
 def test_no_spelling_of_loopback_gets_through(host: str) -> None:
-    with pytest.raises(FetchError, match=r"internal address|not known"):
+    with pytest.raises(OutsideError, match=r"internal address|not known"):
         PinnedBackend().connect_tcp(host, 80)
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 300, "x..y"])
 def test_a_name_that_is_not_known_is_said_so(host: str) -> None:
-    with pytest.raises(FetchError, match="is not known"):
+    with pytest.raises(OutsideError, match="is not known"):
         resolve(host, 80)
 
 
@@ -79,7 +82,7 @@ async def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
         stream = backend.connect_tcp("example.org", port)
         assert stream.get_extra_info("server_addr") == ("127.0.0.1", port)
         stream.close()
-        with pytest.raises(FetchError, match=r"internal address 10\.0\.0\.1"):
+        with pytest.raises(OutsideError, match=r"internal address 10\.0\.0\.1"):
             backend.connect_tcp("example.org", port)
     assert asked == ["example.org", "example.org"]
 
@@ -88,6 +91,6 @@ def test_the_next_address_is_tried_and_then_no_more() -> None:
     backend = PinnedBackend(
         loopback_allowed=True, resolve=lambda _host, _port: ["::1", "127.0.0.1"]
     )
-    with pytest.raises(FetchError, match="does not answer") as caught:
+    with pytest.raises(OutsideError, match="does not answer") as caught:
         backend.connect_tcp("example.org", free_port())
     assert isinstance(caught.value.__cause__, httpcore.ConnectError)

@@ -1,0 +1,163 @@
+"""What contacts say of their plans, told by rules that an operator can read."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.answering.understanding import folded
+
+RULES = Path(__file__).with_name("facts.yaml")
+WORDS = "{words}"
+# Chinese has no spaces, so that a neighbour of its letters is no part of the word.
+BORDERED = r"(?<![^\W_\u3400-\u9fff])(?:{})(?![^\W_\u3400-\u9fff])"
+CURRENCIES = {
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
+    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
+    "₹": "INR", "inr": "INR", "rs": "INR", "rs.": "INR", "rupee": "INR",
+    "rupees": "INR", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "aud": "AUD",
+    "nz$": "NZD", "nzd": "NZD", "taka": "BDT", "naira": "NGN",
+}  # fmt: skip
+UNITS = {"k": "thousand", "l": "lakh", "lac": "lakh", "lacs": "lakh", "lakhs": "lakh"}
+AMOUNT = re.compile(r"(?P<figure>\d[\d.,]*)\s?(?P<unit>[a-z]*)")
+
+Facts = Mapping[str, str]
+Understood = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a fact, the words that mean it, and its names in some languages."""
+
+    name: str
+    counts: re.Pattern[str]
+    excluded: re.Pattern[str] | None
+    shown: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRules:
+    """Everything in ``facts.yaml``, ready to be searched."""
+
+    values: Mapping[str, tuple[Value, ...]]
+    said: Mapping[str, tuple[re.Pattern[str], ...]]
+    forget: Mapping[str, tuple[re.Pattern[str], ...]]
+    forget_all: tuple[re.Pattern[str], ...]
+
+
+def understood_in(text: str) -> Understood:
+    """What a message says of its contact's plans; None for what it takes back."""
+    words = folded(text)
+    rules = fact_rules()
+    names = (*rules.values, *rules.said)
+    if _any(rules.forget_all, words):
+        return dict.fromkeys(names)
+    found: dict[str, str | None] = {
+        name: None for name in names if _any(rules.forget.get(name, ()), words)
+    }
+    for name, values in rules.values.items():
+        named = [value.name for value in values if _means(value, words)]
+        if len(named) == 1:
+            found[name] = named[0]
+    for name, patterns in rules.said.items():
+        match = next(filter(None, (one.search(words) for one in patterns)), None)
+        if match:
+            found[name] = _written(name, match["value"])
+    return found
+
+
+def known_after(texts: Iterable[str], facts: Facts | None = None) -> dict[str, str]:
+    """What is known after some messages, oldest first, of what was known before."""
+    known = dict(facts or {})
+    for text in texts:
+        known = known_with(known, understood_in(text))
+    return known
+
+
+def known_with(facts: Facts, understood: Understood) -> dict[str, str]:
+    """What is known once something new was understood."""
+    known = {**facts, **understood}
+    return {name: value for name, value in known.items() if value}
+
+
+def shown(facts: Facts, language: str) -> str:
+    """The facts in a row, as a contact reads them."""
+    values = fact_rules().values
+    named = {
+        value.name: value.shown.get(language, value.name)
+        for group in values.values()
+        for value in group
+    }
+    order = (*values, *fact_rules().said)
+    kept = [facts[name] for name in order if name in facts]
+    return ", ".join(named.get(value, value) for value in kept)
+
+
+@cache
+def fact_rules() -> FactRules:
+    """The rules; raises whatever is wrong with the file, which comes with us."""
+    found = yaml.safe_load(RULES.read_text("utf-8"))
+    return FactRules(
+        values={name: _values(rule) for name, rule in found["facts"].items()},
+        said={name: _compiled(lines) for name, lines in found["said"].items()},
+        forget={name: _compiled(lines) for name, lines in found["forget"].items()},
+        forget_all=_compiled(found["forget_all"]),
+    )
+
+
+def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:
+    frames, unless = rule.get("where", [WORDS]), rule.get("unless")
+    return tuple(
+        Value(
+            name=name,
+            counts=_framed(frames, value["words"]),
+            excluded=_framed(unless, value["words"]) if unless else None,
+            shown=value.get("shown", {}),
+        )
+        for name, value in rule["values"].items()
+    )
+
+
+def _framed(frames: Iterable[str], words: str) -> re.Pattern[str]:
+    one = BORDERED.format(folded(words))
+    return re.compile("|".join(frame.replace(WORDS, one) for frame in frames))
+
+
+def _means(value: Value, words: str) -> bool:
+    if value.excluded:
+        words = value.excluded.sub(" ", words)
+    return bool(value.counts.search(words))
+
+
+def _written(name: str, text: str) -> str:
+    return _budget(text) if name == "budget" else " ".join(text.split()).strip(" ,")
+
+
+def _budget(text: str) -> str:
+    """``USD 500``, or as it was said where no currency was named."""
+    match = AMOUNT.search(text)
+    currency = next(
+        (code for sign, code in CURRENCIES.items() if _names(sign, text)), None
+    )
+    if match is None:
+        return " ".join(text.split())
+    unit = match["unit"] if match["unit"] not in CURRENCIES else ""
+    figure = match["figure"].rstrip(".,")
+    return " ".join(filter(None, (currency, figure, UNITS.get(unit, unit))))
+
+
+def _names(sign: str, text: str) -> bool:
+    return bool(re.search(rf"(?<![^\W\d_]){re.escape(sign)}(?![^\W\d_])", text))
+
+
+def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+def _any(patterns: Iterable[re.Pattern[str]], words: str) -> bool:
+    return any(pattern.search(words) for pattern in patterns)

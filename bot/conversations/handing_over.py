@@ -1,0 +1,91 @@
+"""From the bot to staff: the change itself, and what the contact is told of it."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.conversations.deliveries import cancel_unsent
+from bot.conversations.events import Transaction
+from bot.conversations.models import (
+    Conversation,
+    EventKind,
+    Message,
+    Reason,
+    Status,
+)
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Author, Citation
+from bot.conversations.speaking import Speaker
+
+# What is said where the reason asks for words of its own.
+WORDS: Mapping[str, str] = {
+    Reason.ASKED_FOR_CALL: "handoff_call",
+    Reason.DISTRESS: "handoff_distress",
+    Reason.COMPLAINT: "handoff_complaint",
+    Reason.REPEATED_NO_ANSWER: "handoff_no_answer",
+    Reason.NEGATIVE_FEEDBACK: "handoff_feedback",
+    Reason.ASSISTANT_FAILED: "handoff_failed",
+}
+
+
+class HandingOver:
+    """Hands conversations over, within transactions that its caller holds."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    async def hand_off(
+        self, transaction: Transaction, conversation: Conversation, reason: str
+    ) -> Message:
+        """Change the status, and tell the contact in words that fit the reason."""
+        await self.change(transaction, conversation, reason)
+        words = handoff_words(reason, self._speaker.language(conversation))
+        return await self.tell(transaction, conversation, words, author=Author.SYSTEM)
+
+    async def change(
+        self, transaction: Transaction, conversation: Conversation, reason: str
+    ) -> None:
+        """The change of status alone."""
+        conversation.hand_off(reason, now=transaction.now)
+        await status_changed(transaction, conversation)
+
+    async def tell(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        words: str,
+        *,
+        author: Author,
+        citations: Sequence[Citation] = (),
+        **fields: object,
+    ) -> Message:
+        """Say the words of a handoff, and the truth about when to expect an answer."""
+        language = self._speaker.language(conversation)
+        return await self._speaker.say(
+            transaction,
+            conversation,
+            self._speaker.with_hours(words, language),
+            author=author,
+            citations=citations,
+            said_while=Status.WAITING,
+            **fields,
+        )
+
+
+def handoff_words(reason: str, language: str) -> str:
+    """What a contact is told who is handed over for this reason."""
+    return phrase(WORDS.get(reason, "handoff_person"), language)
+
+
+async def status_changed(
+    transaction: Transaction,
+    conversation: Conversation,
+    *,
+    staff_member: int | None = None,
+) -> None:
+    """Tell of a change of status; what was to be said before it is not said."""
+    await cancel_unsent(transaction, conversation)
+    transaction.record(
+        EventKind.CONVERSATION_STATUS_CHANGED,
+        conversation.id,
+        status=conversation.status,
+        staff_member=staff_member,
+    )

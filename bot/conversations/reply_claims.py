@@ -1,0 +1,87 @@
+"""What a worker claims: a conversation that owes a reply, and all that is needed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.conversations.events import Transaction
+from bot.conversations.handoffs import emergency_text, last_word
+from bot.conversations.models import Conversation, Message
+from bot.conversations.ports import Author, Outcome, Turn
+from bot.conversations.threads import contact_of
+
+TURNS_SEEN = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyClaim:
+    """A conversation that owes a reply, as it stood when this worker claimed it.
+
+    ``answered`` says whether an answer of the bot's is the last thing before it.
+    """
+
+    conversation_id: int
+    epoch: int
+    through: int
+    question: str
+    media_only: bool
+    earlier: tuple[Turn, ...]
+    language: str | None
+    facts: Mapping[str, str]
+    attempts: int
+    answered: bool = False
+    emergency: str | None = None
+
+
+async def read_claim(
+    transaction: Transaction, conversation: Conversation
+) -> ReplyClaim | None:
+    rows = (
+        await transaction.session.scalars(
+            select(Message)
+            .where(Message.conversation_id == conversation.id)
+            .order_by(Message.id.desc())
+            .limit(TURNS_SEEN)
+        )
+    ).all()[::-1]
+    burst = [row for row in rows if _wants_reply(row, conversation)]
+    if not burst:
+        conversation.reply_due_at = None
+        conversation.lease_until = None
+        return None
+    words = [row.text for row in burst if row.text.strip()]
+    last = await last_word(transaction.session, conversation)
+    return ReplyClaim(
+        conversation_id=conversation.id,
+        epoch=conversation.epoch,
+        through=burst[-1].id,
+        question="\n".join(words),
+        media_only=not words and any(row.media_count for row in burst),
+        earlier=_turns(rows, before=burst[0].id, over=last is None),
+        language=conversation.language,
+        facts=(await contact_of(transaction, conversation)).facts,
+        attempts=conversation.attempts,
+        answered=last is not None and last.outcome is Outcome.ANSWER,
+        emergency=await emergency_text(transaction.session),
+    )
+
+
+def _wants_reply(message: Message, conversation: Conversation) -> bool:
+    return (
+        message.author is Author.CONTACT
+        and message.wants_reply
+        and message.id > conversation.answered_through
+    )
+
+
+def _turns(rows: Sequence[Message], *, before: int, over: bool) -> tuple[Turn, ...]:
+    """What was said before; an offer of a person is ``over`` once staff came in."""
+    said = [
+        row
+        for row in rows
+        if row.id < before and row.author is not Author.SYSTEM and row.text.strip()
+    ]
+    while over and said and said[-1].outcome is Outcome.NO_ANSWER:
+        said.pop()
+    return tuple(Turn(row.author, row.text) for row in said)

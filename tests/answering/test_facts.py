@@ -1,0 +1,101 @@
+"""What contacts say of their plans is understood from their own words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.facts import (
+    fact_rules,
+    known_after,
+    shown,
+    understood_in,
+)
+from bot.conversations.phrases import languages
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("I'd like to do a bachelor in Germany", {"destination", "level"}),
+        ("masters in data science, canada", {"destination", "level", "subject"}),
+        ("what is there for fall 2027 in the US", {"destination", "intake"}),
+        ("my budget is around $500", {"budget"}),
+        ("Quiero hacer una maestría en Alemania", {"destination", "level"}),
+        ("أريد دراسة الماجستير في كندا", {"destination", "level"}),
+        ("میں جرمنی میں پڑھنا چاہتی ہوں", {"destination"}),
+        ("我想去加拿大读硕士", {"destination", "level"}),
+        ("Where do I renew my licence?", set()),
+        ("What is the law on parking there?", set()),
+        ("Tell us more about it", set()),
+    ],
+)
+def test_plans_are_understood_in_the_contacts_words(
+    text: str, understood: set[str]
+) -> None:
+    assert set(understood_in(text)) == understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My uncle in Germany could pay for it",
+        "I'm from Canada",
+        "Anywhere but not Germany",
+        "Germany or Canada, which is cheaper?",
+    ],
+)
+def test_a_country_that_is_nobodys_destination_is_not_taken_for_one(text: str) -> None:
+    assert "destination" not in understood_in(text)
+
+
+def test_a_degree_that_somebody_has_is_not_the_level_they_look_for() -> None:
+    assert understood_in("I completed my bachelor last year") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("budget 40L only", "40 lakh"),
+        ("My budget: 300 euros", "EUR 300"),
+        ("i can spend £1,200", "GBP 1,200"),
+        ("I have 20k inr", "INR 20 thousand"),
+        ("500 usd budget", "USD 500"),
+    ],
+)
+def test_a_budget_keeps_its_currency_or_stays_as_it_was_said(
+    text: str, value: str
+) -> None:
+    assert understood_in(text)["budget"] == value
+
+
+def test_what_is_said_later_corrects_what_was_said_before() -> None:
+    said = ["Masters in Germany", "Sorry, not Germany, Canada"]
+    assert known_after(said) == {"destination": "Canada", "level": "master's"}
+
+
+def test_what_is_taken_back_is_forgotten() -> None:
+    known = {"destination": "Germany", "budget": "USD 500"}
+    assert known_after(["there is no budget limit"], known) == {
+        "destination": "Germany"
+    }
+    assert known_after(["Please forget what I told you"], known) == {}
+
+
+def test_facts_are_shown_in_the_contacts_language_and_always_in_one_order() -> None:
+    known = {"budget": "USD 500", "level": "master's", "destination": "Germany"}
+    assert shown(known, "en") == "Germany, master's, USD 500"
+    assert shown(known, "es") == "Alemania, maestría, USD 500"
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_every_destination_has_a_name_in_scripts_that_english_is_not_read_in(
+    language: str,
+) -> None:
+    latin = language in {"es", "fr", "pt", "vi"}
+    for value in fact_rules().values["destination"]:
+        assert latin or language in value.shown
+
+
+@given(st.text())
+def test_no_message_breaks_the_rules(text: str) -> None:
+    assert known_after([text]).keys() <= {*fact_rules().values, *fact_rules().said}
