@@ -10,6 +10,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
+from bot.api.access import ApiAccess
+from bot.api.api import PREFIX, build_api_v1
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
@@ -27,10 +29,12 @@ from bot.integrations.webhook_sender import WebhookSender
 from bot.integrations.webhooks import Webhooks
 from bot.limits import Limit
 from bot.logs import get_logger
+from bot.message_templates import load_templates
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
 from bot.outside import Lookup
 from bot.safety import require_safe_to_serve
+from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
 Clock = Callable[[], datetime]
@@ -105,6 +109,8 @@ class Parts:
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
+        self.assistant = assistant
+        self.tokens = Tokens(self.database, clock=clock)
         self.worker = Worker(self.conversations, assistant)
         self.retention = Retention(
             self.conversations,
@@ -138,6 +144,8 @@ class Parts:
                 asyncio.create_task(self.webhook_sender.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
+            if self.answering:
+                tasks.append(asyncio.create_task(self.answering.follow()))
             try:
                 yield
             finally:
@@ -158,6 +166,12 @@ class Parts:
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
+
+    def warnings(self) -> dict[str, str]:
+        """What works, and not as it should, by name."""
+        if self.answering and self.answering.outdated:
+            return {"index": "a newer one cannot be opened, or Chroma not be reached"}
+        return {}
 
     async def close(self) -> None:
         """Let go of everything that is open."""
@@ -205,10 +219,20 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     staff_pages = build_console(
         parts.conversations,
         parts.staff_seats,
+        templates=load_templates(
+            settings.templates_file, examples=parts.simulator is not None
+        ),
         webhooks=parts.webhooks,
+        tokens=parts.tokens,
         secure=not settings.development,
     )
     app.include_router(staff_pages)
+    access = ApiAccess(
+        parts.tokens,
+        per_token=Limit(settings.limit_per_token),
+        per_network=Limit(settings.limit_per_network),
+    )
+    app.mount(PREFIX, build_api_v1(parts.conversations, parts.assistant, access))
     _mount_health(app, parts)
 
 
@@ -221,7 +245,11 @@ def _mount_health(app: FastAPI, parts: Parts) -> None:
     async def ready(response: Response) -> Mapping[str, object]:
         problems = await parts.unready()
         response.status_code = 503 if problems else 200
-        return {"status": "not ready" if problems else "ok", "problems": problems}
+        return {
+            "status": "not ready" if problems else "ok",
+            "problems": problems,
+            "warnings": parts.warnings(),
+        }
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -47,15 +47,20 @@ class _Candidate:
 
 
 def extract(
-    passages: Sequence[Passage], *, query: Query, language: str, today: date
+    passages: Sequence[Passage],
+    *,
+    query: Query,
+    language: str,
+    today: date,
+    longest: int = LONGEST,
 ) -> Extract:
     """The sentences that answer, with what they need to be clear.
 
     Takes at least one passage that has a sentence; the text has at most about
-    ``LONGEST`` words. It begins with the passage of the best sentence.
+    ``longest`` words. It begins with the passage of the best sentence.
     """
     first = passages[:LOOKED_AT]
-    chosen = _chosen(list(_candidates(first, query)))
+    chosen = _chosen(list(_candidates(first, query)), longest)
     best = max(chosen, key=lambda candidate: candidate.worth).rank
     chosen.sort(key=lambda found: (found.rank != best, found.rank, found.place))
     parts = [
@@ -105,7 +110,7 @@ def _share(wanted: set[str], found: set[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _chosen(candidates: Sequence[_Candidate], longest: int) -> list[_Candidate]:
     """The worthiest that fit, each sentence once."""
     ordered = sorted(candidates, key=lambda found: -found.worth)
     best = ordered[0]
@@ -113,7 +118,7 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     chosen: dict[str, _Candidate] = {best.sentence.text: best}
     words = best.words
     for found in ordered[1:]:
-        fits = words + found.words <= LONGEST
+        fits = words + found.words <= longest
         known = found.sentence.text in chosen
         if fits and not known and _worthwhile(found, best=best, most=most):
             chosen[found.sentence.text] = found

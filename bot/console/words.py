@@ -6,6 +6,7 @@ from bot.conversations.inbox import View
 from bot.conversations.models import DeliveryState, Reason, Status
 from bot.conversations.ports import Outcome
 from bot.integrations.webhook_models import WebhookKind, WebhookState
+from bot.staff.tokens import Scope
 
 REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_PERSON: "Asks for a person",
@@ -80,6 +81,7 @@ WEBHOOKS = {
     WebhookKind.CONVERSATION_STATUS_CHANGED: "Change of status",
     WebhookKind.HANDOFF_REQUESTED: "Handoff",
 }
+SCOPES = {Scope.READ: "reads", Scope.WRITE: "reads and writes"}
 WEBHOOK_STATES = {
     WebhookState.PENDING: "waiting to leave",
     WebhookState.DELIVERED: "arrived",
@@ -101,6 +103,9 @@ ACTIONS = {
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",
     "conversation_labelled": "labelled",
+    "send_template": "sent a template in",
+    "hold": "left an answer that waits in",
+    "drop_held": "took a waiting answer back in",
     "contact_named": "named",
     "facts_corrected": "corrected the plans of",
     "contact_labelled": "labelled",
@@ -112,6 +117,8 @@ ACTIONS = {
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
+    "token_added": "made the token",
+    "token_revoked": "revoked the token",
     "webhook_added": "added the webhook to",
     "webhook_removed": "removed the webhook to",
     "webhook_replayed": "sent again webhooks to",

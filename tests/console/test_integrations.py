@@ -107,3 +107,28 @@ async def test_only_admins_come_here(ana: Desk, ben: Desk) -> None:
     assert (await ben.client.get(PAGE)).status_code == 403
     assert (await ben.post(PAGE, url="https://example.org")).status_code == 403
     assert (await ben.post(f"{PAGE}/x/remove")).status_code == 403
+
+
+async def test_an_admin_makes_a_token_sees_it_once_and_revokes_it(
+    staffed: House, ana: Desk
+) -> None:
+    page = await ana.client.get(PAGE)
+    csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
+    assert csrf
+    made = await ana.client.post(
+        PAGE,
+        data={"what": "token", "name": "CRM", "write": "1", "csrf": csrf.group(1)},
+    )
+    token = re.search(r"<code>(bot_\S+)</code>", made.text)
+    assert token
+    shown = {"Authorization": f"Bearer {token.group(1)}"}
+    read = await staffed.client.get("/api/v1/conversations", headers=shown)
+    assert read.status_code == 200
+    page_after = await ana.see(PAGE)
+    assert token.group(1) not in page_after
+    assert "reads and writes, last used 24 Nov" in page_after
+    handle = "_".join(token.group(1).split("_")[:2])
+    assert (await ana.post(f"{PAGE}/{handle}/revoke")).status_code == 204
+    read = await staffed.client.get("/api/v1/conversations", headers=shown)
+    assert read.status_code == 401
+    assert "revoked the token CRM" in await ana.see("/console/office")
