@@ -16,6 +16,7 @@ from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
+from bot.console import words
 from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant
@@ -25,14 +26,12 @@ from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
-from bot.integrations.webhook_sender import WebhookSender
-from bot.integrations.webhooks import Webhooks
+from bot.integrations.connections import Connections
 from bot.limits import Limit
 from bot.logs import get_logger
 from bot.message_templates import load_templates
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
-from bot.outside import Lookup
 from bot.safety import require_safe_to_serve
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
@@ -117,9 +116,9 @@ class Parts:
             raw_days=settings.retention_days,
             contact_days=settings.contact_retention_days,
         )
-        lookup = Lookup(loopback_allowed=settings.webhooks_to_loopback)
-        self.webhooks = Webhooks(self.events, lookup=lookup, clock=clock)
-        self.webhook_sender = WebhookSender(self.events, lookup=lookup, clock=clock)
+        self.connections = Connections(
+            self.events, settings, reason=words.reason, clock=clock
+        )
         self.nightly = Nightly(settings, time_zone=organisation.time_zone, clock=clock)
 
     @asynccontextmanager
@@ -141,7 +140,7 @@ class Parts:
                 asyncio.create_task(self.events.bus.run()),
                 asyncio.create_task(self.conversations.feed.run()),
                 asyncio.create_task(self.conversations.presence.run()),
-                asyncio.create_task(self.webhook_sender.run()),
+                asyncio.create_task(self.connections.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
             try:
@@ -170,7 +169,7 @@ class Parts:
         for channel in self.channels.values():
             if isinstance(channel, WhatsApp):
                 await channel.close()
-        await self.webhook_sender.close()
+        await self.connections.close()
         if self.simulator:
             await self.simulator.settle()
         if self.answering:
@@ -214,7 +213,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         templates=load_templates(
             settings.templates_file, examples=parts.simulator is not None
         ),
-        webhooks=parts.webhooks,
+        webhooks=parts.connections.webhooks,
         tokens=parts.tokens,
         secure=not settings.development,
     )
