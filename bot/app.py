@@ -143,6 +143,8 @@ class Parts:
                 asyncio.create_task(self.connections.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
+            if self.answering:
+                tasks.append(asyncio.create_task(self.answering.follow()))
             try:
                 yield
             finally:
@@ -163,6 +165,12 @@ class Parts:
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
+
+    def warnings(self) -> dict[str, str]:
+        """What works, and not as it should, by name."""
+        if self.answering and self.answering.outdated:
+            return {"index": "a newer one cannot be opened, or Chroma not be reached"}
+        return {}
 
     async def close(self) -> None:
         """Let go of everything that is open."""
@@ -236,7 +244,11 @@ def _mount_health(app: FastAPI, parts: Parts) -> None:
     async def ready(response: Response) -> Mapping[str, object]:
         problems = await parts.unready()
         response.status_code = 503 if problems else 200
-        return {"status": "not ready" if problems else "ok", "problems": problems}
+        return {
+            "status": "not ready" if problems else "ok",
+            "problems": problems,
+            "warnings": parts.warnings(),
+        }
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

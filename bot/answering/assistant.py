@@ -213,6 +213,15 @@ class Answering:
         """The generation in use; ``IndexUnavailableError`` if there is none."""
         return await self._executor.run(self._generation)
 
+    async def follow(self) -> None:
+        """Take up new generations as they come, until cancelled."""
+        await self._library.follow()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether answers may come from an older index than they should."""
+        return self._library.problem is not None
+
     async def find(self, query: Query, *, limit: int) -> Found:
         """What the assistant would look at, and more: for measuring and explaining."""
         return await self._executor.run(self._retriever.find, query, limit=limit)
