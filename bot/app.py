@@ -1,13 +1,12 @@
 """Assembles the server from its parts; the only module that knows all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
 from bot.api.access import ApiAccess
@@ -26,6 +25,7 @@ from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
+from bot.health import Check, failing, health_pages
 from bot.integrations.connections import Connections
 from bot.limits import Limit
 from bot.logs import get_logger
@@ -37,7 +37,6 @@ from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
 Clock = Callable[[], datetime]
-Check = Callable[[], Awaitable[object]]
 
 log = get_logger()
 
@@ -155,13 +154,7 @@ class Parts:
         checks: dict[str, Check] = {"database": self.database.ping}
         if self.answering:
             checks["index"] = self.answering.check
-        problems = {}
-        for name, check in checks.items():
-            try:
-                await check()
-            except (SQLAlchemyError, OSError, IndexUnavailableError) as error:
-                known = isinstance(error, IndexUnavailableError)
-                problems[name] = str(error) if known else type(error).__name__
+        problems = await failing(checks)
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
@@ -232,23 +225,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         per_network=Limit(settings.limit_per_network),
     )
     app.mount(PREFIX, build_api_v1(parts.conversations, parts.assistant, access))
-    _mount_health(app, parts)
-
-
-def _mount_health(app: FastAPI, parts: Parts) -> None:
-    @app.get("/health/live")
-    async def live() -> Mapping[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/health/ready")
-    async def ready(response: Response) -> Mapping[str, object]:
-        problems = await parts.unready()
-        response.status_code = 503 if problems else 200
-        return {
-            "status": "not ready" if problems else "ok",
-            "problems": problems,
-            "warnings": parts.warnings(),
-        }
+    app.include_router(health_pages(parts))
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:
