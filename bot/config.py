@@ -143,6 +143,12 @@ class Settings(BaseSettings):
         default=False,
         description="for tests: pages may be fetched from this machine",
     )
+    notify_urls: SecretStr = Field(
+        SecretStr(""),
+        description="where staff are told that a person is needed: addresses as "
+        "apprise writes them (`mailto://…`, `slack://…`), separated by commas; needs "
+        "the extra `notify`",
+    )
     webhooks_to_loopback: bool = Field(
         default=False,
         description="for tests: webhooks may be sent to this machine, also by http",
