@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         description="a sentence-transformers model, by name or folder; default: the "
         "bundled all-MiniLM-L6-v2",
     )
+    reranker_model: str = Field(
+        "",
+        description="a sentence-transformers cross-encoder, by name or folder, that "
+        "puts the best passages in order; empty: none",
+    )
     bot_model: str = Field(
         "",
         description="language model as `provider:name`; empty: answers are sentences "
@@ -137,6 +142,12 @@ class Settings(BaseSettings):
     fetch_from_loopback: bool = Field(
         default=False,
         description="for tests: pages may be fetched from this machine",
+    )
+    notify_urls: SecretStr = Field(
+        SecretStr(""),
+        description="where staff are told that a person is needed: addresses as "
+        "apprise writes them (`mailto://…`, `slack://…`), separated by commas; needs "
+        "the extra `notify`",
     )
     webhooks_to_loopback: bool = Field(
         default=False,

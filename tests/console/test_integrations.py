@@ -42,7 +42,7 @@ async def test_an_admin_adds_an_endpoint_and_sees_its_secret_once(
         assert secret
         assert "whsec_" not in await ana.see(PAGE)
         await write("Hello")
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
     (one,) = receiver.received
     assert one.signed_with(secret.group(1))
     page = await ana.see(PAGE)
@@ -56,21 +56,21 @@ async def test_a_failed_one_is_seen_and_sent_again(
     staffed: House, write: Write, ana: Desk
 ) -> None:
     receiver = Receiver(answers=[Response(status_code=410)])
-    webhooks = staffed.parts.webhooks
+    webhooks = staffed.parts.connections.webhooks
     async with served(receiver) as address:
         await add(ana, address)
         await write("Hello")
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
         assert "<td>410 refused</td>" in await ana.see(PAGE)
         (line,) = await webhooks.log()
         assert line.state is WebhookState.FAILED
         sent = await ana.post(f"{PAGE}/{line.id}/replay", scripted=False)
         assert (sent.status_code, sent.headers["location"]) == (303, PAGE)
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
         event = str(line.event_id)
         again = await ana.post(f"{PAGE}/{line.endpoint_id}/replay-from", event=event)
         assert again.status_code == 204
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
     assert len({one.id for one in receiver.received}) == 1
     assert len(receiver.received) == 3
     await ana.post(f"{PAGE}/{line.endpoint_id}/remove")
