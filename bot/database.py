@@ -27,6 +27,7 @@ from bot.errors import SettingsError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_301_001
 BUSY_MILLISECONDS = 10_000
+FORGET_AGAIN_SECONDS = 0.1
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -142,13 +143,20 @@ class Database:
                 )
             await connection.run_sync(_upgrade)
 
-    async def forget(self) -> bool:
+    async def forget(self, *, tries: int = 20) -> bool:
         """Let nothing that was erased linger in the log beside an SQLite file.
 
-        False if a reader was in the way; a later write-ahead log's turn does it then.
+        False if readers were in the way all the time.
         """
-        if not self.sqlite:
+        if not self.sqlite or await self._truncate_log():
             return True
+        for _ in range(tries - 1):
+            await asyncio.sleep(FORGET_AGAIN_SECONDS)
+            if await self._truncate_log():
+                return True
+        return False
+
+    async def _truncate_log(self) -> bool:
         async with self._engine.connect() as connection:
             driver = await connection.execution_options(isolation_level="AUTOCOMMIT")
             row = await driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

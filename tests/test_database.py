@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from bot.conversations.models import Address, Contact, Conversation, Message, Status
@@ -17,6 +17,7 @@ from bot.conversations.ports import Author
 from bot.database import Database
 from bot.errors import SettingsError
 from tests.support.clock import START
+from tests.support.dump import files
 
 
 @pytest.fixture
@@ -230,3 +231,19 @@ async def test_a_database_that_does_not_answer_is_noticed() -> None:
 
 async def test_a_database_that_answers_is_fine(database: Database) -> None:
     await database.ping()
+
+
+async def test_what_was_erased_leaves_the_log_as_soon_as_no_reader_needs_it(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        session.add(Contact(created_at=START, name="Zaphod"))
+    async with database.read() as session:
+        reader = (await session.scalars(select(Contact))).one()
+        assert reader.name == "Zaphod"
+        async with database.write() as writing:
+            await writing.execute(delete(Contact))
+        if database.sqlite:
+            assert await database.forget(tries=1) is False
+    assert await database.forget() is True
+    assert b"Zaphod" not in files(database)

@@ -180,11 +180,7 @@ class Contacts:
     async def changing(
         self, contact_id: str
     ) -> AsyncIterator[tuple[Transaction, Contact]]:
-        """A transaction with the contact, locked; whoever shows them is told.
-
-        Raises:
-            NotFoundError: there is none of that id, or their data was erased.
-        """
+        """A transaction with the contact, locked; ``NotFoundError`` if none is left."""
         async with self._conversations.transaction() as transaction:
             contact = await locked_contact(transaction.session, contact_id)
             yield transaction, contact
@@ -210,15 +206,15 @@ async def locked_contact(session: AsyncSession, contact_id: str) -> Contact:
 
 async def tell_of_contact(transaction: Transaction, contact: Contact) -> None:
     """Tell whoever shows one of the contact's conversations that there is news."""
-    newest = await transaction.session.scalars(
+    newest = await transaction.session.scalar(
         select(Conversation.id)
         .join(Address, Address.id == Conversation.address_id)
         .where(Address.contact_id == contact.id)
         .order_by(Conversation.id.desc())
         .limit(1)
     )
-    for conversation_id in newest:
-        transaction.record(EventKind.CONVERSATION_UPDATED, conversation_id)
+    if newest is not None:
+        transaction.record(EventKind.CONVERSATION_UPDATED, newest)
 
 
 def log_contact(

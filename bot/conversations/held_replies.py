@@ -10,6 +10,7 @@ from bot.conversations.models import Conversation, HeldReply
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
 from bot.errors import ConversationError
+from bot.staff import StaffMember
 
 
 async def held_replies(
@@ -22,6 +23,19 @@ async def held_replies(
         .order_by(HeldReply.id)
     )
     return rows.all()
+
+
+async def held_with_names(
+    session: AsyncSession, conversation: Conversation
+) -> Sequence[tuple[HeldReply, str]]:
+    """What waits for the contact of a conversation, and who wrote it, oldest first."""
+    rows = await session.execute(
+        select(HeldReply, StaffMember.name)
+        .join(StaffMember, StaffMember.id == HeldReply.staff_member_id)
+        .where(HeldReply.conversation_id == conversation.id)
+        .order_by(HeldReply.id)
+    )
+    return [(held, name) for held, name in rows]
 
 
 async def release_held(

@@ -43,6 +43,8 @@ class Retention:
         await self._erase_raw()
         if self._contacts and (count := await self._erase_silent()):
             log.info("contacts_erased", count=count)
+        if not await self._conversations.events.database.forget():
+            log.warning("log_not_truncated")
 
     async def _erase_raw(self) -> None:
         async with self._conversations.transaction() as transaction:
