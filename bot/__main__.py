@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             commands,
             contact_commands,
             staff_commands,
+            token_commands,
             webhook_commands,
         )
 
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elsewhere = {
             "contacts": contact_commands,
             "staff": staff_commands,
+            "tokens": token_commands,
             "webhooks": webhook_commands,
         }
         module = elsewhere.get(options.command, commands)
@@ -63,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
     _add_contacts(commands.add_parser("contacts", help="what is held of a contact"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
+    _add_tokens(commands.add_parser("tokens", help="which programs may use /api/v1"))
     _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
     return whole
 
@@ -142,6 +145,22 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
                 default="staff",
                 help="admins may throw the emergency switch and read the log (staff)",
             )
+
+
+def _add_tokens(tokens: argparse.ArgumentParser) -> None:
+    tokens.set_defaults(action="list")
+    actions = tokens.add_subparsers(dest="action")
+    actions.add_parser("list", help="all, and when each was used (the default)")
+    add = actions.add_parser("add", help="a new token; printed once")
+    add.add_argument("name", help="the program that uses it, as staff see it")
+    add.add_argument(
+        "--scope",
+        choices=("read", "write"),
+        default="read",
+        help="write: may also reply, hand off, hand back, resolve and note (read)",
+    )
+    revoke = actions.add_parser("revoke", help="it opens nothing any more")
+    revoke.add_argument("id", help="the token's first part, as listed")
 
 
 def _add_webhooks(webhooks: argparse.ArgumentParser) -> None:

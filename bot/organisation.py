@@ -52,6 +52,7 @@ class Organisation(BaseModel):
     time_zone: Annotated[str, AfterValidator(_zone)]
     opening_hours: dict[Weekday, list[Annotated[str, AfterValidator(_opening)]]]
     usual_reply_minutes: int | None = Field(None, ge=1)
+    emergency_help: str | None = None
     handoff_keywords: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list
     )

@@ -1,8 +1,11 @@
 """Puts the console together."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
 from bot.console.access import Access, sign_in_pages
+from bot.console.account import account_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
@@ -14,12 +17,21 @@ from bot.console.office import office_pages
 from bot.console.pages import Pages, static_files
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
+from bot.conversations.templates import Templates
 from bot.integrations.webhooks import Webhooks
+from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions
+from bot.staff.tokens import Tokens
 
 
 def build_console(
-    conversations: Conversations, seats: Seats, *, webhooks: Webhooks, secure: bool
+    conversations: Conversations,
+    seats: Seats,
+    *,
+    templates: Sequence[MessageTemplate],
+    tokens: Tokens,
+    webhooks: Webhooks,
+    secure: bool,
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only."""
     organisation = conversations.organisation
@@ -33,13 +45,20 @@ def build_console(
         static_files(),
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
-        conversation_pages(conversations, access, pages, frame=frame),
+        conversation_pages(
+            conversations,
+            access,
+            pages,
+            frame=frame,
+            templates=Templates(conversations, templates),
+        ),
         merge_pages(conversations, access, pages, frame=frame),
         data_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
+        account_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
-        integration_pages(webhooks, access, pages, frame=frame),
+        integration_pages(webhooks, tokens, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

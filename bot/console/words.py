@@ -6,6 +6,7 @@ from bot.conversations.inbox import View
 from bot.conversations.models import DeliveryState, Reason, Status
 from bot.conversations.ports import Outcome
 from bot.integrations.webhook_models import WebhookKind, WebhookState
+from bot.staff.tokens import Scope
 
 REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_PERSON: "Asks for a person",
@@ -17,6 +18,22 @@ REASONS: Mapping[str, str] = {
     Reason.NEGATIVE_FEEDBACK: "Answer did not help",
     Reason.ASSISTANT_FAILED: "Assistant failed",
     Reason.STEPPED_IN: "Staff stepped in",
+}
+# By the mark that only it, or those after it, carry.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
 }
 URGENT = frozenset({Reason.DISTRESS, Reason.COMPLAINT})
 LANGUAGES = {
@@ -80,6 +97,7 @@ WEBHOOKS = {
     WebhookKind.CONVERSATION_STATUS_CHANGED: "Change of status",
     WebhookKind.HANDOFF_REQUESTED: "Handoff",
 }
+SCOPES = {Scope.READ: "reads", Scope.WRITE: "reads and writes"}
 WEBHOOK_STATES = {
     WebhookState.PENDING: "waiting to leave",
     WebhookState.DELIVERED: "arrived",
@@ -90,6 +108,8 @@ ACTIONS = {
     "sign_out": "signed out",
     "staff_added": "account added",
     "staff_revoked": "account revoked",
+    "session_ended": "signed out of another browser",
+    "sessions_ended": "ended all other sessions",
     "password_changed": "password changed",
     "take": "took",
     "reply": "replied in",
@@ -101,6 +121,9 @@ ACTIONS = {
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",
     "conversation_labelled": "labelled",
+    "send_template": "sent a template in",
+    "hold": "left an answer that waits in",
+    "drop_held": "took a waiting answer back in",
     "contact_named": "named",
     "facts_corrected": "corrected the plans of",
     "contact_labelled": "labelled",
@@ -112,6 +135,8 @@ ACTIONS = {
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
+    "token_added": "made the token",
+    "token_revoked": "revoked the token",
     "webhook_added": "added the webhook to",
     "webhook_removed": "removed the webhook to",
     "webhook_replayed": "sent again webhooks to",
@@ -143,6 +168,13 @@ def reason(code: str | None) -> str:
     if code is None:
         return ""
     return REASONS.get(code) or code.replace("_", " ").capitalize()
+
+
+def browser(agent: str) -> str:
+    """A browser by what it calls itself, which names others, too."""
+    name = next((name for mark, name in BROWSERS.items() if mark in agent), "A browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), None)
+    return f"{name} on {system}" if system else name
 
 
 def language(code: str | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from bot.conversations.contact_file import contact_name, labels_of
+from bot.conversations.held_replies import held_replies
 from bot.conversations.models import (
     Address,
     Contact,
@@ -81,6 +82,7 @@ class Dossier:
     earlier: Sequence[tuple[str, datetime]]
     labels: Sequence[str]
     facts: Mapping[str, str]
+    held: Sequence[Entry]
 
 
 async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
@@ -119,6 +121,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             earlier=await _earlier(session, row),
             labels=labels.get(row.id, ()),
             facts=contact.facts,
+            held=await _held(session, row),
         )
 
 
@@ -225,6 +228,21 @@ def _asked(messages: Sequence[Message]) -> list[Asked]:
         )
         for one in messages
         if one.author is Author.CONTACT and one.text.strip()
+    ]
+
+
+async def _held(session: AsyncSession, row: Conversation) -> list[Entry]:
+    names = await session.execute(select(StaffMember.id, StaffMember.name))
+    staff: dict[int, str] = {member.id: member.name for member in names}
+    return [
+        Entry(
+            id=held.public_id,
+            author="held",
+            name=staff.get(held.staff_member_id),
+            text=held.text,
+            created_at=held.created_at,
+        )
+        for held in await held_replies(session, row)
     ]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.conversations.deliveries import queue_message
 from bot.conversations.events import Transaction
+from bot.conversations.held_replies import release_held
 from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.speaking import Speaker
@@ -65,6 +66,7 @@ class Receiving:
         conversation.last_message_at = transaction.now
         conversation.snoozed_until = None
         await queue_message(transaction, message)
+        await release_held(transaction, conversation, speaker=self._speaker)
         if limited:
             await self._slow_down(transaction, conversation)
         return Receipt(

@@ -11,6 +11,7 @@ from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
 from bot.conversations.handing_over import HandingOver, status_changed
 from bot.conversations.happenings import Feed
+from bot.conversations.held_replies import require_nothing_held
 from bot.conversations.holding import acting_member, log_action
 from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.ports import Author, Channel, Inbound
@@ -105,7 +106,7 @@ class Conversations:
     async def take(self, conversation_id: str, *, member: str) -> None:
         """A staff member takes over; nothing of the bot's leaves from here on."""
         async with self.changing(conversation_id) as (transaction, conversation):
-            who = await self._take(transaction, conversation, member)
+            who = await self.take_within(transaction, conversation, member)
             log_action(transaction, "take", conversation, member=who)
 
     async def reply_as_staff(
@@ -129,7 +130,7 @@ class Conversations:
             ):
                 return
             self._require_open_window(conversation)
-            who = await self._take(transaction, conversation, member)
+            who = await self.take_within(transaction, conversation, member)
             await self.speaker.say(
                 transaction,
                 conversation,
@@ -146,6 +147,7 @@ class Conversations:
         """From staff to the bot, which answers what comes from now on."""
         async with self.changing(conversation_id) as (transaction, conversation):
             who = member and await acting_member(transaction, conversation, member)
+            await require_nothing_held(transaction.session, conversation)
             newest = await newest_message(transaction.session, conversation)
             conversation.hand_back(through=newest)
             await status_changed(transaction, conversation)
@@ -155,6 +157,7 @@ class Conversations:
         """Close a conversation; whatever the bot still had to send is cancelled."""
         async with self.changing(conversation_id) as (transaction, conversation):
             who = member and await acting_member(transaction, conversation, member)
+            await require_nothing_held(transaction.session, conversation)
             conversation.resolve(now=transaction.now)
             await status_changed(transaction, conversation)
             log_action(transaction, "resolve", conversation, member=who or None)
@@ -181,9 +184,10 @@ class Conversations:
         async with self.transaction() as transaction:
             return await self._receiving.store(transaction, inbound, limited=limited)
 
-    async def _take(
+    async def take_within(
         self, transaction: Transaction, conversation: Conversation, name: str
     ) -> StaffMember:
+        """Whoever acts takes over, within a transaction under way."""
         member = await acting_member(transaction, conversation, name)
         before = conversation.status
         conversation.take(member, now=transaction.now)

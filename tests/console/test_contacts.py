@@ -140,7 +140,7 @@ async def test_two_contacts_are_merged_after_a_look(
     look = await ben.see(f"{place}/merge/{other_id}")
     assert "Merge Countess into Ada" in look
     assert "Name: which is right?" in look
-    assert "All 2 addresses" in look
+    assert "One contact with 2 addresses" in look
     merged = await ben.post(f"{place}/merge/{other_id}", scripted=False, name="name")
     assert (merged.status_code, merged.headers["location"]) == (303, place)
     moved = await ben.client.get(other)
