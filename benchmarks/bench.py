@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import acknowledgement, answers, ingesting, starting
+from benchmarks import acknowledgement, answers, ingesting, starting, streams
 from benchmarks.figures import Figure, put_into, table
 from benchmarks.programs import forget_settings
 from bot.logs import configure_logs
@@ -25,6 +25,7 @@ class Size:
     """How much is measured."""
 
     requests: int
+    page_messages: int
     questions: int
     documents: int
     speed_documents: int
@@ -32,10 +33,20 @@ class Size:
 
 
 FULL = Size(
-    requests=2000, questions=200, documents=1000, speed_documents=100, repetitions=3
+    requests=2000,
+    page_messages=100,
+    questions=200,
+    documents=1000,
+    speed_documents=100,
+    repetitions=3,
 )
 QUICK = Size(
-    requests=200, questions=30, documents=100, speed_documents=20, repetitions=1
+    requests=200,
+    page_messages=20,
+    questions=30,
+    documents=100,
+    speed_documents=20,
+    repetitions=1,
 )
 
 
@@ -58,12 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(scratch: Path, size: Size) -> list[Figure]:
     """Every figure, in the order of the table."""
-    folders = [scratch / name for name in ("messages", "answers", "speed", "commands")]
+    folders = [
+        scratch / name for name in ("messages", "pages", "answers", "speed", "commands")
+    ]
     for folder in folders:
         folder.mkdir()
-    messages, asked, speed, commands = folders
+    messages, pages, asked, speed, commands = folders
     print("messages …", file=sys.stderr)
     figures = acknowledgement.measure(messages, requests=size.requests)
+    print("open pages …", file=sys.stderr)
+    figures += streams.measure(pages, messages=size.page_messages)
     print("answers …", file=sys.stderr)
     figures += answers.measure(asked, questions=size.questions)
     print("starting …", file=sys.stderr)
