@@ -1,6 +1,7 @@
 """From the bot to staff: the change itself, and what the contact is told of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.events import Transaction
@@ -11,9 +12,11 @@ from bot.conversations.models import (
     Reason,
     Status,
 )
+from bot.conversations.opening_hours import closed
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
+from bot.conversations.waiting_times import offer_bot_at, remind_at
 
 # What is said where the reason asks for words of its own.
 WORDS: Mapping[str, str] = {
@@ -44,7 +47,10 @@ class HandingOver:
         self, transaction: Transaction, conversation: Conversation, reason: str
     ) -> None:
         """The change of status alone."""
-        conversation.hand_off(reason, now=transaction.now)
+        organisation, now = self._speaker.organisation, transaction.now
+        conversation.hand_off(reason, now=now)
+        conversation.remind_at = remind_at(organisation, now)
+        conversation.offer_bot_at = offer_bot_at(organisation, now)
         await status_changed(transaction, conversation)
 
     async def tell(
@@ -57,16 +63,33 @@ class HandingOver:
         citations: Sequence[Citation] = (),
         **fields: object,
     ) -> Message:
-        """Say the words of a handoff, and the truth about when to expect an answer."""
+        """Say the words of a handoff, and the truth about when to expect an answer.
+
+        Where nobody is there, the contact is asked how else to reach them.
+        """
         language = self._speaker.language(conversation)
-        return await self._speaker.say(
+        sentences = [self._speaker.with_hours(words, language)]
+        asks = self._asks_how_to_reach(conversation, transaction.now)
+        if asks:
+            keys = ("ask_reach", "bot_meanwhile")
+            sentences += [phrase(key, language) for key in keys]
+        message = await self._speaker.say(
             transaction,
             conversation,
-            self._speaker.with_hours(words, language),
+            " ".join(sentences),
             author=author,
             citations=citations,
             said_while=Status.WAITING,
             **fields,
+        )
+        conversation.reach_asked_in = message.id if asks else None
+        return message
+
+    def _asks_how_to_reach(self, conversation: Conversation, now: datetime) -> bool:
+        """Outside opening hours; not in distress, nor where a number is asked for."""
+        told_otherwise = {Reason.DISTRESS, Reason.ASKED_FOR_CALL}
+        return conversation.handoff_reason not in told_otherwise and closed(
+            self._speaker.organisation, now
         )
 
 

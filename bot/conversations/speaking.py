@@ -23,7 +23,7 @@ class Speaker:
         clock: Callable[[], datetime],
         somebody_online: Callable[[], bool],
     ) -> None:
-        self._organisation = organisation
+        self.organisation = organisation
         self._clock = clock
         self._somebody_online = somebody_online
         self._channels = channels
@@ -32,14 +32,14 @@ class Speaker:
         """What a contact reads first: who answers, about what, and that people do."""
         return phrase(
             "greeting",
-            language or self._organisation.languages[0],
-            organisation=self._organisation.name,
-            can_help=self._organisation.description,
+            language or self.organisation.languages[0],
+            organisation=self.organisation.name,
+            can_help=self.organisation.description,
         )
 
     def language(self, conversation: Conversation) -> str:
         """The language to speak in a conversation."""
-        return conversation.language or self._organisation.languages[0]
+        return conversation.language or self.organisation.languages[0]
 
     def phrase(self, key: str, conversation: Conversation) -> str:
         """A fixed sentence in the conversation's language."""
@@ -48,7 +48,7 @@ class Speaker:
     def with_hours(self, text: str, language: str) -> str:
         """Words for who waits, with the truth about when somebody may answer."""
         hours = when_to_expect_an_answer(
-            self._organisation,
+            self.organisation,
             self._clock(),
             language=language,
             somebody_online=self._somebody_online(),

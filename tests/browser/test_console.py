@@ -176,6 +176,33 @@ async def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(
         await expect(ben.get_by_text("Ana holds this conversation.")).to_be_visible()
 
 
+async def test_staff_and_contact_see_each_other_write_and_who_else_is_here(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as ben, office.page() as contact:
+        await office.ask(contact, "A person, please")
+        await expect(contact.get_by_role("status")).to_contain_text("has been asked")
+        for page, name in ((ana, "Ana"), (ben, "Ben")):
+            await office.sign_in(page, name)
+            await office.open(page)
+        others = ana.locator("#others")
+        await expect(others).to_have_text("Ben: also here")
+        await ben.get_by_label("Your words").press_sequentially("Hello")
+        await expect(others).to_have_text("Ben: writing …")
+        typing = contact.locator(".typing")
+        await expect(typing).to_have_text("Our team is writing …")
+        await expect(typing).to_be_visible()
+        await ben.get_by_label("Private note").check()
+        await expect(typing).to_be_hidden()
+        await expect(others).to_have_text("Ben: also here")
+        await contact.get_by_label("Your message").press_sequentially("One more")
+        await expect(others).to_contain_text("The contact is writing …")
+        await contact.get_by_role("button", name="Send").click()
+        await expect(others).to_have_text("Ben: also here")
+        await ben.goto(f"{office.address}/console")
+        await expect(others).to_have_text("")
+
+
 async def test_a_note_is_seen_by_colleagues_only(
     office: Office, server: FastAPI
 ) -> None:
