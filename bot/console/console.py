@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from bot.console.access import Access, sign_in_pages
+from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
 from bot.console.conversation import conversation_pages
 from bot.console.inbox import Frame, inbox_page
@@ -35,6 +36,7 @@ def build_console(
         conversation_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
+        call_back_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, access, pages, frame=frame),
     ):

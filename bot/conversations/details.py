@@ -11,6 +11,7 @@ from enum import StrEnum
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import (
     Leniency,
+    NumberParseException,
     PhoneNumberFormat,
     PhoneNumberMatcher,
     format_number,
@@ -40,10 +41,18 @@ class Way:
 
     @property
     def shown(self) -> str:
-        """As people read it: numbers in groups."""
+        """As people read it."""
         if self.kind is WayKind.EMAIL:
             return self.value
-        return format_number(parse(self.value), PhoneNumberFormat.INTERNATIONAL)
+        return number_shown(self.value)
+
+
+def number_shown(number: str) -> str:
+    """A number as people read it, in groups; as it is where its plan is not known."""
+    try:
+        return format_number(parse(number), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:
+        return number
 
 
 def ways_in(text: str) -> list[Way]:

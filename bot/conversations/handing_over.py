@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.conversations.calls import Calls, open_call
 from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.events import Transaction
 from bot.conversations.models import (
@@ -34,6 +35,7 @@ class HandingOver:
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
+        self._calls = Calls(speaker)
 
     async def hand_off(
         self, transaction: Transaction, conversation: Conversation, reason: str
@@ -51,6 +53,8 @@ class HandingOver:
         conversation.hand_off(reason, now=now)
         conversation.remind_at = remind_at(organisation, now)
         conversation.offer_bot_at = offer_bot_at(organisation, now)
+        if reason == Reason.ASKED_FOR_CALL:
+            await self._calls.ask(transaction, conversation)
         await status_changed(transaction, conversation)
 
     async def tell(
@@ -69,6 +73,9 @@ class HandingOver:
         """
         language = self._speaker.language(conversation)
         sentences = [self._speaker.with_hours(words, language)]
+        call = await open_call(transaction, conversation)
+        if call is not None and conversation.handoff_reason == Reason.ASKED_FOR_CALL:
+            sentences.append(self._calls.words(call, language))
         asks = self._asks_how_to_reach(conversation, transaction.now)
         if asks:
             keys = ("ask_reach", "bot_meanwhile")

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.conversations.call_back_model import CallBack, CallState
 from bot.conversations.columns import public_id, words
 from bot.conversations.contact_models import (
     Address,
@@ -41,6 +42,8 @@ __all__ = (
     "ARRIVED",
     "OPEN_DELIVERIES",
     "Address",
+    "CallBack",
+    "CallState",
     "Consent",
     "Contact",
     "ContactLabel",

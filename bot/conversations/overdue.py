@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversations.events import Transaction
-from bot.conversations.models import Conversation, EventKind, ReadMark
+from bot.conversations.models import CallBack, Conversation, EventKind, ReadMark
 from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked
@@ -35,9 +35,12 @@ class Overdue:
                         _due(Conversation.remind_at, now)
                         | _due(Conversation.offer_bot_at, now)
                     )
+                    | exists().where(CallBack.remind_at <= now)
                 )
             )
-        return bool(due) and (await self._remind() or await self._offer())
+        return bool(due) and (
+            await self._remind() or await self._offer() or await self._call()
+        )
 
     async def _remind(self) -> bool:
         """Staff are reminded; the contact is told, but only the first time."""
@@ -66,6 +69,22 @@ class Overdue:
             conversation.offer_bot_at = None
             conversation.bot_offered_at = transaction.now
             await self._tell(transaction, conversation, "bot_again")
+            return True
+
+    async def _call(self) -> bool:
+        """Staff are reminded of a call that is due."""
+        async with self._conversations.transaction() as transaction:
+            call = await transaction.session.scalar(
+                select(CallBack)
+                .where(CallBack.remind_at <= transaction.now)
+                .order_by(CallBack.remind_at)
+                .limit(1)
+                .with_for_update(key_share=True, skip_locked=True)
+            )
+            if call is None:
+                return False
+            call.remind_at = None
+            transaction.record(EventKind.CALL_BACK_DUE, call.conversation_id)
             return True
 
     async def _tell(

@@ -1,5 +1,6 @@
 """What the core understands of a contact who waits for staff, without the bot."""
 
+from bot.conversations.calls import Calls
 from bot.conversations.details import Way, WayKind, seems_to_name_one, ways_in
 from bot.conversations.events import Transaction
 from bot.conversations.handing_over import status_changed
@@ -28,6 +29,7 @@ class WhileWaiting:
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
+        self._calls = Calls(speaker)
 
     async def heard(
         self, transaction: Transaction, conversation: Conversation, message: Message
@@ -35,6 +37,10 @@ class WhileWaiting:
         """A contact has written: a choice, a way to reach them, or words for staff."""
         if self._chooses_bot(conversation, message):
             await self._back_to_bot(transaction, conversation, message)
+        elif conversation.status is Status.WAITING and await self._calls.heard(
+            transaction, conversation, message
+        ):
+            return
         elif conversation.reach_asked_in is not None:
             await self._take_ways(transaction, conversation, message)
         elif conversation.status is Status.STAFF and conversation.offer_bot_at is None:

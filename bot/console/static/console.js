@@ -186,11 +186,12 @@ let sound = null;
 function alertsOn() { return localStorage.getItem("console-alerts") === "on"; }
 
 function alertTo(heard) {
-  const matters = heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
+  const late = { handoff_overdue: "Somebody has waited too long", call_back_due: "A call is due" }[heard.kind];
+  const matters = late || heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
   if (!matters || !alertsOn() || !document.hidden) return;
   beep();
   if (window.Notification?.permission === "granted") {
-    new Notification(heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote");
+    new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
   }
 }
 
