@@ -104,6 +104,7 @@ class Parts:
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
+        self.assistant = assistant
         self.worker = Worker(
             self.conversations, assistant, retention_days=settings.retention_days
         )
@@ -199,6 +200,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     staff_pages = build_console(
         parts.conversations,
         parts.staff_seats,
+        assistant=parts.assistant,
         webhooks=parts.webhooks,
         secure=not settings.development,
     )

@@ -12,6 +12,7 @@ from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.office import office_pages
 from bot.console.pages import Pages, static_files
+from bot.conversations.ports import Assistant
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.integrations.webhooks import Webhooks
@@ -19,7 +20,12 @@ from bot.staff.sessions import Sessions
 
 
 def build_console(
-    conversations: Conversations, seats: Seats, *, webhooks: Webhooks, secure: bool
+    conversations: Conversations,
+    seats: Seats,
+    *,
+    assistant: Assistant,
+    webhooks: Webhooks,
+    secure: bool,
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only."""
     organisation = conversations.organisation
@@ -33,7 +39,9 @@ def build_console(
         static_files(),
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
-        conversation_pages(conversations, access, pages, frame=frame),
+        conversation_pages(
+            conversations, access, pages, frame=frame, assistant=assistant
+        ),
         contact_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         call_back_pages(conversations, access, pages, frame=frame),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
@@ -13,7 +14,9 @@ from bot.console.pages import Pages
 from bot.conversations.contacts import Contacts
 from bot.conversations.desk import Desk
 from bot.conversations.dossier import colleagues, dossier, saved_replies
+from bot.conversations.drafting import draft
 from bot.conversations.models import Status
+from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
 from bot.errors import ConversationError, NotFoundError
 from bot.staff.sessions import SignedIn
@@ -102,7 +105,12 @@ class Actions:
 
 
 def conversation_pages(
-    conversations: Conversations, access: Access, pages: Pages, *, frame: Frame
+    conversations: Conversations,
+    access: Access,
+    pages: Pages,
+    *,
+    frame: Frame,
+    assistant: Assistant,
 ) -> APIRouter:
     """``/console/conversations/…``."""
     router = APIRouter(
@@ -138,6 +146,20 @@ def conversation_pages(
             "snoozes": SNOOZES,
         }
         return pages.show("conversation.html", {**around, **values})
+
+    @router.post("/{conversation_id}/draft")
+    async def suggest(
+        conversation_id: ConversationId, form: Annotated[Form, Depends(access.form)]
+    ) -> Response:
+        try:
+            found = await draft(
+                conversations, assistant, conversation_id, member=form.who.name
+            )
+        except NotFoundError as error:
+            return JSONResponse({"detail": str(error)}, 404)
+        except ConversationError as error:
+            return JSONResponse({"detail": str(error)}, 409)
+        return JSONResponse({"text": conversations.speaker.with_sources(found)})
 
     @router.post("/{conversation_id}/{name}")
     async def act(

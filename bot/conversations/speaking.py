@@ -8,7 +8,7 @@ from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, Message
 from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import Author, Channel, Citation
+from bot.conversations.ports import Answer, Author, Channel, Citation
 from bot.organisation import Organisation
 
 
@@ -55,6 +55,11 @@ class Speaker:
         )
         return f"{text} {hours}".strip()
 
+    def with_sources(self, answer: Answer) -> str:
+        """An answer as one text, its sources under its words."""
+        language = answer.provenance.language
+        return _with_sources(answer.text, answer.citations, language)
+
     def channel(self, conversation: Conversation) -> Channel | None:
         """The way out of a conversation; None where its stream is all it needs."""
         return self._channels.get(conversation.address.channel)
@@ -95,9 +100,14 @@ class Speaker:
         channel = self.channel(conversation)
         if channel is None:
             return []
-        language = self.language(conversation)
-        sources = "\n".join(_source(cited, language) for cited in citations)
-        return channel.split(f"{text}\n\n{sources}" if sources else text)
+        return channel.split(
+            _with_sources(text, citations, self.language(conversation))
+        )
+
+
+def _with_sources(text: str, citations: Sequence[Citation], language: str) -> str:
+    sources = "\n".join(_source(cited, language) for cited in citations)
+    return f"{text}\n\n{sources}" if sources else text
 
 
 def _source(cited: Citation, language: str) -> str:

@@ -225,6 +225,26 @@ function complain(words) {
   problem.hidden = !words;
 }
 
+// The assistant's draft goes into the composer, to be read, changed and sent by a person.
+async function askForDraft(button) {
+  button.disabled = true;
+  complain("");
+  try {
+    const answer = await fetch(`${home}/draft`, {
+      method: "POST", headers: { "X-Console": "1" },
+      body: new URLSearchParams({ csrf: say.elements.csrf.value }),
+    });
+    if (answer.status === 401) { location.assign("/console/sign-in"); return; }
+    const told = await answer.json();
+    if (answer.ok) fillIn(told.text);
+    else complain(told.detail);
+  } catch {
+    complain("The server cannot be reached. Your words are kept; try again.");
+  } finally {
+    button.disabled = false;
+  }
+}
+
 async function post(form, values) {
   const answer = await fetch(form, {
     method: "POST", body: new URLSearchParams(values), headers: { "X-Console": "1" },
@@ -313,6 +333,9 @@ if (say) {
     writing(Boolean(text.value.trim()) && chosen() === "reply");
   });
   text.addEventListener("blur", () => writing(false));
+  const drafting = document.getElementById("draft");
+  drafting.hidden = false;
+  drafting.addEventListener("click", () => askForDraft(drafting));
   document.getElementById("saved")?.addEventListener("change", (event) => {
     if (event.target.value) fillIn(event.target.value);
     event.target.value = "";
