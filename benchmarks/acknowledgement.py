@@ -13,20 +13,18 @@ from time import perf_counter
 from typing import Annotated
 from urllib.parse import urlencode
 
-import uvicorn
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
 from benchmarks.figures import Figure, milliseconds, percentile
-from benchmarks.programs import PROJECT, development, serving
+from benchmarks.programs import PROJECT, development, serve, serving
 from bot.app import create_app
 from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
 from bot.channels.whatsapp import LONGEST_BODY, MESSAGES_PATH
 from bot.config import Settings, load_settings
-from bot.logs import configure_logs
 from tests.support.assistants import ScriptedAssistant
 from tests.support.servers import free_port
 
@@ -182,16 +180,9 @@ def _bare(settings: Settings) -> tuple[FastAPI, str]:
 
 def _serve(kind: str) -> None:
     settings = load_settings()
-    configure_logs(settings.log_level, json=True)
     app, token = _whole(settings) if kind == "whole" else _bare(settings)
     (settings.data_dir / KEY_FILE).write_text(token, "utf-8")
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-    )
+    serve(app, settings)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ import numpy as np
 import yaml
 
 from bot.answering.evidence import WEIGHTS, signals
-from bot.answering.retriever import PASSAGES, Query
+from bot.answering.passages import Query
+from bot.answering.retriever import PASSAGES
 from bot.config import Settings
 from bot.evaluation.asking import answering_for
 from bot.evaluation.scoring import auroc

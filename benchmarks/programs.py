@@ -9,8 +9,11 @@ from pathlib import Path
 from time import perf_counter
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
 
 from bot.config import Settings
+from bot.logs import configure_logs
 
 PROJECT = Path(__file__).parents[1]
 LOOK_EVERY_SECONDS = 0.01
@@ -25,11 +28,7 @@ def forget_settings() -> None:
 
 
 def development(
-    folder: Path,
-    *,
-    knowledge: Path,
-    port: int = 8000,
-    limit_per_address: str = "30/minute",
+    folder: Path, *, knowledge: Path, port: int = 8000, **limits: str
 ) -> Settings:
     """Settings of a development server whose data live in ``folder``."""
     return Settings(
@@ -37,7 +36,7 @@ def development(
         data_dir=folder,
         knowledge_dir=knowledge,
         port=port,
-        limit_per_address=limit_per_address,
+        **limits,
     )
 
 
@@ -83,6 +82,18 @@ def serving(
     finally:
         process.terminate()
         process.wait()
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Serve a measurement's own application, in this process, until stopped."""
+    configure_logs(settings.log_level, json=True)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 def _variables(settings: Settings) -> Mapping[str, str]:

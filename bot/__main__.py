@@ -1,4 +1,4 @@
-"""``python -m bot``: serve, ask, chat, the staff's inbox and accounts, webhooks."""
+"""``python -m bot``: serve, ask, chat, and what staff and operators need."""
 
 import argparse
 import sys
@@ -14,10 +14,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import commands, staff_commands, webhook_commands  # noqa: PLC0415
+        from bot import (  # noqa: PLC0415
+            commands,
+            contact_commands,
+            staff_commands,
+            token_commands,
+            webhook_commands,
+        )
 
         settings = load_settings()
-        elsewhere = {"staff": staff_commands, "webhooks": webhook_commands}
+        elsewhere = {
+            "contacts": contact_commands,
+            "staff": staff_commands,
+            "tokens": token_commands,
+            "webhooks": webhook_commands,
+        }
         module = elsewhere.get(options.command, commands)
         getattr(module, options.command)(settings, options)
     except (BotError, OSError) as error:
@@ -52,7 +63,9 @@ def parser() -> argparse.ArgumentParser:
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
+    _add_contacts(commands.add_parser("contacts", help="what is held of a contact"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))
+    _add_tokens(commands.add_parser("tokens", help="which programs may use /api/v1"))
     _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
     return whole
 
@@ -105,6 +118,21 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
             )
 
 
+def _add_contacts(contacts: argparse.ArgumentParser) -> None:
+    contacts.set_defaults(action="list")
+    actions = contacts.add_subparsers(dest="action")
+    listing = actions.add_parser("list", help="who has written (the default)")
+    listing.add_argument("words", nargs="?", default="", help="name, number or label")
+    export = actions.add_parser("export", help="everything of one, as JSON")
+    export.add_argument("id", help="the contact, as listed")
+    export.add_argument("--out", type=Path, metavar="FILE", help="write it to a file")
+    erase = actions.add_parser("erase", help="remove every trace of one; asks back")
+    erase.add_argument("id", help="the contact, as listed")
+    erase.add_argument(
+        "--confirm", metavar="NAME", help="the name or id that would be asked for"
+    )
+
+
 def _add_staff(staff: argparse.ArgumentParser) -> None:
     staff.set_defaults(action="list")
     actions = staff.add_subparsers(dest="action")
@@ -129,6 +157,22 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
                 default="staff",
                 help="admins may throw the emergency switch and read the log (staff)",
             )
+
+
+def _add_tokens(tokens: argparse.ArgumentParser) -> None:
+    tokens.set_defaults(action="list")
+    actions = tokens.add_subparsers(dest="action")
+    actions.add_parser("list", help="all, and when each was used (the default)")
+    add = actions.add_parser("add", help="a new token; printed once")
+    add.add_argument("name", help="the program that uses it, as staff see it")
+    add.add_argument(
+        "--scope",
+        choices=("read", "write"),
+        default="read",
+        help="write: may also reply, hand off, hand back, resolve and note (read)",
+    )
+    revoke = actions.add_parser("revoke", help="it opens nothing any more")
+    revoke.add_argument("id", help="the token's first part, as listed")
 
 
 def _add_webhooks(webhooks: argparse.ArgumentParser) -> None:

@@ -1,39 +1,42 @@
 """Assembles the server from its parts; the only module that knows all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.assistant import Answering
+from bot.api.access import ApiAccess
+from bot.api.api import PREFIX, build_api_v1
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
+from bot.console import words
 from bot.console.console import build_console
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant
+from bot.conversations.retention import Retention
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
-from bot.integrations.webhook_sender import WebhookSender
-from bot.integrations.webhooks import Webhooks
+from bot.health import Check, failing, health_pages
+from bot.integrations.connections import Connections
 from bot.limits import Limit
 from bot.logs import get_logger
+from bot.message_templates import load_templates
 from bot.nightly import Nightly
 from bot.organisation import Organisation, load_organisation
-from bot.outside import Lookup
 from bot.safety import require_safe_to_serve
+from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
 Clock = Callable[[], datetime]
-Check = Callable[[], Awaitable[object]]
 
 log = get_logger()
 
@@ -98,19 +101,23 @@ class Parts:
         self.conversations = Conversations(
             self.events, organisation=organisation, channels=self.channels, clock=clock
         )
-        self.seats = Seats(self.events.bus)
-        self.staff_seats = Seats(self.events.bus, per_visitor=20)
+        self.seats = Seats(self.conversations.feed)
+        self.staff_seats = Seats(self.conversations.feed, per_visitor=20)
         self.answering: Answering | None = None
         if assistant is None:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
         self.assistant = assistant
-        self.worker = Worker(
-            self.conversations, assistant, retention_days=settings.retention_days
+        self.tokens = Tokens(self.database, clock=clock)
+        self.worker = Worker(self.conversations, assistant)
+        self.retention = Retention(
+            self.conversations,
+            raw_days=settings.retention_days,
+            contact_days=settings.contact_retention_days,
         )
-        lookup = Lookup(loopback_allowed=settings.webhooks_to_loopback)
-        self.webhooks = Webhooks(self.events, lookup=lookup, clock=clock)
-        self.webhook_sender = WebhookSender(self.events, lookup=lookup, clock=clock)
+        self.connections = Connections(
+            self.events, settings, reason=words.reason, clock=clock
+        )
         self.nightly = Nightly(settings, time_zone=organisation.time_zone, clock=clock)
 
     @asynccontextmanager
@@ -128,11 +135,15 @@ class Parts:
                     log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
             tasks = [
                 asyncio.create_task(self.worker.run()),
+                asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
+                asyncio.create_task(self.conversations.feed.run()),
                 asyncio.create_task(self.conversations.presence.run()),
-                asyncio.create_task(self.webhook_sender.run()),
+                asyncio.create_task(self.connections.run()),
                 asyncio.create_task(self.nightly.run()),
             ]
+            if self.answering:
+                tasks.append(asyncio.create_task(self.answering.follow()))
             try:
                 yield
             finally:
@@ -143,23 +154,23 @@ class Parts:
         checks: dict[str, Check] = {"database": self.database.ping}
         if self.answering:
             checks["index"] = self.answering.check
-        problems = {}
-        for name, check in checks.items():
-            try:
-                await check()
-            except (SQLAlchemyError, OSError, IndexUnavailableError) as error:
-                known = isinstance(error, IndexUnavailableError)
-                problems[name] = str(error) if known else type(error).__name__
+        problems = await failing(checks)
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
+
+    def warnings(self) -> dict[str, str]:
+        """What works, and not as it should, by name."""
+        if self.answering and self.answering.outdated:
+            return {"index": "a newer one cannot be opened, or Chroma not be reached"}
+        return {}
 
     async def close(self) -> None:
         """Let go of everything that is open."""
         for channel in self.channels.values():
             if isinstance(channel, WhatsApp):
                 await channel.close()
-        await self.webhook_sender.close()
+        await self.connections.close()
         if self.simulator:
             await self.simulator.settle()
         if self.answering:
@@ -201,23 +212,21 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         parts.conversations,
         parts.staff_seats,
         assistant=parts.assistant,
-        webhooks=parts.webhooks,
+        templates=load_templates(
+            settings.templates_file, examples=parts.simulator is not None
+        ),
+        webhooks=parts.connections.webhooks,
+        tokens=parts.tokens,
         secure=not settings.development,
     )
     app.include_router(staff_pages)
-    _mount_health(app, parts)
-
-
-def _mount_health(app: FastAPI, parts: Parts) -> None:
-    @app.get("/health/live")
-    async def live() -> Mapping[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/health/ready")
-    async def ready(response: Response) -> Mapping[str, object]:
-        problems = await parts.unready()
-        response.status_code = 503 if problems else 200
-        return {"status": "not ready" if problems else "ok", "problems": problems}
+    access = ApiAccess(
+        parts.tokens,
+        per_token=Limit(settings.limit_per_token),
+        per_network=Limit(settings.limit_per_network),
+    )
+    app.mount(PREFIX, build_api_v1(parts.conversations, parts.assistant, access))
+    app.include_router(health_pages(parts))
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

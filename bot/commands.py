@@ -10,6 +10,7 @@ from time import perf_counter
 from rich.console import Console
 
 from bot.answering.assistant import Answering
+from bot.api.asking import AnswerObject
 from bot.app import utc_now
 from bot.config import Settings
 from bot.conversations import queries
@@ -46,7 +47,7 @@ def ask(settings: Settings, options: Namespace) -> None:
         answer = await answering.assistant.answer(options.question, earlier=earlier)
         milliseconds = round((perf_counter() - start) * 1000, 1)
         if options.json:
-            print(json.dumps(_as_object(answer, milliseconds), ensure_ascii=False))
+            print(AnswerObject.of(answer, milliseconds).model_dump_json())
         else:
             print(in_words(answer))
 
@@ -134,25 +135,6 @@ def in_words(answer: Answer) -> str:
         where = f" {cited.url}" if cited.url else ""
         lines.append(f"  [{cited.title}; {cited.source}{page}{dated}]{where}")
     return "\n".join(lines)
-
-
-def _as_object(answer: Answer, milliseconds: float) -> dict[str, object]:
-    return {
-        "answer": answer.text,
-        "outcome": answer.outcome,
-        "citations": [
-            {
-                "title": cited.title,
-                "source": cited.source,
-                "page": cited.page,
-                "url": cited.url,
-                "as_of": cited.as_of and cited.as_of.isoformat(),
-            }
-            for cited in answer.citations
-        ],
-        "confidence": round(answer.confidence, 4),
-        "milliseconds": milliseconds,
-    }
 
 
 async def _list(conversations: Conversations) -> None:

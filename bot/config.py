@@ -1,20 +1,21 @@
 """Settings, read once from the environment and passed to whoever needs them."""
 
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from limits import parse as parse_limit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-
-CHROMA_ADDRESS = re.compile(
-    r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w-]{3,63})?/?"
+from bot.setting_problems import (
+    chroma_problems,
+    incomplete,
+    origin_problems,
+    sender_problems,
 )
+
 DEVELOPMENT_KEY = "for development on this machine only"
 
 
@@ -77,6 +78,11 @@ class Settings(BaseSettings):
         description="a sentence-transformers model, by name or folder; default: the "
         "bundled all-MiniLM-L6-v2",
     )
+    reranker_model: str = Field(
+        "",
+        description="a sentence-transformers cross-encoder, by name or folder, that "
+        "puts the best passages in order; empty: none",
+    )
     bot_model: str = Field(
         "",
         description="language model as `provider:name`; empty: answers are sentences "
@@ -112,8 +118,17 @@ class Settings(BaseSettings):
     limit_per_network: Limit = Field(
         "240/minute", description="web chat requests of one network address"
     )
+    limit_per_token: Limit = Field(
+        "120/minute", description="requests to `/api/v1` with one token"
+    )
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"
+    )
+    contact_retention_days: int = Field(
+        0,
+        ge=0,
+        description="days without a word after which a contact is erased whole, unless "
+        "staff hold a conversation; 0: never",
     )
     nightly_at: str = Field(
         "03:30",
@@ -127,6 +142,12 @@ class Settings(BaseSettings):
     fetch_from_loopback: bool = Field(
         default=False,
         description="for tests: pages may be fetched from this machine",
+    )
+    notify_urls: SecretStr = Field(
+        SecretStr(""),
+        description="where staff are told that a person is needed: addresses as "
+        "apprise writes them (`mailto://…`, `slack://…`), separated by commas; needs "
+        "the extra `notify`",
     )
     webhooks_to_loopback: bool = Field(
         default=False,
@@ -156,6 +177,11 @@ class Settings(BaseSettings):
     def organisation_file(self) -> Path:
         """The operator's own data."""
         return self.knowledge_dir / "organisation.yaml"
+
+    @property
+    def templates_file(self) -> Path:
+        """The operator's approved messages for WhatsApp."""
+        return self.knowledge_dir / "templates.yaml"
 
     @property
     def database_address(self) -> str:
@@ -198,42 +224,18 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check(self) -> Self:
         for problem in (
-            *self._twilio_problems(),
-            *self._origin_problems(),
-            *self._chroma_problems(),
+            *incomplete(
+                "Twilio",
+                twilio_account_sid=self.twilio_account_sid,
+                twilio_auth_token=self.twilio_tokens,
+                twilio_whatsapp_from=self.twilio_whatsapp_from,
+            ),
+            *sender_problems(self.twilio_whatsapp_from),
+            *origin_problems(self.allowed_origins),
+            *chroma_problems(self.chroma_url),
         ):
             raise ValueError(problem)
         return self
-
-    def _twilio_problems(self) -> list[str]:
-        names = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
-        present = (
-            bool(self.twilio_account_sid),
-            bool(self.twilio_tokens),
-            bool(self.twilio_whatsapp_from),
-        )
-        if any(present) and not all(present):
-            missing = [n.upper() for n, p in zip(names, present, strict=True) if not p]
-            return [f"Twilio needs all of its settings; missing: {', '.join(missing)}"]
-        if self.twilio_whatsapp_from and not self.twilio_whatsapp_from.startswith(
-            "whatsapp:"
-        ):
-            return ["TWILIO_WHATSAPP_FROM must look like whatsapp:+14155238886"]
-        return []
-
-    def _chroma_problems(self) -> list[str]:
-        if not self.chroma_url or CHROMA_ADDRESS.fullmatch(self.chroma_url):
-            return []
-        advice = "without a name or password: a Chroma server knows neither"
-        return [f"CHROMA_URL must look like http://host:8000/database, {advice}"]
-
-    def _origin_problems(self) -> list[str]:
-        return [
-            f"ALLOWED_ORIGINS: {origin!r} is not an origin such as https://example.org"
-            for origin in self.allowed_origins
-            if urlsplit(origin).scheme not in {"http", "https"}
-            or urlsplit(origin)._replace(scheme="", netloc="").geturl()
-        ]
 
 
 def load_settings() -> Settings:

@@ -142,6 +142,19 @@ class Database:
                 )
             await connection.run_sync(_upgrade)
 
+    async def forget(self) -> bool:
+        """Let nothing that was erased linger in the log beside an SQLite file.
+
+        False if a reader was in the way; a later write-ahead log's turn does it then.
+        """
+        if not self.sqlite:
+            return True
+        async with self._engine.connect() as connection:
+            driver = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            row = await driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy: int = row.scalar_one()
+        return not busy
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
@@ -178,6 +191,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            # What is deleted or overwritten is gone from the file, too.
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

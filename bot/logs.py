@@ -9,6 +9,8 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
+# Libraries whose warnings carry addresses with secrets in them: we log our own.
+MUTE = ("apprise", "urllib3")
 # Libraries whose INFO lines carry addresses, or say more than anyone reads.
 QUIET = ("httpx", "httpcore", "twilio", "alembic", "chromadb", "sentence_transformers")
 
@@ -38,6 +40,8 @@ def configure_logs(level: str, *, json: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

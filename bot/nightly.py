@@ -97,6 +97,7 @@ class Nightly:
         chosen = {
             "DATA_DIR": str(self._settings.data_dir),
             "KNOWLEDGE_DIR": str(self._settings.knowledge_dir),
+            "CHROMA_URL": self._settings.chroma_url,
             "EMBEDDING_MODEL": self._settings.embedding_model,
         }
         return {**os.environ, **chosen}  # noqa: TID251  handed on, not read

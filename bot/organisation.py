@@ -54,6 +54,7 @@ class Organisation(BaseModel):
     usual_reply_minutes: int | None = Field(None, ge=1)
     remind_after_minutes: int = Field(15, ge=1)
     offer_bot_after_hours: float = Field(4.0, gt=0)
+    emergency_help: str | None = None
     handoff_keywords: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list
     )

@@ -1,9 +1,11 @@
 """What makes settings unsafe to serve with; commands need no such promise."""
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from bot.config import Settings
-from bot.errors import SettingsError
+from bot.errors import OutsideError, SettingsError
+from bot.outside import Resolve, is_outside, resolve
 
 SHORTEST_KEY = 32
 
@@ -21,6 +23,23 @@ def require_safe_to_serve(settings: Settings) -> None:
     )
     for problem in problems:
         raise SettingsError(problem)
+
+
+def doubts(settings: Settings, *, resolve: Resolve = resolve) -> list[str]:
+    """What is allowed, and seldom meant."""
+    parts = urlsplit(settings.chroma_url)
+    if not parts.hostname:
+        return []
+    try:
+        found = resolve(parts.hostname, parts.port or 443)
+    except OutsideError:
+        return []  # the first use of it says so
+    return [
+        f"CHROMA_URL leads to the public address {address}; a Chroma server asks "
+        "nobody for a password, so keep it on a private network"
+        for address in dict.fromkeys(found)
+        if is_outside(ip_address(address.partition("%")[0]))
+    ]
 
 
 def _development_problems(settings: Settings) -> list[str]:

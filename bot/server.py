@@ -12,6 +12,7 @@ from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
 from bot.config import Settings
 from bot.database import Database
 from bot.errors import SettingsError
+from bot.safety import doubts
 
 GRACE_SECONDS = 3
 
@@ -82,4 +83,5 @@ def _say_where(settings: Settings) -> None:
         lines.append(
             f"Twilio's webhook: {settings.base_url}{MESSAGES_PATH}{RETRY_FRAGMENT}"
         )
+    lines += [f"warning: {doubt}" for doubt in doubts(settings)]
     print("\n".join(lines), file=sys.stderr, flush=True)

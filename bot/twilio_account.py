@@ -8,13 +8,19 @@ from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
 from bot.conversations.ports import Channel
 from bot.conversations.service import Clock
+from bot.message_templates import load_templates
 
 
 def build_simulator(settings: Settings, clock: Clock) -> Simulator | None:
     """A stand-in for Twilio: in development, where there is no account."""
     if settings.twilio_configured or not settings.development:
         return None
-    return Simulator(base_url=settings.base_url, clock=clock)
+    templates = load_templates(settings.templates_file, examples=True)
+    return Simulator(
+        base_url=settings.base_url,
+        clock=clock,
+        contents={one.content_sid: one.text for one in templates},
+    )
 
 
 def build_channels(

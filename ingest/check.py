@@ -112,12 +112,16 @@ def _age(document: Document, today: date) -> Iterator[Finding]:
         )
     elif about.recheck_by and about.recheck_by < today:
         yield Finding(Trouble.DUE, document.path, f"recheck_by was {about.recheck_by}")
-    elif about.last_verified and about.last_verified < _years_before(today):
+    elif not about.recheck_by and _is_old(about.last_verified, today):
         yield Finding(
             Trouble.DUE,
             document.path,
             f"last_verified {about.last_verified} is more than a year ago",
         )
+
+
+def _is_old(verified: date | None, today: date) -> bool:
+    return verified is not None and verified < _years_before(today)
 
 
 def _years_before(today: date) -> date:

@@ -8,6 +8,7 @@ from bot.answering.sentences import MARKDOWN, plain_text
 from bot.errors import DocumentError
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.formats.contents import Contents, UnreadableError, one_line
+from ingest.formats.ocr import ocr_program
 from ingest.front_matter import (
     LONGEST_TITLE,
     About,
@@ -18,8 +19,6 @@ from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 
 NO_TEXT = "there is no text in it"
-PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
-            ".tiff", ".webp"}  # fmt: skip
 OLD_OFFICE = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}
 
 
@@ -69,7 +68,7 @@ def parse_files(
     """
     found: list[Document | Skipped] = []
     problems = []
-    with reader or Reader() as foreign:
+    with reader or Reader(ocr=ocr_program()) as foreign:
         for file in files:
             try:
                 found.append(parse_file(file, foreign))
@@ -131,8 +130,6 @@ def _contents(file: SourceFile, reader: Reader) -> Contents:
     if file.problem:
         raise UnreadableError(file.problem)
     suffix = PurePosixPath(file.path).suffix.lower()
-    if suffix in PICTURES:
-        raise UnreadableError("is a picture; text in pictures is not read")
     if suffix in OLD_OFFICE:
         raise UnreadableError(
             f"is of an old Office format; save it as {OLD_OFFICE[suffix]}"

@@ -15,9 +15,9 @@ LARGEST_FOREIGN = 100 * 1024 * 1024
 MARKDOWN = {".md", ".markdown"}
 SIDECAR = ".yaml"
 # What says something about the organisation or the sources, and nothing to a contact.
-SETTINGS = {"organisation.yaml", "sources.yaml"}
+SETTINGS = {"organisation.yaml", "sources.yaml", "templates.yaml"}
 # Raise it when a reader gets something else from the same file than before.
-READERS_VERSION = 1
+READERS_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,25 +3,38 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Self
 
-from ingest.formats.contents import Contents, Page, UnreadableError
+from ingest.formats.contents import Contents, Page, UnreadableError, named_pages
 from ingest.formats.worker import receive, send
 
 SECONDS = 30.0
 MEMORY = 2 * 1024**3
+MOST_SCANNED = 200
+PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
+            ".tiff", ".webp"}  # fmt: skip
+UNREAD = "text in pictures is not read (Tesseract is not installed)"
 ROOT = str(Path(__file__).parents[1])
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ingest.formats.worker"
 COMMAND = f"{START} import main; main(sys.argv[1:])"
 
 
 class Reader:
-    """Starts its process with the first file, and ends it with its context."""
+    """Starts its process with the first file, and ends it with its context.
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    ``ocr`` is where Tesseract is; without it, text in pictures is not read. Each page
+    that is a picture has the time of a file.
+    """
+
+    def __init__(
+        self, *, seconds: float = SECONDS, memory: int = MEMORY, ocr: str | None = None
+    ) -> None:
         self._limits = (str(seconds), str(memory))
+        self._ocr = ocr
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -41,23 +54,62 @@ class Reader:
         Raises:
             UnreadableError: nothing can be read from it, or not within the limits.
         """
-        found = self._answer(name, content)
+        if PurePath(name).suffix.lower() in PICTURES:
+            return self._picture(name, content)
+        found = self._asked({}, name, content)
+        return self._with_scans(name, content, found) if found.scanned else found
+
+    def _picture(self, name: str, content: bytes) -> Contents:
+        if self._ocr is None:
+            raise UnreadableError(f"is a picture; {UNREAD}")
+        found = self._asked({"program": self._ocr}, name, content)
+        return replace(found, note=None if found.is_empty else "is read from a picture")
+
+    def _with_scans(self, name: str, content: bytes, found: Contents) -> Contents:
+        """The contents with what could be read of pages that are pictures."""
+        scanned = found.scanned[:MOST_SCANNED] if self._ocr else ()
+        pages = {page.number: page for page in found.pages}
+        failed = list(found.scanned[len(scanned) :])
+        for number in scanned:
+            task = {"program": self._ocr, "page": number}
+            try:
+                (pages[number],) = self._asked(task, name, content).pages
+            except UnreadableError:
+                failed.append(number)
+        done = [number for number in scanned if number not in failed]
+        notes = [found.note] if found.note else []
+        if done:
+            notes.append(f"read from pictures: {named_pages(done)}")
+        if failed:
+            notes.append(self._unread(failed, whole=len(failed) == len(pages)))
+        return replace(found, pages=tuple(pages.values()), note="; ".join(notes))
+
+    def _unread(self, numbers: Sequence[int], *, whole: bool) -> str:
+        where = "holds only pictures" if whole else "only pictures"
+        which = "" if whole else f": {named_pages(numbers)}"
+        if self._ocr:
+            return f"{where}, which could not be read{which}"
+        return f"{where}{which}; {UNREAD}"
+
+    def _asked(self, task: Mapping[str, object], name: str, content: bytes) -> Contents:
+        found = self._answer(json.dumps(task).encode(), name, content)
         if found is None:
             self._end()
             raise UnreadableError("cannot be read: the reading process was ended")
         fields = json.loads(found)
         if "refused" in fields:
             raise UnreadableError(fields["refused"])
+        fields["scanned"] = tuple(fields["scanned"])
         pages = tuple(Page(**page) for page in fields.pop("pages"))
         return Contents(pages=pages, **fields)
 
-    def _answer(self, name: str, content: bytes) -> bytes | None:
+    def _answer(self, task: bytes, name: str, content: bytes) -> bytes | None:
         process = self._process or self._started()
         assert process.stdin  # noqa: S101  both are pipes
         assert process.stdout  # noqa: S101
         try:
-            send(process.stdin, name.encode())
-            send(process.stdin, content)
+            for frame in (task, name.encode(), content):
+                send(process.stdin, frame)
             return receive(process.stdout)
         except BrokenPipeError:
             return None

@@ -2,8 +2,10 @@
 
 from ingest.chunking import CHUNKER_VERSION
 from ingest.files import READERS_VERSION
+from ingest.formats.ocr import ocr_program
 
 
 def recipe() -> str:
     """The versions of the readers and of the chunker, in one word."""
-    return f"readers-{READERS_VERSION}.chunker-{CHUNKER_VERSION}"
+    ocr = ".ocr" if ocr_program() else ""
+    return f"readers-{READERS_VERSION}{ocr}.chunker-{CHUNKER_VERSION}"

@@ -81,7 +81,7 @@ def test_it_starts_says_where_answers_and_stops(
         KNOWLEDGE_DIR=str(sample_knowledge),
         PORT=str(port),
     ) as process:
-        assert ready(address) == {"status": "ok", "problems": {}}
+        assert ready(address) == {"status": "ok", "problems": {}, "warnings": {}}
         page = httpx.get(f"{address}/")
         assert "Ask Harbour Advisory" in page.text
         token = httpx.post(f"{address}/api/chat/conversations").json()["token"]

@@ -5,35 +5,35 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from bot.answering.continuing import unsaid
 from bot.answering.embedding import Embedder
 from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
 from bot.answering.evidence import confidence
 from bot.answering.executor import Executor
-from bot.answering.facts import (
-    Facts,
-    known_after,
-    known_with,
-    understood_in,
-)
+from bot.answering.facts import Facts, known_after, known_with, understood_in
+from bot.answering.finding import Finder
 from bot.answering.library import IndexLibrary
-from bot.answering.model_answers import model_answerer
+from bot.answering.model_answers import (
+    model_answerer,
+    model_translator,
+)
 from bot.answering.offers import accepts, person_offered_in
+from bot.answering.parts import joined, parts_of
+from bot.answering.passages import Query
+from bot.answering.programme_replies import ProgrammeDesk
+from bot.answering.questions import sentences_of, split_questions
+from bot.answering.remarks import asks_for_more
 from bot.answering.replies import fixed_reply
-from bot.answering.retriever import Found, KnowledgeRetriever, Query
+from bot.answering.reranker import Reranker
+from bot.answering.retriever import Found, KnowledgeRetriever
 from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of, language_of
-from bot.answering.writing import Writer, provenance
+from bot.answering.without_answer import ask_back, cannot_search, nothing_more, say_no
+from bot.answering.writing import Writer
 from bot.config import Settings
-from bot.conversations.phrases import phrase
-from bot.conversations.ports import (
-    Answer,
-    Author,
-    Outcome,
-    Turn,
-)
+from bot.conversations.ports import Answer, Author, Turn
 from bot.organisation import Organisation
 
 Clock = Callable[[], datetime]
@@ -44,17 +44,19 @@ class KnowledgeAssistant:
 
     def __init__(
         self,
-        retriever: KnowledgeRetriever,
+        finder: Finder,
         *,
         writer: Writer,
+        programmes: ProgrammeDesk,
         organisation: Organisation,
     ) -> None:
-        self._retriever = retriever
+        self._finder = finder
         self._writer = writer
+        self._programmes = programmes
         self._organisation = organisation
         # A step that returns a runnable is a branch: LangChain runs what it returns.
         self._look_up: Runnable[Enquiry, Any] = (
-            RunnableLambda(self._retrieve)
+            RunnableLambda(self._finder.find)
             | RunnableLambda(self._weigh)
             | RunnableLambda(self._choose)
         )
@@ -93,56 +95,73 @@ class KnowledgeAssistant:
         offered = person_offered_in(enquiry.earlier, enquiry.language)
         if offered and accepts(enquiry.question):
             return replace(enquiry, intent=Intent.ASKS_FOR_PERSON, language=offered)
+        if asks_for_more(enquiry.question) and enquiry.said_before:
+            return enquiry.continued()
         return replace(enquiry, intent=intent_of(enquiry.question))
 
     async def _route(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
-        """Fixed words need no documents; everything else is looked up."""
-        if enquiry.needs_documents:
+        """Fixed words need no documents; programmes are data; the rest is looked up."""
+        if enquiry.said:
             return self._look_up
-        return RunnableLambda(self._reply_fixed)
+        if enquiry.intent in {None, Intent.VAGUE}:
+            reply = await self._programmes.reply(enquiry)
+            if reply is not None:
+                return _always(reply)
+        if not enquiry.needs_documents:
+            return RunnableLambda(self._reply_fixed)
+        if split_questions(enquiry.question):
+            return RunnableLambda(self._answer_each)
+        return self._look_up
 
     async def _reply_fixed(self, enquiry: Enquiry) -> Answer:
-        return fixed_reply(enquiry.intent or Intent.EMPTY, enquiry.language)
+        intent = enquiry.intent or Intent.EMPTY
+        reply = fixed_reply(intent, enquiry.language)
+        if intent is Intent.DISTRESS and self._organisation.emergency_help:
+            help_ = self._organisation.emergency_help
+            return replace(reply, text=f"{reply.text}\n\n{help_}")
+        return reply
 
-    async def _retrieve(self, enquiry: Enquiry) -> Enquiry:
-        documents: list[Document] = await self._retriever.ainvoke(
-            enquiry.asked, earlier=enquiry.contact_texts
-        )
-        return replace(
-            enquiry,
-            passages=tuple(document.metadata["passage"] for document in documents),
-            generation=next(
-                (document.metadata["generation"] for document in documents), None
-            ),
-        )
+    async def _answer_each(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
+        """A short answer to each question; as one question, if none has any."""
+        parts = parts_of(enquiry)
+        answers = [await self._look_up.ainvoke(part) for part in parts]
+        return joined(enquiry, parts, answers) or self._look_up
 
     async def _weigh(self, enquiry: Enquiry) -> Enquiry:
-        return replace(enquiry, confidence=confidence(enquiry.passages))
+        """How likely there is an answer: to the message, else to a sentence of it."""
+        whole = replace(enquiry, confidence=confidence(enquiry.passages))
+        if whole.answerable or whole.said:
+            return whole
+        parts = [
+            await self._finder.find(replace(enquiry, focus=sentence))
+            for sentence in sentences_of(enquiry.question)
+        ]
+        weighed = [replace(p, confidence=confidence(p.passages)) for p in parts]
+        best = max(weighed, key=lambda part: part.confidence, default=whole)
+        return best if best.answerable else whole
 
     async def _choose(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
         """The evidence decides what becomes of the enquiry; no model is asked."""
+        if enquiry.said:
+            passages = unsaid(enquiry.passages, enquiry.said)
+            if not passages:
+                return _always(nothing_more(enquiry))
+            enquiry = replace(enquiry, passages=passages)
+            return _always(await self._writer.write(enquiry))
         if enquiry.choices:
-            return RunnableLambda(self._ask_back)
+            return _always(ask_back(enquiry))
+        if enquiry.unreadable:
+            return _always(cannot_search(enquiry))
         if not enquiry.answerable:
-            return RunnableLambda(self._say_no)
+            return _always(say_no(enquiry))
         return RunnableLambda(self._writer.write)
 
-    async def _ask_back(self, enquiry: Enquiry) -> Answer:
-        lines = [phrase("clarify", enquiry.language)]
-        lines += [f"- {choice}" for choice in enquiry.choices]
-        return self._fixed(enquiry, "\n".join(lines), Outcome.CLARIFY)
 
-    async def _say_no(self, enquiry: Enquiry) -> Answer:
-        text = phrase("no_answer", enquiry.language)
-        return self._fixed(enquiry, text, Outcome.NO_ANSWER)
+def _always(answer: Answer) -> Runnable[Enquiry, Any]:
+    async def reply(_: Enquiry) -> Answer:
+        return answer
 
-    def _fixed(self, enquiry: Enquiry, text: str, outcome: Outcome) -> Answer:
-        return Answer(
-            text=text,
-            outcome=outcome,
-            confidence=enquiry.confidence,
-            provenance=provenance(enquiry, answerer="fixed"),
-        )
+    return RunnableLambda(reply)
 
 
 def _said_before(earlier: Sequence[Turn]) -> Facts:
@@ -162,6 +181,8 @@ class Answering:
         clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         self._embedder = embedder or Embedder(settings.embedding_model)
+        name = settings.reranker_model
+        self._reranker = Reranker(name) if name else None
         self._executor = Executor()
         self._library = IndexLibrary(
             open_store(settings), embedding_model=self._embedder.name
@@ -171,12 +192,16 @@ class Answering:
             embedder=self._embedder,
             executor=self._executor,
             today=lambda: clock().date(),
+            reranker=self._reranker,
         )
         self.assistant = KnowledgeAssistant(
-            self._retriever,
+            Finder(self._retriever, translator=model_translator(settings)),
             writer=Writer(
                 model_answerer(settings, organisation=organisation.name),
                 today=lambda: clock().date(),
+            ),
+            programmes=ProgrammeDesk(
+                self._library, executor=self._executor, today=lambda: clock().date()
             ),
             organisation=organisation,
         )
@@ -193,6 +218,15 @@ class Answering:
         """The generation in use; ``IndexUnavailableError`` if there is none."""
         return await self._executor.run(self._generation)
 
+    async def follow(self) -> None:
+        """Take up new generations as they come, until cancelled."""
+        await self._library.follow()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether answers may come from an older index than they should."""
+        return self._library.problem is not None
+
     async def find(self, query: Query, *, limit: int) -> Found:
         """What the assistant would look at, and more: for measuring and explaining."""
         return await self._executor.run(self._retriever.find, query, limit=limit)
@@ -203,6 +237,8 @@ class Answering:
 
     def _load(self) -> None:
         self._embedder.embed(["warm up"])
+        if self._reranker:
+            self._reranker.load()
         self._generation()
 
     def _generation(self) -> str:

@@ -1,13 +1,15 @@
 """A question on its way through the chain, and what is known of it so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.answering.evidence import calibration
 from bot.answering.facts import Facts, understood_in
+from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
+from bot.answering.passages import Passage
+from bot.answering.questions import asks_something
 from bot.answering.replies import clarify_choices
-from bot.answering.retriever import Passage
 from bot.answering.understanding import Intent, intent_of
 from bot.conversations.ports import Author, Turn
 
@@ -19,7 +21,13 @@ COMPLETING = ("destination", "level", "subject")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enquiry:
-    """Every step of the chain adds to it."""
+    """Every step of the chain adds to it.
+
+    ``translated`` is the question in the documents' language, ``focus`` the sentence of
+    a long message that the documents answer; ``documents_language``
+    is set where the question was searched in another one; ``said`` is what an answer
+    should not say again; ``brief`` asks for one or two sentences.
+    """
 
     question: str
     earlier: tuple[Turn, ...]
@@ -29,6 +37,11 @@ class Enquiry:
     passages: tuple[Passage, ...] = ()
     generation: str | None = None
     confidence: float = 0.0
+    translated: str | None = None
+    focus: str | None = None
+    documents_language: str | None = None
+    said: str = ""
+    brief: bool = False
 
     @property
     def contact_texts(self) -> tuple[str, ...]:
@@ -68,7 +81,8 @@ class Enquiry:
     @property
     def asked(self) -> str:
         """The question, completed by what it leaves out."""
-        return " ".join((self.question, *self.missing.values()))
+        said = self.translated or self.focus or self.question
+        return " ".join((said, *self.missing.values()))
 
     @property
     def needs_documents(self) -> bool:
@@ -78,6 +92,37 @@ class Enquiry:
         """
         return self.intent is None or (
             self.intent is Intent.VAGUE and bool(self.contact_texts)
+        )
+
+    @property
+    def said_before(self) -> str:
+        """What the bot said since the contact's last question to the documents."""
+        turns = list(self.earlier)
+        return "\n".join(t.text for t in turns if t.author is Author.BOT)
+
+    def continued(self) -> "Enquiry":
+        """The last question once more, without what was said to it."""
+        *before, last = self.contact_texts or ("",)
+        return replace(
+            self,
+            question=last,
+            earlier=tuple(Turn(Author.CONTACT, text) for text in before),
+            said=self.said_before,
+        )
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether it tells of plans without asking anything."""
+        told = any(understood_in(self.question).values())
+        return told and not asks_something(self.question)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the search could not have understood the question."""
+        return (
+            self.documents_language is not None
+            and self.translated is None
+            and unlike_scripts(self.question, self.passages)
         )
 
     @property

@@ -7,17 +7,18 @@ from itertools import groupby
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.lexical import terms
-from bot.answering.retriever import Passage, Query
+from bot.answering.passages import Passage, Query
 from bot.conversations.phrases import phrase
 
-LONGEST = 85
-LOOKED_AT = 3
-# What a sentence is worth: its own nearness, the words it shares with the message and
-# with the whole conversation, and how good its passage is. Chosen in coarse steps on
-# suites of labelled questions, by how much of a right answer was shown.
-CONTEXT, WORDS, EARLIER_WORDS, PASSAGE = 0.35, 0.2, 0.1, 2.0
+LONGEST = 88
+LOOKED_AT = 4
+# What a sentence is worth: its own nearness, the message's rare words in it and the
+# conversation's words, the nearness of the sentence before it, and how good its passage
+# is. Chosen in coarse steps on suites of labelled questions, by how much of a right
+# answer was shown.
+CONTEXT, RARE_WORDS, WORDS, BEFORE, PASSAGE = 0.2, 0.4, 0.1, 0.2, 1.2
 # Sentences worth less than this share of the best one are left out.
-WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.75
+WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.6
 SHORT_HEADING = 5
 OLD = timedelta(days=365)
 
@@ -46,15 +47,20 @@ class _Candidate:
 
 
 def extract(
-    passages: Sequence[Passage], *, query: Query, language: str, today: date
+    passages: Sequence[Passage],
+    *,
+    query: Query,
+    language: str,
+    today: date,
+    longest: int = LONGEST,
 ) -> Extract:
     """The sentences that answer, with what they need to be clear.
 
     Takes at least one passage that has a sentence; the text has at most about
-    ``LONGEST`` words. It begins with the passage of the best sentence.
+    ``longest`` words. It begins with the passage of the best sentence.
     """
     first = passages[:LOOKED_AT]
-    chosen = _chosen(list(_candidates(first, query)))
+    chosen = _chosen(list(_candidates(first, query)), longest)
     best = max(chosen, key=lambda candidate: candidate.worth).rank
     chosen.sort(key=lambda found: (found.rank != best, found.rank, found.place))
     parts = [
@@ -76,25 +82,21 @@ def extract(
 
 
 def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidate]:
-    asked = set(terms(query.text))
     said = set(terms("\n".join((*query.earlier, query.text))))
     for rank, passage in enumerate(passages):
-        scored = zip(
-            passage.chunk.sentences,
-            passage.sentence_scores,
-            passage.context_scores,
-            strict=True,
-        )
-        for place, (sentence, message, context) in enumerate(scored):
+        before = None
+        for place, sentence in enumerate(passage.chunk.sentences):
             if sentence.kind is SentenceKind.HEADING:
                 continue
-            found = set(terms(sentence.text))
+            message = passage.sentence_scores[place]
             own = (
                 (1 - CONTEXT) * message
-                + CONTEXT * context
-                + WORDS * _share(asked, found)
-                + EARLIER_WORDS * _share(said, found)
+                + CONTEXT * passage.context_scores[place]
+                + RARE_WORDS * passage.sentence_coverage[place]
+                + WORDS * _share(said, set(terms(sentence.text)))
+                + BEFORE * (message if before is None else before)
             )
+            before = message
             yield _Candidate(
                 rank=rank,
                 place=place,
@@ -108,7 +110,7 @@ def _share(wanted: set[str], found: set[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _chosen(candidates: Sequence[_Candidate], longest: int) -> list[_Candidate]:
     """The worthiest that fit, each sentence once."""
     ordered = sorted(candidates, key=lambda found: -found.worth)
     best = ordered[0]
@@ -116,7 +118,7 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     chosen: dict[str, _Candidate] = {best.sentence.text: best}
     words = best.words
     for found in ordered[1:]:
-        fits = words + found.words <= LONGEST
+        fits = words + found.words <= longest
         known = found.sentence.text in chosen
         if fits and not known and _worthwhile(found, best=best, most=most):
             chosen[found.sentence.text] = found

@@ -24,6 +24,7 @@ CURRENCIES = {
     "nz$": "NZD", "nzd": "NZD", "taka": "BDT", "naira": "NGN",
 }  # fmt: skip
 UNITS = {"k": "thousand", "l": "lakh", "lac": "lakh", "lacs": "lakh", "lakhs": "lakh"}
+MULTIPLES = {"thousand": 1e3, "lakh": 1e5, "million": 1e6}
 AMOUNT = re.compile(r"(?P<figure>\d[\d.,]*)\s?(?P<unit>[a-z]*)")
 
 Facts = Mapping[str, str]
@@ -98,6 +99,26 @@ def shown(facts: Facts, language: str) -> str:
     return ", ".join(named.get(value, value) for value in kept)
 
 
+def money_in(text: str) -> tuple[float | None, str | None]:
+    """An amount and its currency (ISO 4217), each None where it is not named."""
+    words = text.casefold()
+    match = AMOUNT.search(words)
+    if match is None:
+        return None, None
+    figure = match["figure"].rstrip(".,").replace(",", "")
+    unit = UNITS.get(match["unit"], match["unit"])
+    amount = float(figure) if figure.count(".") <= 1 else None
+    times = MULTIPLES.get(unit, 1.0)
+    return (None if amount is None else amount * times), _currency(words)
+
+
+def without_destinations(words: str) -> str:
+    """A folded text without the names of destinations."""
+    for value in fact_rules().values["destination"]:
+        words = value.counts.sub(" ", words)
+    return words
+
+
 @cache
 def fact_rules() -> FactRules:
     """The rules; raises whatever is wrong with the file, which comes with us."""
@@ -139,16 +160,17 @@ def _written(name: str, text: str) -> str:
 
 
 def _budget(text: str) -> str:
-    """``USD 500``, or as it was said where no currency was named."""
+    """``USD 500``, or without a currency where none was named."""
     match = AMOUNT.search(text)
-    currency = next(
-        (code for sign, code in CURRENCIES.items() if _names(sign, text)), None
-    )
     if match is None:
         return " ".join(text.split())
     unit = match["unit"] if match["unit"] not in CURRENCIES else ""
     figure = match["figure"].rstrip(".,")
-    return " ".join(filter(None, (currency, figure, UNITS.get(unit, unit))))
+    return " ".join(filter(None, (_currency(text), figure, UNITS.get(unit, unit))))
+
+
+def _currency(text: str) -> str | None:
+    return next((code for sign, code in CURRENCIES.items() if _names(sign, text)), None)
 
 
 def _names(sign: str, text: str) -> bool:

@@ -1,6 +1,8 @@
 """Hands out the current index and changes to a new one without a gap."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from threading import Lock
 from time import monotonic
 
@@ -10,6 +12,9 @@ from bot.errors import IndexUnavailableError
 from bot.logs import get_logger
 
 RETRY_SECONDS = 30.0
+FOLLOW_SECONDS = 1.0
+
+Pause = Callable[[float], Awaitable[object]]
 
 log = get_logger()
 
@@ -17,8 +22,9 @@ log = get_logger()
 class IndexLibrary:
     """The generation in use, opened once and shared by its readers.
 
-    A new generation is opened by one reader; the others go on with the one before, and
-    so do all of them if the new one, or the whole store, turns out to be unusable.
+    A new generation is opened by whoever follows the store, else by one reader; the
+    others go on with the one before, and so do all of them if the new one, or the whole
+    store, turns out to be unusable.
     """
 
     def __init__(
@@ -34,6 +40,7 @@ class IndexLibrary:
         self._opening = Lock()
         self._lock = Lock()
         self._current: Index | None = None
+        self._followed = False
         self._look_at = 0.0
         self._refused: str | None = None
         self._retry_at = 0.0
@@ -45,6 +52,14 @@ class IndexLibrary:
         Raises:
             IndexUnavailableError: there is none, or another model made it.
         """
+        with self._lock:
+            index = self._current
+        if index is None or not self._followed:
+            index = self.refreshed()
+        return index
+
+    def refreshed(self) -> Index:
+        """As ``index``, after looking whether there is a newer one."""
         if self._is_due():
             self._look()
         with self._lock:
@@ -52,6 +67,18 @@ class IndexLibrary:
         if index is None:
             raise IndexUnavailableError("the index could not be opened")
         return index
+
+    async def follow(self, pause: Pause = asyncio.sleep) -> None:
+        """Open what is new as it comes, until cancelled; no reader has to, then."""
+        self._followed = True
+        try:
+            while True:
+                # Without an index there is nothing to do but to look again.
+                with suppress(IndexUnavailableError):
+                    await asyncio.to_thread(self.refreshed)
+                await pause(FOLLOW_SECONDS)
+        finally:
+            self._followed = False
 
     @property
     def problem(self) -> str | None:

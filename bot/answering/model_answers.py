@@ -1,21 +1,15 @@
 """Answers that a language model writes from the passages, checked before they count."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
-
-from langchain.chat_models import init_chat_model
-from langchain_core.language_models import BaseChatModel
-from langchain_core.output_parsers import StrOutputParser
 
 from bot.answering.chunks import Chunk
-from bot.answering.grounding import LONGEST, checked
+from bot.answering.grounding import checked, figures
+from bot.answering.model_stream import ModelStream
 from bot.answering.prompts import load_prompt, quoted
 from bot.config import Settings
 from bot.conversations.ports import Turn
-from bot.errors import ModelError, SettingsError
+from bot.errors import ModelError
 
 EARLIER_TURNS = 6
 
@@ -36,11 +30,8 @@ class ModelAnswerer:
     def __init__(self, settings: Settings, *, organisation: str) -> None:
         self.name = settings.bot_model
         self._organisation = organisation
-        self._first = settings.bot_model_first_token_seconds
-        self._stall = settings.bot_model_stall_seconds
-        self._total = settings.bot_model_total_seconds
         self._prompt = load_prompt("answer")
-        self._chain = self._prompt.template | _model(settings) | StrOutputParser()
+        self._stream = ModelStream(settings, prompt=self._prompt)
 
     async def answer(
         self,
@@ -63,7 +54,7 @@ class ModelAnswerer:
             f"{turn.author}: {quoted(' '.join(turn.text.split()))}"
             for turn in earlier[-EARLIER_TURNS:]
         )
-        written = await self._write(
+        written = await self._stream.write(
             {
                 "organisation": self._organisation,
                 "language": language,
@@ -80,27 +71,32 @@ class ModelAnswerer:
             prompt_version=self._prompt.version,
         )
 
-    async def _write(self, values: dict[str, str]) -> str:
-        try:
-            async with asyncio.timeout(self._total):
-                # LangChain calls it an iterator; it is a generator that can be closed.
-                stream = cast("AsyncGenerator[str]", self._chain.astream(values))
-                return await self._collect(stream)
-        except TimeoutError as error:
-            raise ModelError("too slow") from error
-        except ModelError:
-            raise
-        except Exception as error:  # providers have no common error class
-            raise ModelError(f"failed: {type(error).__name__}") from error
 
-    async def _collect(self, stream: AsyncGenerator[str]) -> str:
-        text = ""
-        async with aclosing(stream):
-            async for piece in _with_patience(stream, self._first, self._stall):
-                text += piece
-                if len(text) > LONGEST:
-                    raise ModelError("endless")
-        return text
+class ModelTranslator:
+    """Translates messages into the language of the documents, to search with them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._stream = ModelStream(settings, prompt=load_prompt("translate"))
+
+    async def translate(self, question: str, *, language: str) -> str:
+        """The message in another language, with the same figures.
+
+        Raises:
+            ModelError: the model failed, was too slow, or changed a figure.
+        """
+        text = await self._stream.write(
+            {"language": language, "question": quoted(question)}
+        )
+        if not text.strip():
+            raise ModelError("empty")
+        if figures(text) != figures(question):
+            raise ModelError("a figure that was not in the message")
+        return text.strip()
+
+
+def model_translator(settings: Settings) -> ModelTranslator | None:
+    """A translator by the model that ``BOT_MODEL`` names, or None."""
+    return ModelTranslator(settings) if settings.bot_model else None
 
 
 def model_answerer(settings: Settings, *, organisation: str) -> ModelAnswerer | None:
@@ -112,33 +108,3 @@ def model_answerer(settings: Settings, *, organisation: str) -> ModelAnswerer | 
     if not settings.bot_model:
         return None
     return ModelAnswerer(settings, organisation=organisation)
-
-
-def _model(settings: Settings) -> BaseChatModel:
-    provider, colon, name = settings.bot_model.partition(":")
-    if not (provider and colon and name):
-        raise SettingsError("BOT_MODEL must look like provider:name, as openai:gpt-5")
-    options: dict[str, Any] = {"temperature": 0, "max_retries": 0}
-    if settings.bot_model_url:
-        options["base_url"] = settings.bot_model_url
-    try:
-        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
-    except Exception as error:  # each provider has its own for a missing key
-        raise SettingsError(f"BOT_MODEL: {settings.bot_model}: {error}") from error
-    return model
-
-
-async def _with_patience(
-    stream: AsyncIterator[str], first: float, later: float
-) -> AsyncIterator[str]:
-    """The pieces of a stream; ``TimeoutError`` when one takes too long to come."""
-    patience = first
-    while True:
-        try:
-            async with asyncio.timeout(patience):
-                piece = await anext(stream)
-        except StopAsyncIteration:
-            return
-        if piece:
-            patience = later
-        yield piece

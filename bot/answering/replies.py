@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.answering.lexical import WORD, terms
-from bot.answering.retriever import Passage
+from bot.answering.passages import Passage
 from bot.answering.understanding import Intent
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
@@ -18,10 +18,14 @@ HANDOFFS = {
     Intent.DISTRESS: ("handoff_distress", "distress"),
     Intent.ASKS_FOR_CALL: ("handoff_call", "asked_for_call"),
     Intent.ASKS_FOR_PERSON: ("handoff_person", "asked_for_person"),
+    Intent.OWN_CASE: ("handoff_case", "own_case"),
     Intent.COMPLAINT: ("handoff_complaint", "complaint"),
 }
 REPLIES = {
+    Intent.DISHONEST: ("refuse_dishonest", Outcome.NO_ANSWER),
     Intent.ABOUT_BOT: ("about_bot", Outcome.ANSWER),
+    Intent.INSULT: ("insult", Outcome.ANSWER),
+    Intent.SMALL_TALK: ("small_talk", Outcome.ANSWER),
     Intent.THANKS: ("thanks", Outcome.ANSWER),
     Intent.GREETING: ("greeting_reply", Outcome.ANSWER),
     Intent.VAGUE: ("clarify_open", Outcome.CLARIFY),

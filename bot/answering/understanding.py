@@ -31,9 +31,13 @@ class Intent(StrEnum):
     """What a message is, if it is not a question for the documents."""
 
     DISTRESS = "distress"
+    DISHONEST = "dishonest"
     ASKS_FOR_CALL = "asks_for_call"
     ASKS_FOR_PERSON = "asks_for_person"
+    OWN_CASE = "own_case"
     COMPLAINT = "complaint"
+    INSULT = "insult"
+    SMALL_TALK = "small_talk"
     ABOUT_BOT = "about_bot"
     THANKS = "thanks"
     GREETING = "greeting"
@@ -66,7 +70,12 @@ def intent_of(text: str) -> Intent | None:
 
 def folded(text: str) -> str:
     """A message as rules read it: in small letters, uniform, and not endless."""
-    return SPACE.sub(" ", _uniform(text).casefold()).strip()[:LONGEST_READ]
+    return SPACE.sub(" ", uniform(text).casefold()).strip()[:LONGEST_READ]
+
+
+def uniform(text: str) -> str:
+    """A text in which spellings that look the same are the same."""
+    return unicodedata.normalize("NFKC", text).translate(UNIFORM)
 
 
 def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
@@ -84,10 +93,16 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
     return likeliest if chances.get(likeliest, 0.0) >= LEAST_SURE else fallback
 
 
+def written_in(text: str) -> str:
+    """The likeliest language of a longer text, of all that there are (ISO 639-1)."""
+    language: str = _classifier().rank(text)[0][0]
+    return language
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """The rules in their order of precedence, each of one intent in one language."""
-    found = yaml.safe_load(_uniform(RULES.read_text("utf-8")))
+    found = yaml.safe_load(uniform(RULES.read_text("utf-8")))
     return tuple(
         Rule(
             Intent(intent),
@@ -103,10 +118,6 @@ def rules() -> tuple[Rule, ...]:
 def _classifier() -> py3langid.langid.LanguageIdentifier:
     langid = py3langid.langid
     return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-
-
-def _uniform(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(UNIFORM)
 
 
 def _either(patterns: Sequence[str]) -> re.Pattern[str]:

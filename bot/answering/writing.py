@@ -1,21 +1,26 @@
 """Answers from passages: by the model where there is one, else by their sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.chunks import citations
+from bot.answering.chunks import Chunk, SentenceKind, citations
 from bot.answering.enquiry import Enquiry
-from bot.answering.extractive import extract
+from bot.answering.extractive import LONGEST, extract
 from bot.answering.facts import shown
+from bot.answering.languages import name_of
 from bot.answering.model_answers import ModelAnswerer
-from bot.answering.retriever import Query
+from bot.answering.passages import Query
+from bot.answering.remarks import holds_us_to_our_word, needs_caution
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
 from bot.errors import ModelError
 from bot.logs import get_logger
 
 SHOWN_TO_MODEL = 5
+SUGGESTIONS = 2
+LONGEST_SUGGESTION = 10
+BRIEF = 40
 
 log = get_logger()
 
@@ -31,6 +36,9 @@ class Writer:
 
     async def write(self, enquiry: Enquiry) -> Answer:
         """By the model, if there is one and it does well; else by sentences."""
+        return _with_remarks(enquiry, await self._written(enquiry))
+
+    async def _written(self, enquiry: Enquiry) -> Answer:
         if self._model is None:
             return self._extracted(enquiry)
         try:
@@ -48,7 +56,7 @@ class Writer:
             language=enquiry.language,
         )
         return Answer(
-            text=_going_by(enquiry, reply.text),
+            text=reply.text,
             outcome=Outcome.ANSWER,
             confidence=enquiry.confidence,
             citations=citations([chunks[place] for place in reply.cited]),
@@ -65,9 +73,18 @@ class Writer:
             query=Query(text=enquiry.asked, earlier=enquiry.contact_texts),
             language=enquiry.language,
             today=self._today(),
+            longest=BRIEF if enquiry.brief else LONGEST,
         )
+        text = extracted.text
+        foreign = enquiry.documents_language not in {None, enquiry.language}
+        if foreign:
+            name = name_of(enquiry.documents_language or "en", spoken=enquiry.language)
+            said = phrase("in_other_language", enquiry.language, name=name)
+            text = f"{said}\n\n{text}"
+        if not enquiry.brief:
+            text += _also_ask(enquiry, extracted.text, extracted.chunks)
         return Answer(
-            text=_going_by(enquiry, extracted.text),
+            text=text,
             outcome=Outcome.ANSWER,
             confidence=enquiry.confidence,
             citations=citations(extracted.chunks),
@@ -82,10 +99,44 @@ def provenance(enquiry: Enquiry, *, answerer: str) -> Provenance:
     )
 
 
-def _going_by(enquiry: Enquiry, text: str) -> str:
-    """Say what was taken from earlier on, so that the contact can correct it."""
-    if not enquiry.missing:
-        return text
-    facts = shown(enquiry.missing, enquiry.language)
-    said = phrase("going_by", enquiry.language, facts=facts)
-    return f"{said}\n\n{text}"
+def _with_remarks(enquiry: Enquiry, answer: Answer) -> Answer:
+    """Say first what was taken from earlier on, and last who decides."""
+    language = enquiry.language
+    above, below = [], []
+    if enquiry.missing:
+        facts = shown(enquiry.missing, language)
+        above.append(phrase("going_by", language, facts=facts))
+    if holds_us_to_our_word(enquiry.question):
+        above.append(phrase("checked_again", language))
+    if needs_caution(enquiry.question):
+        below.append(phrase("caution", language))
+    return replace(answer, text="\n\n".join((*above, answer.text, *below)))
+
+
+def _also_ask(enquiry: Enquiry, text: str, chunks: Sequence[Chunk]) -> str:
+    """What stands near a trimmed answer, as questions that can be asked next."""
+    if not any(_is_trimmed(chunk, text) for chunk in chunks):
+        return ""
+    shown_ids = {chunk.id for chunk in chunks}
+    headings = dict.fromkeys(
+        passage.chunk.headings[-1]
+        for passage in enquiry.passages
+        if passage.chunk.document == chunks[0].document
+        and passage.chunk.id not in shown_ids
+        and passage.chunk.headings
+        and len(passage.chunk.headings[-1].split()) <= LONGEST_SUGGESTION
+    )
+    used = {heading for chunk in chunks for heading in chunk.headings}
+    near = [heading for heading in headings if heading not in used][:SUGGESTIONS]
+    if not near:
+        return ""
+    said = phrase("also_ask", enquiry.language, headings=" · ".join(near))
+    return f"\n\n{said}"
+
+
+def _is_trimmed(chunk: Chunk, text: str) -> bool:
+    return any(
+        sentence.text not in text
+        for sentence in chunk.sentences
+        if sentence.kind is not SentenceKind.HEADING
+    )

@@ -1,7 +1,9 @@
 """Twilio's REST API for messages, as far as the WhatsApp channel uses it."""
 
+import json
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -15,11 +17,15 @@ ACCOUNT_SID = "AC" + "0" * 32
 SENDER = "whatsapp:+14155238886"
 LONGEST = 1600
 WINDOW = timedelta(hours=24)
+BLANK = re.compile(r"\{\{(\d+)\}\}")
+USABLE = re.compile(r"(?!.* {5})[^\n\t]+")
 ERRORS = {
     20003: (401, "Authenticate"),
     20500: (500, "Internal server error"),
     20429: (429, "Too many requests"),
     21211: (400, "Invalid 'To' number"),
+    21655: (400, "The ContentSid is Invalid"),
+    21656: (400, "The ContentVariables Parameter is invalid"),
     21617: (400, "The body exceeds the 1600 character limit"),
     63016: (400, "Outside the allowed window"),
 }
@@ -58,7 +64,9 @@ class SimulatedApi:
         *,
         clock: Callable[[], datetime],
         created: Callable[[SimulatedMessage], None],
+        contents: Mapping[str, str] | None = None,
     ) -> None:
+        self.contents = dict(contents or {})
         self.token = secrets.token_hex(16)
         self.messages: list[SimulatedMessage] = []
         self.faults = Faults()
@@ -93,13 +101,19 @@ class SimulatedApi:
         path = "/2010-04-01/Accounts/{account}/Messages.json"
 
         @api.post(path)
-        async def create(
+        async def create(  # noqa: PLR0917  the fields of the form
             request: Request,
             to: Annotated[str, Form(alias="To")] = "",
             body: Annotated[str, Form(alias="Body")] = "",
             callback: Annotated[str | None, Form(alias="StatusCallback")] = None,
+            content: Annotated[str | None, Form(alias="ContentSid")] = None,
+            variables: Annotated[str, Form(alias="ContentVariables")] = "{}",
         ) -> JSONResponse:
-            return self._create(request, to, body, callback)
+            self._authenticate(request)
+            if content is not None:
+                words = filled(self.contents.get(content), variables)
+                return self._create(to, words, callback, approved=True)
+            return self._create(to, body, callback)
 
         @api.get(path)
         async def listing(
@@ -113,10 +127,12 @@ class SimulatedApi:
         return api
 
     def _create(
-        self, request: Request, to: str, body: str, callback: str | None
+        self, to: str, words: str | int, callback: str | None, *, approved: bool = False
     ) -> JSONResponse:
-        self._authenticate(request)
-        code = self._refusal(to, body)
+        """Take words, or refuse with an error's number in their place."""
+        body = words if isinstance(words, str) else ""
+        code = words if isinstance(words, int) else None
+        code = code or self._refusal(to, body, approved=approved)
         if code is not None:
             status, words = ERRORS.get(code, (400, "Refused"))
             headers = {"Retry-After": "1"} if status == 429 else None  # noqa: PLR2004  HTTP
@@ -138,17 +154,35 @@ class SimulatedApi:
         if not secrets.compare_digest(given, probe.headers["Authorization"]):
             raise HTTPException(401, "Authenticate")
 
-    def _refusal(self, to: str, body: str) -> int | None:
+    def _refusal(self, to: str, body: str, *, approved: bool) -> int | None:
         if self.faults.codes:
             return self.faults.codes.pop(0)
         if not to.startswith("whatsapp:"):
             return 21211
         if len(body) > LONGEST:
             return 21617
+        if approved:
+            return None
         heard = [m.created_at for m in self.messages if m.sender == to]
         if not heard or self._clock() - max(heard) > WINDOW:
             return 63016
         return None
+
+
+def filled(template: str | None, variables: str) -> str | int:
+    """A template's words, or the number of the error that Twilio answers with."""
+    if template is None:
+        return 21655
+    try:
+        values = json.loads(variables)
+    except ValueError:
+        return 21656
+    wanted = set(BLANK.findall(template))
+    usable = isinstance(values, dict) and all(
+        isinstance(values.get(one), str) and USABLE.fullmatch(values[one])
+        for one in wanted
+    )
+    return BLANK.sub(lambda one: values[one[1]], template) if usable else 21656
 
 
 class _LossyTransport(httpx.AsyncBaseTransport):

@@ -41,12 +41,19 @@ class PhoneMessage(BaseModel):
 class Simulator:
     """Holds the messages, plays Twilio, and sends webhooks to the application."""
 
-    def __init__(self, *, base_url: str, clock: Callable[[], datetime]) -> None:
-        self._api = SimulatedApi(clock=clock, created=self._created)
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        clock: Callable[[], datetime],
+        contents: Mapping[str, str] | None = None,
+    ) -> None:
+        self._api = SimulatedApi(clock=clock, created=self._created, contents=contents)
         self.account_sid = ACCOUNT_SID
         self.sender = SENDER
         self.messages = self._api.messages
         self.faults = self._api.faults
+        self.contents = self._api.contents
         self.report_progress = True
         self._base_url = base_url
         self._validator = RequestValidator(self.token)

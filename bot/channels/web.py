@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.channels.web_requests import Feedback, NewMessage, Typing
 from bot.conversations.feedback import rate
+from bot.conversations.happenings import address_id
 from bot.conversations.models import EventKind
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.queries import (
@@ -27,7 +28,7 @@ CHANNEL = "web"
 LONGEST_BODY = 128 * 1024
 LONGEST_EVENT_ID = 18
 # The stream looks again after this long even if nobody woke it.
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 MessageId = Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")]
 
@@ -147,6 +148,9 @@ async def stream(
     database, presence = conversations.events.database, conversations.presence
     staff_write = False
     while not seat.given_away:
+        if seat.subscription.address_id is None:
+            # Before the first look, so that what comes after it wakes the stream.
+            seat.subscription.address_id = await address_id(database, CHANNEL, key)
         entries = await stream_after(database, CHANNEL, key, after=after)
         for entry in entries:
             after = entry.id

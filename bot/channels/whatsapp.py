@@ -1,5 +1,6 @@
 """WhatsApp through Twilio: signed webhooks in, the REST API out."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
@@ -78,7 +79,7 @@ class WhatsApp:
             message = await self._client.messages.create_async(
                 to=outgoing.recipient,
                 from_=self._sender,
-                body=outgoing.text,
+                **_words(outgoing),
                 status_callback=(
                     f"{self._base_url}{STATUS_PATH}?delivery={outgoing.public_id}"
                 ),
@@ -100,14 +101,27 @@ class WhatsApp:
             )
         except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
+        # Whatever else left since then is a template, which Twilio words by itself.
         found = (
-            str(message.sid) for message in listed if message.body == outgoing.text
+            str(message.sid)
+            for message in listed
+            if outgoing.content or message.body == outgoing.text
         )
         return next((sid for sid in found if sid not in outgoing.earlier_ids), None)
 
     async def close(self) -> None:
         """Give connections back."""
         await self._http.close()
+
+
+def _words(outgoing: Outgoing) -> dict[str, str]:
+    """What is sent: the text, or a template without it."""
+    if outgoing.content is None:
+        return {"body": outgoing.text}
+    return {
+        "content_sid": outgoing.content.sid,
+        "content_variables": json.dumps(dict(outgoing.content.variables)),
+    }
 
 
 def build_router(

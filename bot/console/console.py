@@ -1,10 +1,13 @@
 """Puts the console together."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
 from bot.console.access import Access, sign_in_pages
 from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
+from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
@@ -15,8 +18,11 @@ from bot.console.pages import Pages, static_files
 from bot.conversations.ports import Assistant
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
+from bot.conversations.templates import Templates
 from bot.integrations.webhooks import Webhooks
+from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions
+from bot.staff.tokens import Tokens
 
 
 def build_console(
@@ -24,6 +30,8 @@ def build_console(
     seats: Seats,
     *,
     assistant: Assistant,
+    templates: Sequence[MessageTemplate],
+    tokens: Tokens,
     webhooks: Webhooks,
     secure: bool,
 ) -> APIRouter:
@@ -40,13 +48,20 @@ def build_console(
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
         conversation_pages(
-            conversations, access, pages, frame=frame, assistant=assistant
+            conversations,
+            access,
+            pages,
+            frame=frame,
+            assistant=assistant,
+            templates=Templates(conversations, templates),
         ),
+        merge_pages(conversations, access, pages, frame=frame),
+        data_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         call_back_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),
-        integration_pages(webhooks, access, pages, frame=frame),
+        integration_pages(webhooks, tokens, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

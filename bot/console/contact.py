@@ -10,10 +10,11 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.inbox import Chosen, Frame
 from bot.console.pages import Pages
-from bot.conversations.contact_file import all_labels, contact_file
+from bot.conversations.contact_file import ContactFile, all_labels, contact_file
 from bot.conversations.contact_list import contact_list
 from bot.conversations.contacts import FACTS, Contacts
 from bot.conversations.service import Conversations
+from bot.database import Database
 from bot.errors import NotFoundError
 from bot.staff.sessions import SignedIn
 
@@ -45,10 +46,7 @@ def contact_pages(
     async def page(
         contact_id: ContactId, who: Annotated[SignedIn, Depends(access.signed_in)]
     ) -> Response:
-        try:
-            contact = await contact_file(database, contact_id)
-        except NotFoundError as error:
-            raise HTTPException(404, str(error)) from error
+        contact = await found_file(database, contact_id)
         if contact.id != contact_id:
             return RedirectResponse(f"{CONTACTS}/{contact.id}", 303)
         values = {"contact": contact, "labels": await all_labels(database)}
@@ -68,6 +66,14 @@ def contact_pages(
         return await answered(request, action(contact_id, form), pages=pages, back=back)
 
     return router
+
+
+async def found_file(database: Database, contact_id: str) -> ContactFile:
+    """The contact of a page's address; whoever is not there is a 404."""
+    try:
+        return await contact_file(database, contact_id)
+    except NotFoundError as error:
+        raise HTTPException(404, str(error)) from error
 
 
 def _actions(contacts: Contacts) -> dict[str, Action]:

@@ -11,6 +11,7 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.inbox import Chosen, Frame
 from bot.console.pages import Pages
+from bot.console.template_actions import template_actions
 from bot.conversations.contacts import Contacts
 from bot.conversations.desk import Desk
 from bot.conversations.dossier import colleagues, dossier, saved_replies
@@ -18,6 +19,7 @@ from bot.conversations.drafting import draft
 from bot.conversations.models import Status
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
+from bot.conversations.templates import Templates
 from bot.errors import ConversationError, NotFoundError
 from bot.staff.sessions import SignedIn
 
@@ -111,6 +113,7 @@ def conversation_pages(
     *,
     frame: Frame,
     assistant: Assistant,
+    templates: Templates,
 ) -> APIRouter:
     """``/console/conversations/…``."""
     router = APIRouter(
@@ -118,7 +121,10 @@ def conversation_pages(
         include_in_schema=False,
         max_body_size=LONGEST_BODY,
     )
-    actions = Actions(conversations, Desk(conversations)).by_name
+    actions = {
+        **Actions(conversations, Desk(conversations)).by_name,
+        **template_actions(templates),
+    }
     database = conversations.events.database
 
     @router.get("/{conversation_id}")
@@ -144,6 +150,7 @@ def conversation_pages(
             "colleagues": await colleagues(database),
             "replies": await saved_replies(database),
             "snoozes": SNOOZES,
+            "templates": templates.for_language(case.language),
         }
         return pages.show("conversation.html", {**around, **values})
 

@@ -1,4 +1,4 @@
-"""The page for admins where other programs are connected: endpoints and their log."""
+"""The page for admins where other programs are connected: tokens and webhooks."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from bot.errors import BotError, WebhookError
 from bot.integrations.webhook_models import WebhookKind
 from bot.integrations.webhooks import Webhooks
 from bot.staff.sessions import SignedIn
+from bot.staff.tokens import Scope, Tokens
 
 INTEGRATIONS = "/console/integrations"
 LOG_SHOWN = 100
@@ -19,15 +20,18 @@ LARGEST_EVENT = 2**31 - 1
 
 
 class Doings:
-    """What the page's buttons do to an endpoint, or to a line of the log, by name."""
+    """What the page's buttons do to a token, an endpoint or a line of the log."""
 
-    def __init__(self, webhooks: Webhooks) -> None:
+    def __init__(self, webhooks: Webhooks, tokens: Tokens) -> None:
         self._webhooks = webhooks
+        self._tokens = tokens
 
     async def do(self, name: str, what: str, form: Form) -> None:
         """Do it; ``WebhookError`` if there is nothing of that name."""
         member_id = form.who.member_id
         match name:
+            case "revoke":
+                await self._tokens.revoke(what, member_id=member_id)
             case "remove":
                 await self._webhooks.remove(what, member_id=member_id)
             case "replay":
@@ -39,7 +43,12 @@ class Doings:
                 raise WebhookError("there is no such button")
 
     async def add(self, form: Form) -> str:
-        """A new endpoint's secret, which is shown this once."""
+        """A new token, or a new endpoint's secret; both are shown this once."""
+        if form.text("what") == "token":
+            scope = Scope.WRITE if form.text("write") else Scope.READ
+            return await self._tokens.add(
+                form.text("name"), scope, member_id=form.who.member_id
+            )
         chosen = set(form.data.getlist("kind"))
         _, secret = await self._webhooks.add(
             form.text("url"),
@@ -50,17 +59,18 @@ class Doings:
 
 
 def integration_pages(
-    webhooks: Webhooks, access: Access, pages: Pages, *, frame: Frame
+    webhooks: Webhooks, tokens: Tokens, access: Access, pages: Pages, *, frame: Frame
 ) -> APIRouter:
     """``/console/integrations``, for admins."""
     router = APIRouter(include_in_schema=False, max_body_size=LONGEST_BODY)
-    doings = Doings(webhooks)
+    doings = Doings(webhooks, tokens)
 
     async def show(who: SignedIn, *, status: int = 200, **shown: object) -> Response:
         values = {
             "secret": None,
             "problem": None,
             "kinds": list(WebhookKind),
+            "tokens": await tokens.all(),
             "endpoints": await webhooks.endpoints(),
             "log": await webhooks.log(limit=LOG_SHOWN),
             **shown,

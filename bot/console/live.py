@@ -1,20 +1,22 @@
 """The console's event stream: what happened anywhere, from an event on."""
 
+import json
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.console.access import Access
-from bot.conversations.happenings import Happening, happenings, newest_event
+from bot.conversations.happenings import KEPT, Happening, newest_event
 from bot.conversations.presence import Seen
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
+from bot.staff.session_watch import SessionWatch
 from bot.staff.sessions import SignedIn
 
-# The stream looks again after this long even if nobody woke it, also whether the
-# session still holds.
+# The stream looks this often whether its session still holds, if nobody wakes it.
 PATIENCE_SECONDS = 5.0
 LARGEST_ID = 2**63 - 1
 
@@ -24,6 +26,7 @@ def stream_of(
 ) -> APIRouter:
     """``/console/events``; a session's end ends its streams."""
     router = APIRouter(include_in_schema=False)
+    watch = SessionWatch(access.sessions)
 
     async def seated(
         who: Annotated[SignedIn, Depends(access.signed_in)],
@@ -49,10 +52,11 @@ def stream_of(
         with (
             presence.here(who.name, conversation),
             presence.following(conversation, seat.subscription),
+            watch.over(who.token),
         ):
             async for event in stream(
                 conversations,
-                access,
+                watch,
                 who=who,
                 after=place,
                 seat=seat,
@@ -65,7 +69,7 @@ def stream_of(
 
 async def stream(
     conversations: Conversations,
-    access: Access,
+    watch: SessionWatch,
     *,
     who: SignedIn,
     after: int,
@@ -76,12 +80,12 @@ async def stream(
 
     Beside them, who else is at a conversation, and whether the contact is writing.
     """
-    database, presence = conversations.events.database, conversations.presence
+    presence = conversations.presence
     yield ServerSentEvent(event="ready", data={})
     seen = Seen()
     while not seat.given_away:
-        found = await happenings(database, after=after)
-        if await access.sessions.signed_in(who.token) is None:
+        found = await conversations.feed.after(after)
+        if not await watch.holds(who.token):
             yield ServerSentEvent(event="signed_out", data={})
             return
         for happening in found:
@@ -106,16 +110,17 @@ def _presence(seen: Seen, who: SignedIn) -> ServerSentEvent:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def _event(happening: Happening) -> ServerSentEvent:
+    """Written out once, since every page that is open gets it."""
+    data = {
+        "kind": happening.kind,
+        "conversation_id": happening.conversation_id,
+        "status": happening.status,
+        "author": happening.author,
+    }
     return ServerSentEvent(
-        id=str(happening.id),
-        event="happening",
-        data={
-            "kind": happening.kind,
-            "conversation_id": happening.conversation_id,
-            "status": happening.status,
-            "author": happening.author,
-        },
+        id=str(happening.id), event="happening", raw_data=json.dumps(data)
     )
 
 

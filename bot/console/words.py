@@ -6,6 +6,7 @@ from bot.conversations.inbox import View
 from bot.conversations.models import CallState, DeliveryState, Reason, Status
 from bot.conversations.ports import Outcome
 from bot.integrations.webhook_models import WebhookKind, WebhookState
+from bot.staff.tokens import Scope
 
 REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_PERSON: "Asks for a person",
@@ -85,6 +86,7 @@ WEBHOOKS = {
     WebhookKind.CONVERSATION_STATUS_CHANGED: "Change of status",
     WebhookKind.HANDOFF_REQUESTED: "Handoff",
 }
+SCOPES = {Scope.READ: "reads", Scope.WRITE: "reads and writes"}
 WEBHOOK_STATES = {
     WebhookState.PENDING: "waiting to leave",
     WebhookState.DELIVERED: "arrived",
@@ -110,14 +112,22 @@ ACTIONS = {
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",
     "conversation_labelled": "labelled",
+    "send_template": "sent a template in",
+    "hold": "left an answer that waits in",
+    "drop_held": "took a waiting answer back in",
     "contact_named": "named",
     "facts_corrected": "corrected the plans of",
     "contact_labelled": "labelled",
     "consent_given": "wrote down a consent of",
     "consent_withdrawn": "wrote down a withdrawal of",
+    "contacts_merged": "merged into",
+    "contact_exported": "exported",
+    "contact_erased": "erased",
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
+    "token_added": "made the token",
+    "token_revoked": "revoked the token",
     "webhook_added": "added the webhook to",
     "webhook_removed": "removed the webhook to",
     "webhook_replayed": "sent again webhooks to",
@@ -130,6 +140,9 @@ ABOUT_CONTACTS = frozenset(
         "contact_labelled",
         "consent_given",
         "consent_withdrawn",
+        "contacts_merged",
+        "contact_exported",
+        "contact_erased",
     }
 )
 FACTS = {

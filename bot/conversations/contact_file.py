@@ -145,6 +145,8 @@ def contact_name(address: Address, name: str | None = None) -> str:
     """How staff tell contacts apart: a name, a number, or the start of a random id."""
     if name:
         return name
+    if not address.sender:
+        return "Erased contact"
     if address.channel == "web":
         return f"Visitor {address.public_id[:5]}"
     return address.sender.removeprefix(f"{address.channel}:")

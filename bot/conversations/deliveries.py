@@ -15,12 +15,13 @@ from bot.conversations.models import (
     Address,
     Conversation,
     Delivery,
+    DeliveryKind,
     DeliveryState,
     EventKind,
     Message,
     Status,
 )
-from bot.conversations.ports import Author, Outcome, Outgoing
+from bot.conversations.ports import Author, Content, Outcome, Outgoing
 from bot.database import UtcDateTime
 
 LEASE = timedelta(seconds=60)
@@ -51,9 +52,16 @@ class DeliveryClaim:
 
 
 async def queue_message(
-    transaction: Transaction, message: Message, *, parts: Sequence[str] = ()
+    transaction: Transaction,
+    message: Message,
+    *,
+    parts: Sequence[str] = (),
+    content: Content | None = None,
 ) -> None:
-    """Store a message, its event, and a delivery for each part that has to leave."""
+    """Store a message, its event, and a delivery for each part that has to leave.
+
+    With ``content`` the one part leaves as a template.
+    """
     session = transaction.session
     session.add(message)
     await session.flush()
@@ -65,6 +73,9 @@ async def queue_message(
             text=text,
             next_attempt_at=transaction.now,
             created_at=transaction.now,
+            kind=DeliveryKind.TEMPLATE if content else DeliveryKind.TEXT,
+            content_sid=content and content.sid,
+            content_variables=content and dict(content.variables),
         )
         for part, text in enumerate(parts, start=1)
     )
@@ -189,8 +200,15 @@ async def _claim(transaction: Transaction, delivery: Delivery) -> DeliveryClaim:
                 if unknown
                 else frozenset()
             ),
+            content=_content(delivery),
         ),
     )
+
+
+def _content(delivery: Delivery) -> Content | None:
+    if delivery.content_sid is None:
+        return None
+    return Content(sid=delivery.content_sid, variables=delivery.content_variables or {})
 
 
 async def _sent_before(

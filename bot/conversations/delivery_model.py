@@ -1,17 +1,33 @@
 """The delivery: one part of a message on its way out; its rules are methods."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversations.columns import public_id, words
-from bot.conversations.states import ARRIVED, OPEN_DELIVERIES, DeliveryState
+from bot.conversations.states import (
+    ARRIVED,
+    OPEN_DELIVERIES,
+    DeliveryKind,
+    DeliveryState,
+)
 from bot.database import Base, UtcDateTime
 
 
 class Delivery(Base):
-    """One part of a message, on its way out through a channel."""
+    """One part of a message, on its way out through a channel.
+
+    A template leaves as its ``content_sid`` with variables; ``text`` is what they make.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -35,6 +51,13 @@ class Delivery(Base):
     external_id: Mapped[str | None] = mapped_column(String(100), index=True)
     error_code: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[DeliveryKind] = mapped_column(
+        words(DeliveryKind), default=DeliveryKind.TEXT
+    )
+    content_sid: Mapped[str | None] = mapped_column(String(34))
+    content_variables: Mapped[Mapping[str, str] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
 
     def reached(self, state: DeliveryState) -> bool:
         """Take a state that the channel reports, in whatever order reports come.

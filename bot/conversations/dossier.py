@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from bot.conversations.contact_file import contact_name, labels_of
+from bot.conversations.held_replies import held_replies
 from bot.conversations.models import (
     Contact,
     Conversation,
@@ -55,7 +56,7 @@ class Dossier:
     id: str
     channel: str
     contact: str
-    contact_id: str
+    contact_id: str | None
     sender: str
     status: Status
     reason: str | None
@@ -69,6 +70,7 @@ class Dossier:
     summary: Summary
     overdue: bool
     labels: Sequence[str]
+    held: Sequence[Entry]
 
 
 async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
@@ -92,7 +94,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             id=row.public_id,
             channel=row.address.channel,
             contact=contact_name(row.address, contact.name),
-            contact_id=contact.public_id,
+            contact_id=None if contact.erased_at else contact.public_id,
             sender=contact_name(row.address),
             status=row.status,
             reason=row.handoff_reason,
@@ -112,6 +114,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             ),
             overdue=row.overdue_since is not None,
             labels=labels.get(row.id, ()),
+            held=await _held(session, row),
         )
 
 
@@ -204,3 +207,18 @@ def _entry(
         media_count=message.media_count,
         helpful=message.helpful,
     )
+
+
+async def _held(session: AsyncSession, row: Conversation) -> list[Entry]:
+    names = await session.execute(select(StaffMember.id, StaffMember.name))
+    staff: dict[int, str] = {member.id: member.name for member in names}
+    return [
+        Entry(
+            id=held.public_id,
+            author="held",
+            name=staff.get(held.staff_member_id),
+            text=held.text,
+            created_at=held.created_at,
+        )
+        for held in await held_replies(session, row)
+    ]

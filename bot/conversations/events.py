@@ -45,9 +45,13 @@ class Bus(Protocol):
 
 
 class Subscription:
-    """One reader's wake-up call."""
+    """One reader's wake-up call; ``address_id`` limits it to what concerns one address.
+
+    Only the ``Feed`` knows of addresses: whoever subscribes to a bus hears everything.
+    """
 
     def __init__(self) -> None:
+        self.address_id: int | None = None
         self._called = asyncio.Event()
 
     def call(self) -> None:

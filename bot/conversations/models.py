@@ -23,12 +23,14 @@ from bot.conversations.contact_models import (
 )
 from bot.conversations.delivery_model import Delivery
 from bot.conversations.event_model import Event
+from bot.conversations.held_model import HeldReply
 from bot.conversations.message_model import Message
 from bot.conversations.reach_model import WayToReach
 from bot.conversations.staff_models import Emergency, Note, ReadMark, SavedReply
 from bot.conversations.states import (
     ARRIVED,
     OPEN_DELIVERIES,
+    DeliveryKind,
     DeliveryState,
     EventKind,
     Reason,
@@ -50,10 +52,12 @@ __all__ = (
     "Conversation",
     "ConversationLabel",
     "Delivery",
+    "DeliveryKind",
     "DeliveryState",
     "Emergency",
     "Event",
     "EventKind",
+    "HeldReply",
     "Label",
     "Message",
     "Note",

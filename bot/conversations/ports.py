@@ -135,12 +135,21 @@ class Assistant(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """An approved message of the channel's, and what its blanks are filled with."""
+
+    sid: str
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One part of a message, on its way to a contact.
 
     ``public_id`` is our delivery id, which the channel should give back in its
     status callbacks; ``earlier_ids`` are the channel's own ids of what the recipient
-    was sent before, which may have been the same words.
+    was sent before, which may have been the same words. With ``content`` that leaves
+    in place of the text, which is what the recipient will read.
     """
 
     public_id: str
@@ -148,6 +157,7 @@ class Outgoing:
     text: str
     created_at: datetime
     earlier_ids: frozenset[str] = frozenset()
+    content: Content | None = None
 
 
 class Channel(Protocol):

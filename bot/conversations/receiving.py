@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.deliveries import queue_message
 from bot.conversations.events import Transaction
+from bot.conversations.held_replies import release_held
 from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.speaking import Speaker
@@ -66,6 +67,7 @@ class Receiving:
         if message.wants_reply and conversation.status is Status.BOT:
             await self._owe_reply(session, conversation, message)
         await queue_message(transaction, message)
+        await release_held(transaction, conversation, speaker=self._speaker)
         if conversation.status is not Status.BOT and not inbound.answered_elsewhere:
             await self._waiting.heard(transaction, conversation, message)
         if limited:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.conversations.events import Bus, Subscription
+from bot.conversations.events import Subscription
+from bot.conversations.happenings import Feed
 from bot.errors import BotError
 
 PER_VISITOR = 5
@@ -32,9 +33,13 @@ class Seats:
     """The open streams; a visitor's oldest one makes room for their newest."""
 
     def __init__(
-        self, bus: Bus, *, per_visitor: int = PER_VISITOR, altogether: int = ALTOGETHER
+        self,
+        feed: Feed,
+        *,
+        per_visitor: int = PER_VISITOR,
+        altogether: int = ALTOGETHER,
     ) -> None:
-        self._bus = bus
+        self._feed = feed
         self._per_visitor = per_visitor
         self._left = altogether
         self._taken: defaultdict[str, list[Seat]] = defaultdict(list)
@@ -48,7 +53,7 @@ class Seats:
         """
         if not self._left:
             raise NoSeatError("too many open streams")
-        with self._bus.subscribe() as subscription:
+        with self._feed.subscribe() as subscription:
             seat = Seat(subscription)
             self._left -= 1
             self._sit(visitor, seat)

@@ -11,6 +11,8 @@ from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
 from bot.conversations.handing_over import HandingOver, status_changed
+from bot.conversations.happenings import Feed
+from bot.conversations.held_replies import require_nothing_held
 from bot.conversations.holding import acting_member, log_action
 from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.ports import Author, Channel, Inbound
@@ -54,6 +56,7 @@ class Conversations:
         clock: Clock,
     ) -> None:
         self.events = events
+        self.feed = Feed(events)
         self.organisation = organisation
         self.channels = channels
         self.clock = clock
@@ -104,7 +107,7 @@ class Conversations:
     async def take(self, conversation_id: str, *, member: str) -> None:
         """A staff member takes over; nothing of the bot's leaves from here on."""
         async with self.changing(conversation_id) as (transaction, conversation):
-            who = await self._take(transaction, conversation, member)
+            who = await self.take_within(transaction, conversation, member)
             log_action(transaction, "take", conversation, member=who)
 
     async def reply_as_staff(
@@ -128,7 +131,7 @@ class Conversations:
             ):
                 return
             self._require_open_window(conversation)
-            who = await self._take(transaction, conversation, member)
+            who = await self.take_within(transaction, conversation, member)
             await cancel_unsent(transaction, conversation)
             conversation.nobody_owes_an_answer()
             await self.speaker.say(
@@ -147,6 +150,7 @@ class Conversations:
         """From staff to the bot, which answers what comes from now on."""
         async with self.changing(conversation_id) as (transaction, conversation):
             who = member and await acting_member(transaction, conversation, member)
+            await require_nothing_held(transaction.session, conversation)
             newest = await newest_message(transaction.session, conversation)
             conversation.hand_back(through=newest)
             await status_changed(transaction, conversation)
@@ -156,6 +160,7 @@ class Conversations:
         """Close a conversation; whatever the bot still had to send is cancelled."""
         async with self.changing(conversation_id) as (transaction, conversation):
             who = member and await acting_member(transaction, conversation, member)
+            await require_nothing_held(transaction.session, conversation)
             conversation.resolve(now=transaction.now)
             await status_changed(transaction, conversation)
             log_action(transaction, "resolve", conversation, member=who or None)
@@ -182,9 +187,10 @@ class Conversations:
         async with self.transaction() as transaction:
             return await self._receiving.store(transaction, inbound, limited=limited)
 
-    async def _take(
+    async def take_within(
         self, transaction: Transaction, conversation: Conversation, name: str
     ) -> StaffMember:
+        """Whoever acts takes over, within a transaction under way."""
         member = await acting_member(transaction, conversation, name)
         before = conversation.status
         conversation.take(member, now=transaction.now)

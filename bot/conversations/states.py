@@ -44,6 +44,13 @@ class DeliveryState(StrEnum):
         return self in OPEN_DELIVERIES
 
 
+class DeliveryKind(StrEnum):
+    """Whether words leave as they are, or as a template that was approved before."""
+
+    TEXT = "text"
+    TEMPLATE = "template"
+
+
 OPEN_DELIVERIES = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,

@@ -61,6 +61,8 @@ async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
             )
         )
         .order_by(Address.id)
+        # Whoever erases the contact at this moment is waited for: then it is gone.
+        .with_for_update(key_share=True)
     )
     found = rows.all()
     user_id = inbound.external_user_id

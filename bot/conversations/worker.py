@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
-
-from sqlalchemy import update
 
 from bot.conversations.deliveries import due_deliveries
 from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_answer, plain_handoff
-from bot.conversations.models import Message
 from bot.conversations.overdue import Overdue
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
@@ -25,7 +22,6 @@ POLL_SECONDS = 0.5
 REPLIERS = 3
 SENDERS = 2
 OVERDUE_SECONDS = 5.0
-ERASE_EVERY_SECONDS = 3600.0
 STALE_AFTER_SECONDS = 30.0
 
 log = get_logger()
@@ -34,19 +30,12 @@ log = get_logger()
 class Worker:
     """A few loops that share the database as their queue."""
 
-    def __init__(
-        self,
-        conversations: Conversations,
-        assistant: Assistant,
-        *,
-        retention_days: int,
-    ) -> None:
+    def __init__(self, conversations: Conversations, assistant: Assistant) -> None:
         self._conversations = conversations
         self._assistant = assistant
         self._replies = Replies(conversations)
         self._sender = Sender(conversations)
         self._overdue = Overdue(conversations)
-        self._retention = timedelta(days=retention_days)
         self._reply_due = asyncio.Semaphore(0)
         self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
@@ -65,7 +54,6 @@ class Worker:
                 group.create_task(self._loop(self.send_once, self._delivery_due))
             group.create_task(self._watch())
             group.create_task(self._overdue_loop())
-            group.create_task(self._erase_loop())
 
     async def drain(self) -> None:
         """Do everything that is due now, and return when nothing is."""
@@ -102,18 +90,6 @@ class Worker:
         return await self._sender.send_once(
             claimed=lambda: _wake_one(self._delivery_due)
         )
-
-    async def erase_old_raw(self) -> None:
-        """What webhooks brought is kept raw only for a time."""
-        async with self._transaction() as transaction:
-            await transaction.session.execute(
-                update(Message)
-                .where(
-                    Message.raw.is_not(None),
-                    Message.created_at < transaction.now - self._retention,
-                )
-                .values(raw=None)
-            )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
         language = claim.language or self._conversations.organisation.languages[0]
@@ -190,14 +166,6 @@ class Worker:
             except Exception:
                 log.exception("overdue_step_failed")
             await asyncio.sleep(OVERDUE_SECONDS)
-
-    async def _erase_loop(self) -> None:
-        while True:
-            try:
-                await self.erase_old_raw()
-            except Exception:
-                log.exception("erasing_failed")
-            await asyncio.sleep(ERASE_EVERY_SECONDS)
 
 
 def _wake_one(due: asyncio.Semaphore) -> None:

@@ -4,8 +4,10 @@ from bot.staff.audit import AuditEntry
 from bot.staff.guesses import SignInGuess
 from bot.staff.members import Role, StaffMember, staff_member
 from bot.staff.sessions import StaffSession
+from bot.staff.tokens import ApiToken
 
 __all__ = (
+    "ApiToken",
     "AuditEntry",
     "Role",
     "SignInGuess",

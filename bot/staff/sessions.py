@@ -1,12 +1,12 @@
 """Sessions: who is signed in, until they sign out, are revoked, or time is up."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, String, delete, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -97,19 +97,14 @@ class Sessions:
             rows = await session.execute(
                 select(StaffSession, StaffMember)
                 .join(StaffMember, StaffMember.id == StaffSession.member_id)
-                .where(
-                    StaffSession.token_hash == _hash(token),
-                    StaffSession.created_at > now - LONGEST,
-                    StaffSession.seen_at > now - IDLE,
-                    StaffMember.revoked_at.is_(None),
-                )
+                .where(StaffSession.token_hash == _hash(token), *_in_time(now))
             )
             found = rows.one_or_none()
         if found is None:
             return None
         row, member = found
         if now - row.seen_at > SEEN_EVERY:
-            await self._seen(row.id, now)
+            await self._seen([row.id], now)
         return SignedIn(
             member_id=member.id,
             name=member.name,
@@ -117,6 +112,25 @@ class Sessions:
             csrf=_hash(f"csrf {token}"),
             token=token,
         )
+
+    async def holding(self, tokens: Collection[str]) -> set[str]:
+        """Which of these sessions, whose pages are open, still hold."""
+        now = self._clock()
+        by_hash = {_hash(token): token for token in tokens}
+        async with self._database.read() as session:
+            rows = (
+                await session.execute(
+                    select(
+                        StaffSession.id, StaffSession.token_hash, StaffSession.seen_at
+                    )
+                    .join(StaffMember, StaffMember.id == StaffSession.member_id)
+                    .where(StaffSession.token_hash.in_(by_hash), *_in_time(now))
+                )
+            ).all()
+        late = [row.id for row in rows if now - row.seen_at > SEEN_EVERY]
+        if late:
+            await self._seen(late, now)
+        return {by_hash[row.token_hash] for row in rows}
 
     async def sign_out(self, who: SignedIn) -> None:
         """End one session."""
@@ -149,11 +163,11 @@ class Sessions:
         write_down(session, "sign_in", now=now, member_id=member.id)
         return token
 
-    async def _seen(self, session_id: int, now: datetime) -> None:
+    async def _seen(self, session_ids: Sequence[int], now: datetime) -> None:
         async with self._database.write() as session:
             await session.execute(
                 update(StaffSession)
-                .where(StaffSession.id == session_id)
+                .where(StaffSession.id.in_(session_ids))
                 .values(seen_at=now)
             )
 
@@ -162,6 +176,14 @@ async def end_sessions(session: AsyncSession, member: StaffMember) -> None:
     """Sign a member out everywhere."""
     await session.execute(
         delete(StaffSession).where(StaffSession.member_id == member.id)
+    )
+
+
+def _in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        StaffSession.created_at > now - LONGEST,
+        StaffSession.seen_at > now - IDLE,
+        StaffMember.revoked_at.is_(None),
     )
 
 

@@ -30,11 +30,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What stands in a file; ``note`` says what of it could not be read."""
+    """What stands in a file; ``note`` says what of it could not be read.
+
+    ``scanned`` numbers the pages that hold pictures and no text.
+    """
 
     pages: tuple[Page, ...]
     title: str | None = None
     note: str | None = None
+    scanned: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -71,6 +75,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     if lines:
         lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines)
+
+
+def named_pages(numbers: Sequence[int]) -> str:
+    """Page numbers in words; of many the first ten, which lead to the others."""
+    shown = ", ".join(str(number) for number in numbers[:10])
+    more = ", …" if len(numbers) > 10 else ""  # noqa: PLR2004  as it says
+    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}{more}"
 
 
 def one_line(text: str, *, longest: int = 200) -> str:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pypdf import PageObject, PasswordType, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
-from ingest.formats.contents import Contents, Page, UnreadableError
+from ingest.formats.contents import Contents, Page, UnreadableError, named_pages
 from ingest.formats.pdf_headings import headings, without_running_lines
 from ingest.formats.pdf_layout import page_markdown
 from ingest.formats.pdf_lines import Line, page_lines
@@ -24,7 +24,7 @@ ODDITIES = (
 
 
 def read_pdf(content: bytes) -> Contents:
-    """A PDF file; pages that hold pictures and no text are named in the note.
+    """A PDF file; pages that hold pictures and no text are numbered.
 
     Raises:
         UnreadableError: it is protected, damaged, or no PDF.
@@ -79,7 +79,8 @@ def _contents(
     return Contents(
         pages=_pages(content, sheets, without_running_lines(lines)),
         title=_title(reader),
-        note=_note(pictures, broken, len(sheets)),
+        note=f"damaged: {named_pages(broken)}" if broken else None,
+        scanned=tuple(pictures),
     )
 
 
@@ -120,20 +121,3 @@ def _title(reader: PdfReader) -> str | None:
         return own_title(about.title if about else None)
     except ODDITIES:
         return None
-
-
-def _note(pictures: Sequence[int], broken: Sequence[int], size: int) -> str | None:
-    if len(pictures) == size:
-        return "holds only images of text; text in images is not read (no OCR)"
-    notes = []
-    if pictures:
-        notes.append(f"{_named(pictures)} images of text, which are not read")
-    if broken:
-        notes.append(f"{_named(broken)} damaged")
-    return "; ".join(notes) or None
-
-
-def _named(numbers: Sequence[int]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:10])
-    more = ", …" if len(numbers) > 10 else ""  # noqa: PLR2004  enough to find the others
-    return f"page {shown} is" if len(numbers) == 1 else f"pages {shown}{more} are"

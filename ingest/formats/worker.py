@@ -1,8 +1,8 @@
 """Reads files in children with a time and a memory limit; run as its own process.
 
 Requests come on standard input and answers leave on standard output, as frames: eight
-bytes of length, then so many bytes. A request is two frames, name and content; an
-answer is one, a JSON object.
+bytes of length, then so many bytes. A request is three frames, the task, a name and the
+content; an answer is one, a JSON object.
 """
 
 import json
@@ -12,16 +12,26 @@ import select
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import IO, NoReturn
 
-from ingest.formats.contents import UnreadableError, one_line
+from ingest.formats.contents import Contents, Page, UnreadableError, one_line
+from ingest.formats.ocr import read_picture, read_scanned_page
 from ingest.formats.readers import read
 
 LENGTH = 8
 BLOCK = 1 << 16
 LARGEST_ANSWER = 256 * 1024**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Read a file; with the ``program``, a picture or a ``page`` that is one."""
+
+    name: str
+    program: str | None = None
+    page: int | None = None
 
 
 def main(arguments: list[str]) -> None:
@@ -34,9 +44,10 @@ def serve(
     requests: IO[bytes], answers: IO[bytes], *, seconds: float, memory: int
 ) -> None:
     """Answer every request, whatever becomes of the child that reads the file."""
-    while (name := receive(requests)) is not None:
-        content = receive(requests) or b""
-        send(answers, _supervised(name.decode(), content, seconds, memory))
+    while (told := receive(requests)) is not None:
+        name, content = receive(requests) or b"", receive(requests) or b""
+        task = Task(**json.loads(told), name=name.decode())
+        send(answers, _supervised(task, content, seconds, memory))
 
 
 def send(stream: IO[bytes], frame: bytes) -> None:
@@ -56,10 +67,10 @@ def receive(stream: IO[bytes]) -> bytes | None:
     return frame if len(frame) == size else None
 
 
-def answer(name: str, content: bytes) -> bytes:
+def answer(task: Task, content: bytes) -> bytes:
     """What stands in a file, or why it cannot be read, as JSON."""
     try:
-        return json.dumps(asdict(read(name, content))).encode()
+        return json.dumps(asdict(_done(task, content))).encode()
     except UnreadableError as error:
         return refusal(str(error))
     except MemoryError:
@@ -74,17 +85,29 @@ def refusal(reason: str) -> bytes:
     return json.dumps({"refused": one_line(reason)}).encode()
 
 
-def _supervised(name: str, content: bytes, seconds: float, memory: int) -> bytes:
+def _done(task: Task, content: bytes) -> Contents:
+    if task.program is None:
+        return read(task.name, content)
+    if task.page is None:
+        return Contents(pages=read_picture(content, task.program))
+    text = read_scanned_page(content, task.page, task.program)
+    return Contents(pages=(Page(text=text, number=task.page),))
+
+
+def _supervised(task: Task, content: bytes, seconds: float, memory: int) -> bytes:
     receiving, sending = os.pipe()
     child = os.fork()
     if not child:
         os.close(receiving)
-        _work(name, content, sending, seconds=seconds, memory=memory)
+        _work(task, content, sending, seconds=seconds, memory=memory)
     os.close(sending)
     try:
         found = _collected(receiving, monotonic() + seconds)
     finally:
         os.close(receiving)
+        # It, and what it has started.
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
@@ -96,15 +119,16 @@ def _supervised(name: str, content: bytes, seconds: float, memory: int) -> bytes
 
 
 def _work(
-    name: str, content: bytes, sending: int, *, seconds: float, memory: int
+    task: Task, content: bytes, sending: int, *, seconds: float, memory: int
 ) -> NoReturn:
     try:
+        os.setpgid(0, 0)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         most = int(seconds) + 5  # should nobody be left to end it
         resource.setrlimit(resource.RLIMIT_CPU, (most, most))
         with open(sending, "wb") as stream:
-            stream.write(answer(name, content))
+            stream.write(answer(task, content))
     finally:
         os._exit(0)
 

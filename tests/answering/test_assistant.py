@@ -78,7 +78,7 @@ async def test_what_the_documents_do_not_hold_gets_no_answer_but_a_person_is_off
 ) -> None:
     answer = await ask(sample, question)
     assert answer.outcome is Outcome.NO_ANSWER
-    assert answer.text == phrase("no_answer", "en")
+    assert answer.text.endswith(phrase("no_answer", "en"))
     assert answer.citations == ()
     assert answer.handoff_reason is None
     assert 0 <= answer.confidence < 0.25
@@ -181,7 +181,7 @@ async def test_fixed_words_come_in_the_language_of_the_conversation(
     language: str, sample: Answering
 ) -> None:
     answer = await ask(sample, "bitcoin?", language=language)
-    assert answer.text == phrase("no_answer", language)
+    assert answer.text.endswith(phrase("no_answer", language))
     assert answer.provenance.language == language
 
 

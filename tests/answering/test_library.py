@@ -1,8 +1,10 @@
 """The library of generations: readers never wait for a new one, and never lose one."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -260,3 +262,49 @@ def test_a_store_is_looked_at_as_often_as_it_wants(
     assert library.store.asked == 1
     library.now += 0.1
     assert generation_read(library) == "two"
+
+
+async def test_who_follows_the_store_opens_what_is_new_for_everybody(
+    library: HeldLibrary, folder: Path
+) -> None:
+    paused = asyncio.Semaphore(0)
+    resumed = asyncio.Semaphore(0)
+
+    async def pause(_: float) -> None:
+        paused.release()
+        await resumed.acquire()
+
+    following = asyncio.create_task(library.follow(pause))
+    await paused.acquire()
+    assert library.opened == ["one"]
+    switch_to(folder, "two")
+    assert generation_read(library) == "one"
+    resumed.release()
+    await paused.acquire()
+    assert generation_read(library) == "two"
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
+    switch_to(folder, "one")
+    assert generation_read(library) == "one"
+
+
+async def test_who_follows_a_store_without_an_index_waits_for_one(
+    library: HeldLibrary, folder: Path
+) -> None:
+    (folder / POINTER).unlink()
+    looks = asyncio.Semaphore(0)
+
+    async def pause(_: float) -> None:
+        looks.release()
+        await asyncio.sleep(0)
+
+    following = asyncio.create_task(library.follow(pause))
+    await looks.acquire()
+    with pytest.raises(IndexUnavailableError, match="no index of the documents"):
+        generation_read(library)
+    switch_to(folder, "two")
+    assert generation_read(library) == "two"
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.answering.passages import Passage
 from bot.answering.replies import CHOICES, clarify_choices, fixed_reply
-from bot.answering.retriever import Passage
 from bot.answering.understanding import Intent
 from bot.conversations.phrases import languages, phrase
 from bot.conversations.ports import Outcome
@@ -13,9 +13,16 @@ HANDED_OVER = {
     Intent.DISTRESS: "distress",
     Intent.ASKS_FOR_CALL: "asked_for_call",
     Intent.ASKS_FOR_PERSON: "asked_for_person",
+    Intent.OWN_CASE: "own_case",
     Intent.COMPLAINT: "complaint",
 }
-ANSWERED = {Intent.ABOUT_BOT, Intent.THANKS, Intent.GREETING}
+ANSWERED = {
+    Intent.ABOUT_BOT,
+    Intent.THANKS,
+    Intent.GREETING,
+    Intent.INSULT,
+    Intent.SMALL_TALK,
+}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -39,7 +46,11 @@ def test_a_person_is_called_for_these_intents_and_no_others(intent: Intent) -> N
     assert (reply.outcome is Outcome.HANDOFF) == (intent in HANDED_OVER)
 
 
-@pytest.mark.parametrize("intent", set(Intent) - set(HANDED_OVER))
+def test_help_with_a_deceit_is_refused() -> None:
+    assert fixed_reply(Intent.DISHONEST, "en").outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize("intent", set(Intent) - set(HANDED_OVER) - {Intent.DISHONEST})
 def test_other_intents_are_answered_or_asked_back(intent: Intent) -> None:
     wanted = Outcome.ANSWER if intent in ANSWERED else Outcome.CLARIFY
 
@@ -147,6 +158,10 @@ def _keys() -> set[str]:
         "handoff_call",
         "handoff_person",
         "handoff_complaint",
+        "handoff_case",
+        "refuse_dishonest",
+        "insult",
+        "small_talk",
         "about_bot",
         "thanks",
         "greeting_reply",

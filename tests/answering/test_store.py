@@ -1,11 +1,14 @@
 """A store keeps generations as they were given, and knows which one is in use."""
 
 import os
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.chunks import Chunk
+from bot.answering.generations import Manifest
 from bot.answering.store import Store
 from bot.errors import IndexUnavailableError, SyncUnderwayError
 from tests.support.generations import (
@@ -13,14 +16,33 @@ from tests.support.generations import (
     make_chunk,
     make_generation,
     random_vectors,
-    write_generation,
 )
 
 MANY = 2100
 
 
+def put(
+    store: Store,
+    chunks: Sequence[Chunk],
+    *,
+    name: str = "one",
+    previous: str | None = None,
+) -> Manifest:
+    """Keep a generation of chunks with a sentence each, which is then in use."""
+    vectors = random_vectors(len(chunks))
+    generation = make_generation(
+        chunks,
+        chunk_vectors=vectors,
+        sentence_vectors=vectors,
+        name=name,
+        previous=previous,
+    )
+    keep(store, generation)
+    return generation.manifest
+
+
 def test_chunks_come_out_as_they_went_in_and_in_their_order(
-    store: Store, embedder: Embedder
+    store: Store,
 ) -> None:
     chunks = (
         make_chunk("Visas take “8 weeks” — à Paris, in 日本.", number=0),
@@ -35,7 +57,7 @@ def test_chunks_come_out_as_they_went_in_and_in_their_order(
             facets={},
         ),
     )
-    manifest = write_generation(store, chunks, embedder=embedder)
+    manifest = put(store, chunks)
     assert store.current() == "one"
     assert store.manifest("one") == manifest
     assert store.load("one").chunks == chunks
@@ -55,8 +77,8 @@ def test_many_chunks_keep_their_numbers_and_their_vectors(store: Store) -> None:
     assert sum(told) == MANY
     for found in (written, store.load("one")):
         assert found.chunks == meant.chunks
-        assert found.chunk_vectors == pytest.approx(meant.chunk_vectors, abs=1e-6)
-        assert found.sentence_vectors == pytest.approx(meant.sentence_vectors, abs=1e-6)
+        assert np.allclose(found.chunk_vectors, meant.chunk_vectors, atol=1e-6)
+        assert np.allclose(found.sentence_vectors, meant.sentence_vectors, atol=1e-6)
 
 
 def test_chunks_may_have_several_sentences_or_none(store: Store) -> None:
@@ -71,11 +93,11 @@ def test_chunks_may_have_several_sentences_or_none(store: Store) -> None:
     )
     found = store.load("one")
     assert [len(chunk.sentences) for chunk in found.chunks] == [0, 2]
-    assert found.sentence_vectors == pytest.approx(vectors[:2], abs=1e-6)
+    assert np.allclose(found.sentence_vectors, vectors[:2], atol=1e-6)
 
 
-def test_a_generation_may_be_empty(store: Store, embedder: Embedder) -> None:
-    write_generation(store, [], embedder=embedder)
+def test_a_generation_may_be_empty(store: Store) -> None:
+    put(store, [])
     found = store.load("one")
     assert found.chunks == ()
     assert found.chunk_vectors.shape == found.sentence_vectors.shape == (0, 384)
@@ -91,9 +113,9 @@ def test_without_a_generation_none_is_in_use(store: Store) -> None:
 
 
 def test_what_is_written_is_not_in_use_before_the_switch(
-    store: Store, embedder: Embedder
+    store: Store,
 ) -> None:
-    write_generation(store, [make_chunk("Old.")], embedder=embedder)
+    put(store, [make_chunk("Old.")])
     vectors = random_vectors(1)
     new = make_generation(
         [make_chunk("New.")],
@@ -112,9 +134,9 @@ def test_what_is_written_is_not_in_use_before_the_switch(
 
 
 def test_what_was_written_and_not_switched_to_goes(
-    store: Store, embedder: Embedder
+    store: Store,
 ) -> None:
-    write_generation(store, [make_chunk("Old.")], embedder=embedder)
+    put(store, [make_chunk("Old.")])
     vectors = random_vectors(1)
     new = make_generation(
         [make_chunk("New.")],
@@ -132,47 +154,45 @@ def test_what_was_written_and_not_switched_to_goes(
 
 
 def test_only_the_generation_in_use_and_the_one_before_it_are_kept(
-    store: Store, embedder: Embedder
+    store: Store,
 ) -> None:
     names = ["one", "two", "three"]
     for name, previous in zip(names, [None, *names], strict=False):
         chunks = [make_chunk(f"This is {name}.")]
-        write_generation(store, chunks, embedder=embedder, name=name, previous=previous)
+        put(store, chunks, name=name, previous=previous)
     with store.writing() as writer:
         writer.tidy()
     assert [name for name in names if store.holds(name)] == ["two", "three"]
     assert store.current() == "three"
 
 
-def test_going_back_and_forth_loses_nothing(store: Store, embedder: Embedder) -> None:
+def test_going_back_and_forth_loses_nothing(store: Store) -> None:
     for name, previous in (("one", None), ("two", "one")):
         chunks = [make_chunk(f"This is {name}.")]
-        write_generation(store, chunks, embedder=embedder, name=name, previous=previous)
+        put(store, chunks, name=name, previous=previous)
     with store.writing() as writer:
         writer.go_back_to("one")
     assert store.current() == "one"
-    write_generation(
-        store, [make_chunk("Next.")], embedder=embedder, name="next", previous="one"
-    )
+    put(store, [make_chunk("Next.")], name="next", previous="one")
     with store.writing() as writer:
         writer.tidy()
     assert store.current() == "next"
     assert (store.holds("one"), store.holds("two")) == (True, False)
 
 
-def test_one_at_a_time_may_write(store: Store, embedder: Embedder) -> None:
+def test_one_at_a_time_may_write(store: Store) -> None:
     with store.writing():
         with pytest.raises(SyncUnderwayError, match="another ingest sync is running"):
             store.writing().__enter__()
         assert store.current() is None
-    write_generation(store, [make_chunk("Then.")], embedder=embedder)
+    put(store, [make_chunk("Then.")])
     assert store.current() == "one"
 
 
 def test_a_writer_that_fails_lets_others_write(
-    store: Store, embedder: Embedder
+    store: Store,
 ) -> None:
     with pytest.raises(ZeroDivisionError), store.writing():
         os.getpid() // 0
-    write_generation(store, [make_chunk("Then.")], embedder=embedder)
+    put(store, [make_chunk("Then.")])
     assert store.current() == "one"

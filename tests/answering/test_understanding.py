@@ -25,6 +25,7 @@ HANDED_OVER = {
     Intent.DISTRESS,
     Intent.ASKS_FOR_CALL,
     Intent.ASKS_FOR_PERSON,
+    Intent.OWN_CASE,
     Intent.COMPLAINT,
 }
 OTHERS = [

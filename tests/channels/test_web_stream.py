@@ -221,7 +221,7 @@ async def test_when_the_server_is_full_a_stream_has_to_wait_its_turn(
         secret="secret",
         per_visitor=Limit("1000/minute"),
         per_network=Limit("1000/minute"),
-        seats=Seats(conversations.events.bus, altogether=1),
+        seats=Seats(conversations.feed, altogether=1),
     )
     app.include_router(api)
     async with _client(app) as client:

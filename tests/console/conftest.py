@@ -1,15 +1,12 @@
 """Ana, an admin, and Ben at their desks, and a contact on WhatsApp."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 
 import httpx
 import pytest
 
-from bot.channels.simulated_api import SimulatedMessage
-from bot.conversations.ports import Inbound
 from bot.staff import Role
-from tests.support.house import PHONE, House
+from tests.support.house import House
 from tests.support.staff import Desk, add_staff
 
 Write = Callable[..., Awaitable[str]]
@@ -50,33 +47,7 @@ async def ben(staffed: House) -> AsyncIterator[Desk]:
 @pytest.fixture
 def write(staffed: House) -> Write:
     """A contact writes on WhatsApp; the id of the conversation."""
-    numbers = iter(range(1, 1000))
-
-    async def say(text: str, *, sender: str = PHONE, **fields: object) -> str:
-        inbound = Inbound(
-            channel="whatsapp",
-            sender=sender,
-            external_id=f"SM{next(numbers):032d}",
-            text=text,
-            received_at=staffed.clock(),
-        )
-        staffed.simulator.messages.append(
-            SimulatedMessage(
-                sid=inbound.external_id,
-                sender=sender,
-                recipient=staffed.simulator.sender,
-                body=text,
-                direction="inbound",
-                status="received",
-                created_at=staffed.clock(),
-            )
-        )
-        receipt = await staffed.parts.conversations.receive(
-            replace(inbound, **fields)  # type: ignore[arg-type]
-        )
-        return receipt.conversation_id
-
-    return say
+    return staffed.write
 
 
 def _browser(house: House) -> httpx.AsyncClient:

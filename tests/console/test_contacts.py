@@ -123,3 +123,63 @@ async def test_strangers_and_unknown_contacts_get_nothing(
     assert (await ana.post(f"{place}/unknown")).status_code == 404
     assert (await ana.client.get("/console?page=0")).status_code == 422
     assert (await ana.client.get("/console?label=%27")).status_code == 422
+
+
+async def test_two_contacts_are_merged_after_a_look(
+    staffed: House, write: Write, ben: Desk
+) -> None:
+    place = await contact_page(staffed, await waiting(staffed, write))
+    second = await write("Me too", sender="whatsapp:+4915112345678")
+    other = await contact_page(staffed, second)
+    await ben.post(f"{place}/name", name="Ada")
+    await ben.post(f"{other}/name", name="Countess")
+    other_id = other.rpartition("/")[2]
+    page = await ben.see(f"{place}/merge")
+    assert f'href="{place}/merge/{other_id}"' in page
+    assert f'href="{place}/merge/{place.rpartition("/")[2]}"' not in page
+    look = await ben.see(f"{place}/merge/{other_id}")
+    assert "Merge Countess into Ada" in look
+    assert "Name: which is right?" in look
+    assert "One contact with 2 addresses" in look
+    merged = await ben.post(f"{place}/merge/{other_id}", scripted=False, name="name")
+    assert (merged.status_code, merged.headers["location"]) == (303, place)
+    moved = await ben.client.get(other)
+    assert (moved.status_code, moved.headers["location"]) == (303, place)
+    page = await ben.see(place)
+    assert "<h1>Countess</h1>" in page
+    assert "+447700900123" in page
+    assert "+4915112345678" in page
+    again = await ben.client.get(f"{place}/merge/{other_id}")
+    assert (again.status_code, "with itself" in again.text) == (409, True)
+    late = await ben.post(f"{place}/merge/{other_id}")
+    assert (late.status_code, "not any more" in late.text) == (404, True)
+
+
+async def test_only_admins_export_and_erase_and_are_asked_back(
+    staffed: House, write: Write, ana: Desk, ben: Desk
+) -> None:
+    conversation = await waiting(staffed, write, "I am Zaphod")
+    place = await contact_page(staffed, conversation)
+    assert "Erase this contact" not in await ben.see(place)
+    for path in (f"{place}/export", f"{place}/erase"):
+        assert (await ben.post(path)).status_code == 403
+    assert (await ben.client.get(f"{place}/erase")).status_code == 403
+    found = await ana.post(f"{place}/export")
+    assert found.headers["content-disposition"].startswith('attachment; filename="con')
+    messages = found.json()["conversations"][0]["messages"]
+    assert messages[0]["text"] == "I am Zaphod"
+    assert "Type <strong>+447700900123</strong>" in await ana.see(f"{place}/erase")
+    refused = await ana.post(f"{place}/erase", typed="Ada")
+    assert (refused.status_code, "nothing was erased" in refused.text) == (409, True)
+    erased = await ana.post(f"{place}/erase", typed="+447700900123")
+    assert (erased.status_code, erased.headers["location"]) == (
+        303,
+        "/console/contacts",
+    )
+    assert (await ana.client.get(place)).status_code == 404
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert "Zaphod" not in page
+    assert "Erased contact" in page
+    assert "erased" in await ana.see("/console/office")
+    assert "Nobody has written yet." in await ana.see("/console/contacts")
+    assert "Zaphod" not in await ana.see("/console?view=resolved")

@@ -42,7 +42,7 @@ async def test_an_admin_adds_an_endpoint_and_sees_its_secret_once(
         assert secret
         assert "whsec_" not in await ana.see(PAGE)
         await write("Hello")
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
     (one,) = receiver.received
     assert one.signed_with(secret.group(1))
     page = await ana.see(PAGE)
@@ -56,21 +56,21 @@ async def test_a_failed_one_is_seen_and_sent_again(
     staffed: House, write: Write, ana: Desk
 ) -> None:
     receiver = Receiver(answers=[Response(status_code=410)])
-    webhooks = staffed.parts.webhooks
+    webhooks = staffed.parts.connections.webhooks
     async with served(receiver) as address:
         await add(ana, address)
         await write("Hello")
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
         assert "<td>410 refused</td>" in await ana.see(PAGE)
         (line,) = await webhooks.log()
         assert line.state is WebhookState.FAILED
         sent = await ana.post(f"{PAGE}/{line.id}/replay", scripted=False)
         assert (sent.status_code, sent.headers["location"]) == (303, PAGE)
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
         event = str(line.event_id)
         again = await ana.post(f"{PAGE}/{line.endpoint_id}/replay-from", event=event)
         assert again.status_code == 204
-        await staffed.parts.webhook_sender.drain()
+        await staffed.parts.connections.sender.drain()
     assert len({one.id for one in receiver.received}) == 1
     assert len(receiver.received) == 3
     await ana.post(f"{PAGE}/{line.endpoint_id}/remove")
@@ -107,3 +107,28 @@ async def test_only_admins_come_here(ana: Desk, ben: Desk) -> None:
     assert (await ben.client.get(PAGE)).status_code == 403
     assert (await ben.post(PAGE, url="https://example.org")).status_code == 403
     assert (await ben.post(f"{PAGE}/x/remove")).status_code == 403
+
+
+async def test_an_admin_makes_a_token_sees_it_once_and_revokes_it(
+    staffed: House, ana: Desk
+) -> None:
+    page = await ana.client.get(PAGE)
+    csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
+    assert csrf
+    made = await ana.client.post(
+        PAGE,
+        data={"what": "token", "name": "CRM", "write": "1", "csrf": csrf.group(1)},
+    )
+    token = re.search(r"<code>(bot_\S+)</code>", made.text)
+    assert token
+    shown = {"Authorization": f"Bearer {token.group(1)}"}
+    read = await staffed.client.get("/api/v1/conversations", headers=shown)
+    assert read.status_code == 200
+    page_after = await ana.see(PAGE)
+    assert token.group(1) not in page_after
+    assert "reads and writes, last used 24 Nov" in page_after
+    handle = "_".join(token.group(1).split("_")[:2])
+    assert (await ana.post(f"{PAGE}/{handle}/revoke")).status_code == 204
+    read = await staffed.client.get("/api/v1/conversations", headers=shown)
+    assert read.status_code == 401
+    assert "revoked the token CRM" in await ana.see("/console/office")

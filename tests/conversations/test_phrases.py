@@ -11,7 +11,14 @@ from bot.conversations.phrases import FALLBACK, languages, phrase, phrases
 
 BOT = Path(__file__).parents[2] / "bot"
 QUOTED = re.compile('["“«]\\s*([^"”»]+?)\\s*["”»]')
-OFFERS_A_PERSON = ("about_bot", "no_answer", "media_only")
+OFFERS_A_PERSON = (
+    "about_bot",
+    "no_answer",
+    "media_only",
+    "caution",
+    "refuse_dishonest",
+    "cannot_search",
+)
 
 
 def blanks(sentence: str) -> list[str]:
@@ -20,7 +27,18 @@ def blanks(sentence: str) -> list[str]:
 
 
 def test_there_are_catalogues_for_the_languages_that_contacts_write_most() -> None:
-    assert set(languages()) >= {"ar", "bn", "en", "es", "fr", "hi", "pt", "vi", "zh"}
+    assert set(languages()) >= {
+        "ar",
+        "bn",
+        "en",
+        "es",
+        "fr",
+        "hi",
+        "pt",
+        "ur",
+        "vi",
+        "zh",
+    }
 
 
 @pytest.mark.parametrize("language", languages())

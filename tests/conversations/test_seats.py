@@ -4,12 +4,15 @@ from contextlib import ExitStack
 
 import pytest
 
-from bot.conversations.events import ProcessBus
+from bot.conversations.events import EventLog, ProcessBus
+from bot.conversations.happenings import Feed
 from bot.conversations.seats import NoSeatError, Seats
+from bot.database import Database
 
 
 def _seats(*, altogether: int = 100) -> Seats:
-    return Seats(ProcessBus(), per_visitor=2, altogether=altogether)
+    events = EventLog(Database("sqlite+aiosqlite:///unused"), ProcessBus())
+    return Seats(Feed(events), per_visitor=2, altogether=altogether)
 
 
 def test_a_visitor_s_oldest_stream_makes_room_for_the_newest() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 
 import pytest
 
@@ -102,33 +101,6 @@ async def test_a_worker_that_has_not_looked_for_long_is_not_alive(core: Core) ->
     assert not await alive()
     async with at_work(worker):
         await until(alive)
-
-
-async def test_what_a_webhook_brought_is_erased_after_a_time_and_words_are_not(
-    core: Core,
-) -> None:
-    raw = {"Body": ["How long?"], "ProfileName": ["Ada"]}
-    await core.write("How long?", raw=raw)
-    core.clock.advance(timedelta(days=20).total_seconds())
-    await core.write("How much?", raw=raw)
-    core.clock.advance(timedelta(days=10, seconds=1).total_seconds())
-    await core.worker.erase_old_raw()
-    old, new = await core.messages()
-    assert (old.raw, old.text) == (None, "How long?")
-    assert (new.raw, new.text) == (raw, "How much?")
-
-
-async def test_a_worker_at_work_erases_what_is_old(core: Core) -> None:
-    receipt = await core.write("How long?", raw={"Body": ["How long?"]})
-    await core.conversations.take(receipt.conversation_id, member="Alice")
-    core.clock.advance(timedelta(days=31).total_seconds())
-
-    async def erased() -> bool:
-        return (await core.messages())[0].raw is None
-
-    async with at_work(core.worker):
-        await until(erased)
-    assert (await core.messages())[0].text == "How long?"
 
 
 @pytest.mark.parametrize("workers", [1, 3])

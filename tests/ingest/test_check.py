@@ -55,6 +55,13 @@ def test_documents_in_order_leave_nothing_to_do(desk: Desk) -> None:
     assert desk.findings() == []
 
 
+def test_whoever_names_a_day_for_the_next_look_is_not_asked_before_it(
+    desk: Desk,
+) -> None:
+    desk.write("one", BLOCKED, last_verified="2022-06-27", recheck_by="2026-12-31")
+    assert desk.findings() == []
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

@@ -10,6 +10,7 @@ from ingest.collecting import Earlier, collect
 from ingest.documents import Document, read_documents
 from ingest.files import LARGEST_FOREIGN, source_files
 from ingest.outcomes import FileStatus
+from ingest.reading import UNREAD
 from tests.support.foreign import (
     about,
     brochure,
@@ -117,7 +118,10 @@ def test_a_mistake_in_front_matter_beside_a_file_is_named_by_line(folder: Path) 
         read_documents(folder)
 
 
-def test_every_file_ends_in_one_of_three_ways(folder: Path, tmp_path: Path) -> None:
+def test_every_file_ends_in_one_of_three_ways(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
     (tmp_path / "secret.pdf").write_bytes(brochure())
     (folder / "a.pdf").write_bytes(brochure())
     (folder / "b.pdf").write_bytes(brochure()[:300])
@@ -138,9 +142,9 @@ def test_every_file_ends_in_one_of_three_ways(folder: Path, tmp_path: Path) -> N
         "b.pdf": (FileStatus.REFUSED, "is damaged, or not a PDF file"),
         "c.pdf": (
             FileStatus.EMPTY,
-            "holds only images of text; text in images is not read (no OCR)",
+            f"holds only pictures; {UNREAD}",
         ),
-        "d.PNG": (FileStatus.REFUSED, "is a picture; text in pictures is not read"),
+        "d.PNG": (FileStatus.REFUSED, f"is a picture; {UNREAD}"),
         "e.doc": (FileStatus.REFUSED, "is of an old Office format; save it as .docx"),
         "f.yaml": (FileStatus.REFUSED, "describes a file that is not here"),
         "g.md": (FileStatus.EMPTY, none),
@@ -151,7 +155,7 @@ def test_every_file_ends_in_one_of_three_ways(folder: Path, tmp_path: Path) -> N
             "is a link that leads out of KNOWLEDGE_DIR; put a copy here",
         ),
         "k.pdf": (FileStatus.REFUSED, "is larger than 100 MB; split it"),
-        "l.pdf": (FileStatus.INDEXED, "page 2 is images of text, which are not read"),
+        "l.pdf": (FileStatus.INDEXED, f"only pictures: page 2; {UNREAD}"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.formats.contents import Contents, Page, UnreadableError
-from ingest.formats.worker import answer, refusal, serve
+from ingest.formats.worker import Task, answer, refusal, serve
 from ingest.reading import Reader
 
 NO_LIMIT = resource.RLIM_INFINITY
@@ -67,8 +67,8 @@ def test_a_request_that_is_cut_off_ends_the_work() -> None:
 
 def test_whatever_a_library_raises_is_a_refusal_in_one_line() -> None:
     name = "\0.txt"
-    assert answer(name, b"Words.").startswith(b'{"pages"')
+    assert answer(Task(name=name), b"Words.").startswith(b'{"pages"')
     broken: Any = None  # which no reader expects
-    assert answer(name, broken) == refusal(
+    assert answer(Task(name=name), broken) == refusal(
         "cannot be read: AttributeError: 'NoneType' object has no attribute 'strip'"
     )

@@ -25,6 +25,7 @@ from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations
 from bot.conversations.worker import Worker
 from bot.database import Base, Database
+from bot.message_templates import MessageTemplate
 from bot.organisation import Organisation
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import Clock
@@ -42,6 +43,24 @@ ORGANISATION = Organisation(
     languages=["en", "es"],
 )
 
+TEMPLATES = (
+    MessageTemplate(
+        name="Answer ready",
+        content_sid="HX" + "a" * 32,
+        language="en",
+        text="Hello {{1}}, our answer is ready. Reply and we send it.",
+        blanks={"1": "their name"},
+        announces=True,
+    ),
+    MessageTemplate(
+        name="Falta",
+        content_sid="HX" + "b" * 32,
+        language="es",
+        text="Hola {{2}}: falta {{1}}, {{2}}.",
+        blanks={"1": "what is missing", "2": "their name"},
+    ),
+)
+
 
 @dataclass
 class Core:
@@ -52,7 +71,11 @@ class Core:
     assistant: Assistant = field(default_factory=ScriptedAssistant)
 
     def __post_init__(self) -> None:
-        self.simulator = Simulator(base_url=BASE_URL, clock=self.clock)
+        self.simulator = Simulator(
+            base_url=BASE_URL,
+            clock=self.clock,
+            contents={one.content_sid: one.text for one in TEMPLATES},
+        )
         self.simulator.report_progress = False
         self.whatsapp = WhatsApp(
             account_sid=self.simulator.account_sid,
@@ -73,9 +96,7 @@ class Core:
 
     def new_worker(self, assistant: Assistant | None = None) -> Worker:
         """Another worker over the same database."""
-        return Worker(
-            self.conversations, assistant or self.assistant, retention_days=30
-        )
+        return Worker(self.conversations, assistant or self.assistant)
 
     async def close(self) -> None:
         await self.whatsapp.close()

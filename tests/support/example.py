@@ -43,7 +43,9 @@ class Example:
     """The ids of what the pictures show."""
 
     conversation: str
+    closed: str
     contact: str
+    other: str
 
 
 class LateClock:
@@ -60,6 +62,9 @@ async def seed(parts: Parts, clock: LateClock) -> Example:
     """Ana, an admin, and Ben have accounts; a few contacts have written."""
     await add_staff(parts.database, "Ana", role=Role.ADMIN, now=clock())
     await add_staff(parts.database, "Ben", now=clock())
+    clock.behind += timedelta(days=1)
+    closed = await _write(parts, clock, "+6281234567890", "Does my visa cover it?")
+    clock.behind -= timedelta(days=1)
     await _write(parts, clock, "+447700900123", "How much is a course?")
     first = await _write(
         parts, clock, "+447700900123", "Can I come on a student visa with it?"
@@ -70,7 +75,12 @@ async def seed(parts: Parts, clock: LateClock) -> Example:
     held = await _write(parts, clock, "+84912345678", "Is my visa form complete?")
     await _by_staff(parts, first, held)
     clock.behind = timedelta(0)
-    return Example(conversation=first, contact=await contact_of(parts.database, first))
+    return Example(
+        conversation=first,
+        closed=closed,
+        contact=await contact_of(parts.database, first),
+        other=await contact_of(parts.database, held),
+    )
 
 
 async def _write(parts: Parts, clock: LateClock, number: str, text: str) -> str:

@@ -1,12 +1,15 @@
 """The whole server without its loops: tests say when it works."""
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, field, replace
 
 import httpx
 from fastapi import FastAPI
 
 from bot.app import Parts
+from bot.channels.simulated_api import SimulatedMessage
 from bot.channels.simulator import Simulator
+from bot.conversations.ports import Inbound
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import Clock
 
@@ -22,6 +25,32 @@ class House:
     clock: Clock
     assistant: ScriptedAssistant
     client: httpx.AsyncClient
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def write(self, text: str, *, sender: str = PHONE, **fields: object) -> str:
+        """A contact writes on WhatsApp; the id of the conversation."""
+        inbound = Inbound(
+            channel="whatsapp",
+            sender=sender,
+            external_id=f"SM{next(self.numbers):032d}",
+            text=text,
+            received_at=self.clock(),
+        )
+        self.simulator.messages.append(
+            SimulatedMessage(
+                sid=inbound.external_id,
+                sender=sender,
+                recipient=self.simulator.sender,
+                body=text,
+                direction="inbound",
+                status="received",
+                created_at=self.clock(),
+            )
+        )
+        receipt = await self.parts.conversations.receive(
+            replace(inbound, **fields)  # type: ignore[arg-type]
+        )
+        return receipt.conversation_id
 
     @property
     def simulator(self) -> Simulator:

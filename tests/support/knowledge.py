@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
+TEMPLATES = """\
+- name: Answer ready
+  content_sid: HX0123456789abcdef0123456789abcdef
+  language: en
+  text: Hello {{1}}, our answer is ready.
+  blanks: {"1": their name}
+  announces: true
+"""
 ORGANISATION = """\
 name: Harbour Advisory
 description: I answer questions about courses and visas.
@@ -97,4 +105,5 @@ def write_knowledge(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     (folder / "organisation.yaml").write_text(ORGANISATION, "utf-8")
+    (folder / "templates.yaml").write_text(TEMPLATES, "utf-8")
     return folder

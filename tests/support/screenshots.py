@@ -69,10 +69,13 @@ def pages(example: Example) -> dict[str, str]:
     return {
         "inbox": "/console",
         "conversation": f"/console/conversations/{example.conversation}",
+        "closed-window": f"/console/conversations/{example.closed}",
         "contact": f"/console/contacts/{example.contact}",
         "contacts": "/console/contacts",
         "replies": "/console/replies",
         "office": "/console/office",
+        "merge": f"/console/contacts/{example.contact}/merge/{example.other}",
+        "erase": f"/console/contacts/{example.contact}/erase",
     }
 
 

@@ -90,7 +90,7 @@ async def main(database: str, twilio: str, sid: str, token: str, started: str) -
     conversations = Conversations(
         events, organisation=ORGANISATION, channels={channel.name: channel}, clock=clock
     )
-    worker = Worker(conversations, ThinkingAssistant(), retention_days=30)
+    worker = Worker(conversations, ThinkingAssistant())
     await asyncio.gather(worker.run(), events.bus.run())
 
 

@@ -261,13 +261,18 @@ document.addEventListener("submit", async (event) => {
   if (form.getAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   const values = new FormData(form);
-  if (form === say) values.set("client_id", say.dataset.id ||= crypto.randomUUID());
+  if (form === say || form.matches("[data-once]")) {
+    values.set("client_id", form.dataset.id ||= crypto.randomUUID());
+  }
   try {
     const refused = await post(form.action, values);
     complain(refused);
     if (!refused && form === say) sent();
     if (!refused) form.closest("details.menu")?.removeAttribute("open");
-    if (!refused && form.matches("[data-empty]")) form.reset();
+    if (!refused && form.matches("[data-empty], [data-once]")) {
+      delete form.dataset.id;
+      form.reset();
+    }
   } catch {
     complain("The server cannot be reached. Your words are kept; try again.");
   } finally {

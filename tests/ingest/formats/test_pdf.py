@@ -183,18 +183,12 @@ def test_a_file_that_only_its_owner_may_change_is_read() -> None:
 def test_images_of_text_are_recognised_and_told() -> None:
     contents = read_pdf(pdf(scanned, scanned))
     assert contents.is_empty
-    assert contents.note == (
-        "holds only images of text; text in images is not read (no OCR)"
-    )
+    assert contents.scanned == (1, 2)
 
 
-def test_single_pages_that_are_images_are_named() -> None:
-    contents = read_pdf(pdf(prose("Words."), scanned))
-    assert contents.note == "page 2 is images of text, which are not read"
-    contents = read_pdf(pdf(prose("Words."), *[scanned] * 12))
-    assert contents.note == (
-        "pages 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, … are images of text, which are not read"
-    )
+def test_single_pages_that_are_images_are_numbered() -> None:
+    contents = read_pdf(pdf(prose("Words."), scanned, prose("More.")))
+    assert (contents.scanned, contents.note) == ((2,), None)
 
 
 def test_a_page_that_is_damaged_is_named_and_the_others_are_read() -> None:

@@ -1,0 +1,62 @@
+"""Finds the passages for an enquiry, in another language where that is needed."""
+
+from dataclasses import replace
+
+from langchain_core.documents import Document
+
+from bot.answering.enquiry import Enquiry
+from bot.answering.languages import is_foreign, language_of_passages
+from bot.answering.model_answers import ModelTranslator
+from bot.answering.retriever import KnowledgeRetriever
+from bot.errors import ModelError
+from bot.logs import get_logger
+
+log = get_logger()
+
+
+class Finder:
+    """The search; with a translator, also for questions in other languages."""
+
+    def __init__(
+        self, retriever: KnowledgeRetriever, *, translator: ModelTranslator | None
+    ) -> None:
+        self._retriever = retriever
+        self._translator = translator
+
+    async def find(self, enquiry: Enquiry) -> Enquiry:
+        """The enquiry with its passages, and their language if it is another one."""
+        found = await self._found(enquiry)
+        language = language_of_passages(found.passages)
+        if language is None or not is_foreign(
+            enquiry.question,
+            language=enquiry.language,
+            passages=found.passages,
+            found=language,
+        ):
+            return found
+        found = replace(found, documents_language=language)
+        translated = await self._translated(enquiry.question, language)
+        if translated is None:
+            return found
+        return await self._found(replace(found, translated=translated))
+
+    async def _translated(self, question: str, language: str) -> str | None:
+        if self._translator is None:
+            return None
+        try:
+            return await self._translator.translate(question, language=language)
+        except ModelError as error:
+            log.warning("translation_refused", reason=str(error))
+            return None
+
+    async def _found(self, enquiry: Enquiry) -> Enquiry:
+        documents: list[Document] = await self._retriever.ainvoke(
+            enquiry.asked, earlier=enquiry.contact_texts
+        )
+        return replace(
+            enquiry,
+            passages=tuple(document.metadata["passage"] for document in documents),
+            generation=next(
+                (document.metadata["generation"] for document in documents), None
+            ),
+        )

@@ -1,0 +1,46 @@
+"""An enquiry of several questions: taken apart, and its answers put together."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.enquiry import Enquiry
+from bot.answering.questions import split_questions
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Answer, Author, Outcome, Turn
+
+
+def parts_of(enquiry: Enquiry) -> tuple[Enquiry, ...]:
+    """An enquiry for each question; those before it are what was said before it."""
+    questions = split_questions(enquiry.question)
+    turns = [Turn(Author.CONTACT, question) for question in questions]
+    return tuple(
+        replace(
+            enquiry,
+            question=question,
+            earlier=(*enquiry.earlier, *turns[:place]),
+            facts={},
+            brief=True,
+        )
+        for place, question in enumerate(questions)
+    )
+
+
+def joined(
+    enquiry: Enquiry, parts: Sequence[Enquiry], answers: Sequence[Answer]
+) -> Answer | None:
+    """The answers below one another; None if there is not one."""
+    given = [one for one in answers if one.outcome is Outcome.ANSWER]
+    if not given:
+        return None
+    unknown = phrase("part_unknown", enquiry.language)
+    lines = [
+        f"{place}. {part.question}\n"
+        f"{one.text if one.outcome is Outcome.ANSWER else unknown}"
+        for place, (part, one) in enumerate(zip(parts, answers, strict=True), start=1)
+    ]
+    best = max(given, key=lambda one: one.confidence)
+    return replace(
+        best,
+        text="\n\n".join(lines),
+        citations=tuple(dict.fromkeys(c for one in given for c in one.citations)),
+    )

@@ -1,0 +1,208 @@
+"""Replies to questions for programmes: at most five, a line each, with sources."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.answering.chunks import citations
+from bot.answering.enquiry import Enquiry
+from bot.answering.executor import Executor
+from bot.answering.facts import shown
+from bot.answering.library import IndexLibrary
+from bot.answering.programmes import (
+    Programme,
+    Selection,
+    programmes_of,
+    select,
+)
+from bot.answering.wishes import (
+    Wishes,
+    asks_for_programmes,
+    asks_for_suggestion,
+    remembered_wishes,
+    wishes_in,
+)
+from bot.answering.writing import provenance
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Answer, Outcome
+
+MOST = 5
+CHOICES = 5
+NEAREST = 3
+MODES = {"online": "mode_online", "hybrid": "mode_hybrid", "campus": "mode_campus"}
+
+
+class ProgrammeDesk:
+    """Answers what the data of programmes can answer, and leaves the rest."""
+
+    def __init__(
+        self, library: IndexLibrary, *, executor: Executor, today: Callable[[], date]
+    ) -> None:
+        self._library = library
+        self._executor = executor
+        self._today = today
+
+    async def reply(self, enquiry: Enquiry) -> Answer | None:
+        """A choice of programmes, or a question back; None if it is not about that."""
+        open_wish = asks_for_suggestion(enquiry.question)
+        if not open_wish and not asks_for_programmes(enquiry.question):
+            return None
+        found, generation = await self._executor.run(self._programmes)
+        if not found:
+            return None
+        enquiry = replace(enquiry, generation=generation)
+        vocabulary = frozenset[str]().union(*(one.words for one in found))
+        if open_wish:
+            wishes = remembered_wishes(enquiry.facts, vocabulary=vocabulary)
+            return _listed(enquiry, wishes, found) or _asked_back(enquiry, found)
+        return _listed(
+            enquiry,
+            wishes_in(enquiry.question, vocabulary=vocabulary, facts=enquiry.facts),
+            found,
+        )
+
+    def _programmes(self) -> tuple[tuple[Programme, ...], str]:
+        index = self._library.index()
+        return programmes_of(index.chunks, today=self._today()), index.generation
+
+
+def _listed(
+    enquiry: Enquiry, wishes: Wishes | None, programmes: Sequence[Programme]
+) -> Answer | None:
+    if wishes is None:
+        return None
+    selection = select(programmes, wishes)
+    if wishes.unknown or not selection.fitting:
+        # A single wish that the data cannot tell may still be written about.
+        told = wishes.unknown or wishes.filters > 1
+        return _none(enquiry, wishes, selection, programmes) if told else None
+    best = selection.fitting[:MOST]
+    language = enquiry.language
+    lines = [
+        *_going_by(wishes, language),
+        phrase("programmes_found", language),
+        *(f"- {_line(one, language)}" for one in best),
+        *_notes(selection, wishes, language),
+        phrase("programmes_not_all", language),
+    ]
+    return _answer(enquiry, lines, best, Outcome.ANSWER)
+
+
+def _none(
+    enquiry: Enquiry,
+    wishes: Wishes,
+    selection: Selection,
+    programmes: Sequence[Programme],
+) -> Answer:
+    """Nothing fits all of it: say so, show what comes near, and offer a person."""
+    language = enquiry.language
+    nearest = _nearest(wishes, programmes)
+    lines = [phrase("programmes_none", language)]
+    if wishes.unknown:
+        topic = " ".join(wishes.unknown)
+        lines.append(phrase("looked_for", language, topic=topic))
+    if nearest:
+        lines.append(phrase("programmes_nearest", language))
+        lines += [f"- {_line(one, language)}" for one in nearest]
+    if not wishes.unknown:
+        lines += _notes(selection, wishes, language)
+    lines += ["", phrase("no_answer", language)]
+    return _answer(enquiry, lines, nearest, Outcome.NO_ANSWER)
+
+
+def _nearest(wishes: Wishes, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
+    """What fits the subject or the country alone, if anything does."""
+    for part in (
+        Wishes(words=wishes.words),
+        Wishes(countries=wishes.countries, mode=wishes.mode),
+    ):
+        if part.filters:
+            found = select(programmes, part).fitting
+            if found:
+                return found[:NEAREST]
+    return ()
+
+
+def _asked_back(enquiry: Enquiry, programmes: Sequence[Programme]) -> Answer | None:
+    """One question with subjects to choose from, and what is known already."""
+    subjects: dict[str, int] = {}
+    for one in programmes:
+        named = one.chunk.facets.get("subject", [])
+        for subject in named if isinstance(named, list) else []:
+            subjects[str(subject)] = subjects.get(str(subject), 0) + 1
+    common = sorted(subjects, key=lambda name: (-subjects[name], name))[:CHOICES]
+    if not common:
+        return None
+    language = enquiry.language
+    lines = [phrase("clarify_suggest", language), *(f"- {name}" for name in common)]
+    if enquiry.facts:
+        facts = shown(enquiry.facts, language)
+        lines.insert(0, phrase("going_by", language, facts=facts))
+    return _answer(enquiry, lines, (), Outcome.CLARIFY)
+
+
+def _going_by(wishes: Wishes, language: str) -> list[str]:
+    if not wishes.remembered:
+        return []
+    facts = shown(wishes.remembered, language)
+    return [phrase("going_by", language, facts=facts)]
+
+
+def _line(one: Programme, language: str) -> str:
+    """Title, provider, country and way of teaching, length, fee: to be compared."""
+    mode = one.field("mode")
+    parts = (
+        one.field("provider"),
+        ", ".join(sorted(one.countries)),
+        phrase(MODES[mode], language) if mode else None,
+        one.field("duration")
+        or one.field("effort")
+        or phrase("length_unknown", language),
+        _fee(one, language),
+    )
+    return f"{one.title}: " + "; ".join(part for part in parts if part)
+
+
+def _fee(one: Programme, language: str) -> str:
+    if one.fee is None:
+        return phrase("price_unknown", language)
+    day = one.fee_as_of
+    dated = phrase("as_of", language, month=f"{day:%Y-%m}") if day else ""
+    if not one.fee:
+        free = phrase("free_of_charge", language)
+        return f"{free} {dated}".strip()
+    amount = f"{one.fee:,.0f}" if one.fee == int(one.fee) else f"{one.fee:,.2f}"
+    return f"{one.currency} {amount} {dated}".strip()
+
+
+def _notes(selection: Selection, wishes: Wishes, language: str) -> list[str]:
+    """What could not be told, and that the list has an end."""
+    notes = []
+    if len(selection.fitting) > MOST:
+        number = str(len(selection.fitting) - MOST)
+        notes.append(phrase("programmes_more", language, number=number))
+    if selection.unpriced:
+        number = str(selection.unpriced)
+        notes.append(phrase("programmes_unpriced", language, number=number))
+    if selection.unmeasured:
+        number = str(selection.unmeasured)
+        notes.append(phrase("programmes_unmeasured", language, number=number))
+    if wishes.unchecked:
+        what = ", ".join(wishes.unchecked)
+        notes.append(phrase("programmes_unchecked", language, what=what))
+    return notes
+
+
+def _answer(
+    enquiry: Enquiry,
+    lines: Sequence[str],
+    programmes: Sequence[Programme],
+    outcome: Outcome,
+) -> Answer:
+    return Answer(
+        text="\n".join(lines),
+        outcome=outcome,
+        confidence=1.0 if outcome is Outcome.ANSWER else 0.0,
+        citations=citations([one.chunk for one in programmes]),
+        provenance=provenance(enquiry, answerer="programmes"),
+    )

@@ -1,0 +1,40 @@
+"""What an answer has to remark on, told from the message by rules to be read."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from bot.answering.understanding import folded, uniform
+
+RULES = Path(__file__).with_name("remarks.yaml")
+
+
+def needs_caution(text: str) -> bool:
+    """Whether an answer could be heard as a promise or as advice on immigration."""
+    return _fits("caution", text)
+
+
+def holds_us_to_our_word(text: str) -> bool:
+    """Whether a message says what we are supposed to have said."""
+    return _fits("checked_again", text)
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a message asks to go on with the last answer."""
+    return _fits("more", text)
+
+
+def _fits(name: str, text: str) -> bool:
+    return bool(_rules()[name].search(folded(text)))
+
+
+@cache
+def _rules() -> Mapping[str, re.Pattern[str]]:
+    found: Mapping[str, list[str]] = yaml.safe_load(RULES.read_text("utf-8"))
+    return {
+        name: re.compile("|".join(f"(?:{uniform(line)})" for line in lines))
+        for name, lines in found.items()
+    }

@@ -1,0 +1,89 @@
+"""Replies where there is no answer: what was looked for, what is near, and a person."""
+
+from bot.answering.enquiry import Enquiry
+from bot.answering.facts import shown
+from bot.answering.languages import name_of
+from bot.answering.passages import Passage
+from bot.answering.remarks import needs_caution
+from bot.answering.writing import provenance
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Answer, Outcome
+
+LONGEST_TOPIC = 80
+# A passage is worth naming from here on: below it, nothing has to do with the message.
+NEAR, COVERED = 0.5, 0.5
+
+
+def ask_back(enquiry: Enquiry) -> Answer:
+    """One question with a few things that it could be about."""
+    lines = [phrase("clarify", enquiry.language)]
+    lines += [f"- {choice}" for choice in enquiry.choices]
+    return _fixed(enquiry, "\n".join(lines), Outcome.CLARIFY)
+
+
+def say_no(enquiry: Enquiry) -> Answer:
+    """That it is not in the documents; the offer of a person stands last."""
+    language = enquiry.language
+    if enquiry.documents_language not in {None, language}:
+        return cannot_search(enquiry)
+    if enquiry.only_tells:
+        return _ask_what(enquiry)
+    lines = [_caution(enquiry), _looked_for(enquiry), _nearest(enquiry)]
+    above = "\n".join(line for line in lines if line)
+    refusal = phrase("no_answer", language)
+    text = f"{above}\n\n{refusal}" if above else refusal
+    return _fixed(enquiry, text, Outcome.NO_ANSWER)
+
+
+def cannot_search(enquiry: Enquiry) -> Answer:
+    """That the documents cannot be searched in the contact's language."""
+    name = name_of(enquiry.documents_language or "en", spoken=enquiry.language)
+    text = phrase("cannot_search", enquiry.language, name=name)
+    return _fixed(enquiry, text, Outcome.NO_ANSWER)
+
+
+def nothing_more(enquiry: Enquiry) -> Answer:
+    """That the last answer was all there is."""
+    return _fixed(enquiry, phrase("nothing_more", enquiry.language), Outcome.CLARIFY)
+
+
+def _ask_what(enquiry: Enquiry) -> Answer:
+    """The contact told of their plans and asked nothing: show what was understood."""
+    facts = shown(enquiry.facts, enquiry.language)
+    said = phrase("going_by", enquiry.language, facts=facts)
+    asked = phrase("clarify_open", enquiry.language)
+    return _fixed(enquiry, f"{said}\n\n{asked}", Outcome.CLARIFY)
+
+
+def _caution(enquiry: Enquiry) -> str:
+    if not needs_caution(enquiry.question):
+        return ""
+    return phrase("caution", enquiry.language)
+
+
+def _looked_for(enquiry: Enquiry) -> str:
+    topic = " ".join(enquiry.asked.split())
+    if len(topic) > LONGEST_TOPIC:
+        topic = f"{topic[:LONGEST_TOPIC].rsplit(' ', 1)[0]} …"
+    return phrase("looked_for", enquiry.language, topic=topic)
+
+
+def _nearest(enquiry: Enquiry) -> str:
+    near = next((one for one in enquiry.passages if _is_near(one)), None)
+    if near is None:
+        return ""
+    heading = (*near.chunk.headings, near.chunk.title)[0]
+    return phrase("nearest", enquiry.language, heading=heading)
+
+
+def _is_near(passage: Passage) -> bool:
+    return passage.dense >= NEAR and passage.coverage >= COVERED
+
+
+def _fixed(enquiry: Enquiry, text: str, outcome: Outcome) -> Answer:
+    return Answer(
+        text=text,
+        outcome=outcome,
+        confidence=enquiry.confidence,
+        provenance=provenance(enquiry, answerer="fixed"),
+    )

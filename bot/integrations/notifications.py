@@ -1,0 +1,157 @@
+"""Tells staff by e-mail or chat that a person is needed: no name, no word of theirs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.conversations.events import EventLog
+from bot.conversations.models import Conversation, Event, EventKind, Status
+from bot.errors import SettingsError
+from bot.integrations.cursors import is_behind, move_on, next_events, start_cursor
+from bot.logs import get_logger
+
+if TYPE_CHECKING:
+    from apprise.plugins.base import NotifyBase
+
+CURSOR = "notifications"
+TOLD_OF = (EventKind.CONVERSATION_STATUS_CHANGED, EventKind.HANDOFF_OVERDUE)
+POLL_SECONDS = 2.0
+PAUSES = (2.0, 10.0)
+LEASE = timedelta(minutes=5)
+# After a long stop nobody wants to be told of yesterday.
+STALE_AFTER = timedelta(hours=1)
+
+log = get_logger()
+Clock = Callable[[], datetime]
+Pause = Callable[[float], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What staff are told."""
+
+    title: str
+    body: str
+
+
+class Notifier:
+    """Reads the event log and tells; what fails is logged, and holds up nothing else.
+
+    ``urls`` are in apprise's notation, separated by commas; ``reason`` puts a
+    handoff's code into words.
+
+    Raises:
+        SettingsError: apprise is not installed, or does not understand an address.
+    """
+
+    def __init__(
+        self,
+        events: EventLog,
+        urls: str,
+        *,
+        base_url: str,
+        reason: Callable[[str | None], str],
+        clock: Clock,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._events = events
+        self._services = _services(urls)
+        self._base_url = base_url
+        self._reason = reason
+        self._clock = clock
+        self._pause = pause
+
+    async def run(self) -> None:
+        """Tell until cancelled; not at all if nobody is to be told."""
+        if not self._services:
+            return
+        with self._events.bus.subscribe() as subscription:
+            while True:
+                try:
+                    await self.start()
+                    while await self.tell_once():
+                        pass
+                except Exception:
+                    log.exception("notifying_failed")
+                await subscription.wait(seconds=POLL_SECONDS)
+
+    async def start(self) -> None:
+        """Hear of everything from now on, unless it was so before."""
+        async with self._events.database.write() as session:
+            await start_cursor(session, CURSOR)
+
+    async def tell_once(self) -> bool:
+        """Tell of the next thing; False if there is nothing to read.
+
+        Of several processes one tells; if it vanishes before it has told, another
+        does once the lease has ended.
+        """
+        async with self._events.database.read() as session:
+            if not await is_behind(session, TOLD_OF, name=CURSOR):
+                return False
+        now = self._clock()
+        async with self._events.database.write() as session:
+            events = await next_events(
+                session, TOLD_OF, name=CURSOR, now=now, lease=LEASE
+            )
+        if not events:
+            return False
+        through = await self._tell_first(events)
+        async with self._events.database.write() as session:
+            await move_on(session, CURSOR, through=through)
+        return True
+
+    async def _tell_first(self, events: Sequence[Event]) -> int:
+        """Tell of the first that matters; the event through which all is done."""
+        for event in events:
+            fresh = self._clock() - event.created_at < STALE_AFTER
+            if fresh and _matters(event):
+                notice = await self._notice(event)
+                await asyncio.gather(
+                    *(self._send(one, notice) for one in self._services)
+                )
+                return event.id
+        return events[-1].id
+
+    async def _notice(self, event: Event) -> Notice:
+        async with self._events.database.read() as session:
+            conversation = await session.get_one(Conversation, event.conversation_id)
+        overdue = event.kind is EventKind.HANDOFF_OVERDUE
+        what = "Nobody has taken it yet" if overdue else "A person is needed"
+        why = self._reason(conversation.handoff_reason)
+        address = f"{self._base_url}/console/conversations/{conversation.public_id}"
+        return Notice(title=f"{what}: {why}" if why else what, body=address)
+
+    async def _send(self, service: "NotifyBase", notice: Notice) -> None:
+        for pause in (*PAUSES, None):
+            if await service.async_notify(title=notice.title, body=notice.body):
+                return
+            # The address holds secrets: only the kind of service may be named.
+            log.warning("notification_failed", service=service.service_name)
+            if pause is not None:
+                await self._pause(pause)
+
+
+def _matters(event: Event) -> bool:
+    return event.kind is EventKind.HANDOFF_OVERDUE or event.status is Status.WAITING
+
+
+def _services(urls: str) -> "list[NotifyBase]":
+    if not urls.strip():
+        return []
+    try:
+        from apprise import Apprise  # noqa: PLC0415  optional, and slow to load
+    except ImportError as error:
+        raise SettingsError(
+            "NOTIFY_URLS needs apprise: pip install 'enquiry-assistant[notify]'"
+        ) from error
+    known = Apprise()
+    for number, url in enumerate(urls.split(","), start=1):
+        if not known.add(url.strip()):
+            raise SettingsError(
+                f"NOTIFY_URLS: address {number} is not one that apprise understands; "
+                "see https://appriseit.com/services/ (a comma within one is %2C)"
+            )
+    return list(known)

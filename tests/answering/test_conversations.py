@@ -1,0 +1,142 @@
+"""Replies as parts of a conversation: several questions, going on, saying no."""
+
+import pytest
+
+from bot.answering.assistant import Answering
+from bot.answering.questions import split_questions
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Answer, Author, Outcome, Turn
+from tests.support.answering import ask
+
+CONTACT, BOT = Author.CONTACT, Author.BOT
+
+
+def after(question: str, reply: Answer) -> tuple[Turn, Turn]:
+    """The turns of a question and the reply to it."""
+    return Turn(CONTACT, question), Turn(BOT, reply.text)
+
+
+async def test_each_question_of_a_message_gets_a_short_answer_of_its_own(
+    sample: Answering,
+) -> None:
+    text = (
+        "1) how long is a micro-credential 2) fee for the Harbour data course "
+        "3) capital of Mongolia"
+    )
+    reply = await ask(sample, text)
+    first, second, third = reply.text.split("\n\n")
+    assert first.startswith("1. how long is a micro-credential\n")
+    assert "six and twelve weeks" in first
+    assert "450 euros" in second
+    assert third.endswith(phrase("part_unknown", "en"))
+    assert {cited.source for cited in reply.citations} == {
+        "guidance/duration.md",
+        "guidance/fees.md",
+    }
+    assert reply.outcome is Outcome.ANSWER
+
+
+async def test_where_no_question_has_an_answer_it_is_one_refusal(
+    sample: Answering,
+) -> None:
+    text = "What is the capital of Mongolia?\nWho won the football final?"
+    assert len(split_questions(text)) == 2
+    reply = await ask(sample, text)
+    assert reply.outcome is Outcome.NO_ANSWER
+    assert reply.text.endswith(phrase("no_answer", "en"))
+
+
+async def test_more_goes_on_where_the_answer_ended_until_nothing_is_left(
+    project: Answering,
+) -> None:
+    question = "How much money do I need to show for Canada?"
+    first = await ask(project, question)
+    assert "You can also ask: " in first.text
+    turns: tuple[Turn, ...] = after(question, first)
+    said, reply = first.text, first
+    for _ in range(12):
+        reply = await ask(project, "more", *turns)
+        if reply.outcome is not Outcome.ANSWER:
+            break
+        new = [s for s in reply.text.splitlines() if s.startswith("- ")]
+        assert not [line for line in new if line in said]
+        said += reply.text
+        turns += after("more", reply)
+    assert reply.text == phrase("nothing_more", "en")
+
+
+async def test_a_suggestion_can_be_asked(project: Answering) -> None:
+    question = "How much money do I need to show for Canada?"
+    first = await ask(project, question)
+    suggested = first.text.partition("You can also ask: ")[2].split(" · ")
+    reply = await ask(project, suggested[0], *after(question, first))
+    assert reply.outcome is Outcome.ANSWER
+
+
+async def test_a_refusal_says_what_was_looked_for_and_ends_with_the_offer(
+    sample: Answering,
+) -> None:
+    reply = await ask(sample, "What is the capital of\nMongolia?")
+    assert reply.text == "\n\n".join(
+        (
+            "I looked for “What is the capital of Mongolia?”.",
+            phrase("no_answer", "en"),
+        )
+    )
+
+
+async def test_a_sentence_of_a_long_message_is_enough(project: Answering) -> None:
+    text = "My exam is in April and I am worried. How long do micro-credentials take"
+    reply = await ask(project, text)
+    assert reply.outcome is Outcome.ANSWER
+    assert any("duration" in cited.source for cited in reply.citations)
+
+
+async def test_plans_alone_are_noted_and_asked_about(project: Answering) -> None:
+    reply = await ask(project, "my budget is 500 dollars")
+    assert reply.outcome is Outcome.CLARIFY
+    assert reply.text.startswith("Going by what you told me: USD 500.")
+
+
+async def test_what_could_be_heard_as_a_promise_says_who_decides(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "can a micro-credential get me a PGWP in Canada?")
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.citations
+    assert reply.text.endswith(phrase("caution", "en"))
+
+
+async def test_being_told_what_we_said_is_checked_again(project: Answering) -> None:
+    reply = await ask(project, "you said every micro-credential is free")
+    assert reply.text.startswith(phrase("checked_again", "en"))
+    assert "costs money" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("هل يمكنني العمل أثناء الدراسة في كندا؟", "ar"),
+        ("क्या मैं पढ़ाई के साथ काम कर सकता हूँ?", "hi"),
+        ("আমি কি পড়াশোনার পাশাপাশি কাজ করতে পারি?", "bn"),
+        ("کیا میں پڑھائی کے ساتھ کام کر سکتا ہوں؟", "ur"),
+        ("我可以边学习边工作吗？", "zh"),
+    ],
+)
+async def test_a_language_that_cannot_be_searched_is_said_to_be_so_in_it(
+    text: str, language: str, project: Answering
+) -> None:
+    reply = await ask(project, text)
+    assert reply.outcome is Outcome.NO_ANSWER
+    assert reply.provenance.language == language
+    opening = phrase("cannot_search", language, name="|").partition("|")[0]
+    assert reply.text.startswith(opening)
+
+
+async def test_an_answer_in_another_language_says_so(project: Answering) -> None:
+    asked = (
+        "¿Un micro-credencial en marketing digital sirve para trabajar en Australia?"
+    )
+    reply = await ask(project, asked)
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.text.startswith("Nuestros documentos sobre esto están en inglés:")

@@ -1,0 +1,142 @@
+"""Pictures of words, with Tesseract and without it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.answering.chunks import citations
+from ingest.chunking import chunk_document
+from ingest.collecting import Earlier, collect
+from ingest.documents import read_documents
+from ingest.files import source_files
+from ingest.formats.contents import UnreadableError
+from ingest.outcomes import FileStatus
+from ingest.reading import Reader
+from ingest.recipe import recipe
+from tests.support.foreign import about, pdf, prose
+
+WORDS = "The deposit for a place is 275 euros."
+UNREAD = "text in pictures is not read (Tesseract is not installed)"
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> str:
+    """The program; on CI it must be there."""
+    found = shutil.which("tesseract")
+    if found is None:
+        if os.environ.get("CI"):  # noqa: TID251  not a setting
+            pytest.fail("tesseract is not installed")
+        pytest.skip("tesseract is not installed")
+    return found
+
+
+def picture(*lines: str, kind: str = "PNG") -> bytes:
+    """A picture of words, as large as a scanner makes them."""
+    image = Image.new("L", (1400, 200 + 80 * len(lines)), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(48)
+    for number, line in enumerate(lines):
+        draw.text((60, 100 + 80 * number), line, fill="black", font=font)
+    file = BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
+
+
+def scan(*lines: str) -> Callable[[FPDF], None]:
+    """A page that is a picture of words."""
+
+    def draw(document: FPDF) -> None:
+        document.image(BytesIO(picture(*lines)), x=10, y=10, w=180)
+
+    return draw
+
+
+@pytest.mark.parametrize("name", ["a.png", "b.JPEG", "c.tiff", "d.bmp", "e.webp"])
+def test_words_in_a_picture_are_read(name: str, tesseract: str) -> None:
+    kind = name.rpartition(".")[2].upper()
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read(name, picture(WORDS, kind=kind))
+    assert [page.text for page in found.pages] == [WORDS]
+    assert found.note == "is read from a picture"
+
+
+def test_pages_that_are_pictures_are_read_in_their_place(tesseract: str) -> None:
+    content = pdf(prose("First page."), scan(WORDS, "It is paid back."), prose("Last."))
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.pdf", content)
+    assert [(page.number, page.text) for page in found.pages] == [
+        (1, "First page."),
+        (2, f"{WORDS}\n\nIt is paid back."),
+        (3, "Last."),
+    ]
+    assert found.note == "read from pictures: page 2"
+
+
+def test_a_scanned_page_is_cited_by_its_number(tmp_path: Path, tesseract: str) -> None:
+    del tesseract
+    content = pdf(prose(about("fee")), scan(WORDS))
+    (tmp_path / "Fees 2027.pdf").write_bytes(content)
+    (document,) = read_documents(tmp_path)
+    found = [chunk for chunk in chunk_document(document) if "275" in chunk.text]
+    (cited,) = citations(found)
+    assert (cited.source, cited.page) == ("Fees 2027.pdf", 2)
+
+
+def test_a_picture_without_words_is_empty(tesseract: str) -> None:
+    with Reader(ocr=tesseract) as reader:
+        assert reader.read("a.png", picture()).is_empty
+        found = reader.read("b.pdf", pdf(scan()))
+    assert found.is_empty
+
+
+@pytest.mark.parametrize("content", [b"no picture", picture(WORDS)[:400]])
+def test_a_damaged_picture_is_refused(content: bytes, tesseract: str) -> None:
+    with Reader(ocr=tesseract) as reader:
+        with pytest.raises(UnreadableError, match="a picture that cannot be read"):
+            reader.read("a.png", content)
+        assert reader.read("b.txt", b"Words.").pages[0].text == "Words."
+
+
+def test_a_page_that_takes_too_long_is_named_and_the_others_are_kept(
+    tmp_path: Path,
+) -> None:
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nexec sleep 1000\n")
+    slow.chmod(0o755)
+    content = pdf(prose("First page."), scan(WORDS))
+    with Reader(ocr=str(slow)) as reader:
+        reader.read("a.txt", b"The process has started.")
+    with Reader(ocr=str(slow), seconds=5) as reader:
+        found = reader.read("a.pdf", content)
+    assert [page.text for page in found.pages] == ["First page.", ""]
+    assert found.note == "only pictures, which could not be read: page 2"
+
+
+def test_without_the_program_pictures_are_told_of() -> None:
+    with Reader() as reader:
+        found = reader.read("a.pdf", pdf(prose("Words."), *[scan(WORDS)] * 12))
+        assert found.note == (
+            f"only pictures: pages 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …; {UNREAD}"
+        )
+        assert reader.read("a.pdf", pdf(scan(WORDS))).note == (
+            f"holds only pictures; {UNREAD}"
+        )
+        with pytest.raises(UnreadableError, match="is a picture; text in pictures is"):
+            reader.read("a.png", picture(WORDS))
+
+
+def test_files_are_read_again_when_the_program_has_come(
+    tmp_path: Path, tesseract: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del tesseract
+    (tmp_path / "a.png").write_bytes(picture(WORDS))
+    with_it = recipe()
+    _, (outcome,) = collect(source_files(tmp_path), before=Earlier())
+    assert (outcome.status, outcome.chunks) == (FileStatus.INDEXED, 1)
+    monkeypatch.setenv("PATH", "")
+    assert recipe() != with_it
