@@ -144,7 +144,12 @@ def sign_in_pages(access: Access, pages: Pages) -> APIRouter:
             return page(request, problem="Please try once more.", name=name, status=403)
         network = request.client.host if request.client else "unknown"
         try:
-            token = await access.sessions.sign_in(name, password, network=network)
+            token = await access.sessions.sign_in(
+                name,
+                password,
+                network=network,
+                browser=_clean(request.headers.get("user-agent")),
+            )
         except TooManyGuessesError as error:
             response = page(request, problem=str(error), name=name, status=429)
             response.headers["Retry-After"] = str(error.seconds)

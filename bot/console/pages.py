@@ -54,6 +54,7 @@ class Pages:
             reason=words.reason,
             language=words.language,
             channel=words.channel,
+            browser=words.browser,
         )
 
     def show(
