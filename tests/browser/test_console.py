@@ -1,91 +1,18 @@
 """The staff's console: two colleagues and a contact, each in a browser of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, Route, ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
 from bot.config import Settings
 from bot.conversations import queries
 from bot.conversations.ports import Outcome
-from bot.database import Database
-from bot.staff import Role
-from tests.browser.conftest import DESKTOP, PHONE, Running
+from tests.browser.conftest import Running
+from tests.browser.office import DESKTOP, PHONE, Office
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.staff import PASSWORD, add_staff
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """Opens pages in browsers of their own; every complaint of a script is kept."""
-
-    browser: Browser
-    address: str
-    complaints: list[str]
-
-    @asynccontextmanager
-    async def page(
-        self, size: ViewportSize = DESKTOP, scheme: str = "light"
-    ) -> AsyncIterator[Page]:
-        context = await self.browser.new_context(
-            viewport=size, color_scheme="dark" if scheme == "dark" else "light"
-        )
-        context.set_default_timeout(30_000)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        yield page
-        await context.close()
-
-    async def sign_in(self, page: Page, name: str) -> None:
-        await page.goto(f"{self.address}/console")
-        await page.get_by_label("Name").fill(name)
-        await page.get_by_label("Password").fill(PASSWORD)
-        await page.get_by_role("button", name="Sign in").click()
-        await expect(page.get_by_role("navigation", name="Lists")).to_be_visible()
-        await self.ready(page)
-
-    async def ready(self, page: Page) -> None:
-        """Wait until the page's script listens to clicks and keys."""
-        await expect(page.locator("html[data-ready]")).to_be_attached()
-
-    async def open(self, page: Page) -> None:
-        """Open the only conversation of the list."""
-        await page.locator(".row a").click()
-        await expect(page.locator(".thread")).to_be_visible()
-        await self.ready(page)
-
-    async def ask(self, page: Page, text: str) -> None:
-        """The contact writes in the web chat."""
-        if "console" in page.url or not page.url.startswith(self.address):
-            await page.goto(self.address)
-        await page.get_by_label("Your message").fill(text)
-        await page.get_by_role("button", name="Send").click()
-
-
-@pytest.fixture
-async def office(
-    browser: Browser, web_settings: Settings, assistant: ScriptedAssistant
-) -> AsyncIterator[Office]:
-    """Ana, an admin, and Ben have accounts; who says "person" gets one."""
-    database = Database(web_settings.database_address)
-    now = datetime.now(UTC)
-    await add_staff(database, "Ana", role=Role.ADMIN, now=now)
-    await add_staff(database, "Ben", now=now)
-    await database.close()
-    assistant.reply = lambda question: (
-        answer("Passed on.", outcome=Outcome.HANDOFF, reason="asked_for_person")
-        if "person" in question
-        else answer(f"About: {question}")
-    )
-    complaints: list[str] = []
-    yield Office(browser=browser, address=web_settings.base_url, complaints=complaints)
-    assert complaints == []
 
 
 async def test_two_colleagues_and_a_contact_with_a_restart_in_the_middle(
@@ -340,12 +267,7 @@ async def test_a_saved_reply_leads_from_blank_to_blank(
 async def test_no_page_has_barriers_or_is_wider_than_the_screen(
     office: Office, server: FastAPI, size: ViewportSize, scheme: str
 ) -> None:
-    async def check(page: Page) -> None:
-        found = await Axe().run(page)
-        assert found.response["violations"] == [], found.generate_report()
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        assert width <= size["width"]
-
+    check = office.check
     async with office.page() as contact, office.page(size, scheme) as ana:
         await office.ask(contact, "A person, please " + "x" * 200)
         await ana.goto(f"{office.address}/console")

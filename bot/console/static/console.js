@@ -121,9 +121,17 @@ function show(page) {
     if (fresh) reconcile(live, fresh);
   }
   tick();
+  entitle();
   possible();
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
   markRead();
+}
+
+const title = document.title;
+
+function entitle() {
+  const waiting = Number(document.querySelector(".tabs .count")?.textContent || 0);
+  document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 
 /* Hearing */
@@ -191,8 +199,18 @@ function alertTo(heard) {
   if (!matters || !alertsOn() || !document.hidden) return;
   beep();
   if (window.Notification?.permission === "granted") {
-    new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
+    const notice = new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
+    notice.onclick = () => {
+      focus();
+      location.assign(`/console/conversations/${heard.conversation_id}`);
+    };
   }
+}
+
+function nameAlerts() {
+  const denied = window.Notification?.permission === "denied";
+  alerts.textContent = denied ? "Alerts (sound)" : "Alerts";
+  alerts.setAttribute("aria-pressed", String(alertsOn()));
 }
 
 function beep() {
@@ -208,12 +226,12 @@ function beep() {
 
 if (alerts) {
   alerts.hidden = false;
-  alerts.setAttribute("aria-pressed", String(alertsOn()));
+  nameAlerts();
   alerts.addEventListener("click", () => {
     const on = !alertsOn();
     localStorage.setItem("console-alerts", on ? "on" : "off");
-    alerts.setAttribute("aria-pressed", String(on));
-    if (on) { beep(); window.Notification?.requestPermission(); }
+    nameAlerts();
+    if (on) { beep(); window.Notification?.requestPermission().then(nameAlerts); }
   });
 }
 
@@ -431,6 +449,7 @@ document.addEventListener("click", (event) => {
 
 remember(document);
 tick();
+entitle();
 possible();
 const start = document.querySelector(".thread");
 if (start) start.scrollTop = start.scrollHeight;
