@@ -10,7 +10,7 @@ from bot.answering.lexical import term_set, terms
 from bot.answering.passages import Passage, Query
 from bot.conversations.phrases import phrase
 
-LONGEST = 96
+LONGEST = 94
 LOOKED_AT = 4
 # What a sentence is worth: its own nearness, the message's rare words in it and the
 # conversation's words, the nearness of the sentence before it, and how good its passage

@@ -115,5 +115,6 @@ def _source(cited: Citation, language: str) -> str:
     title = cited.title
     if cited.page is not None:
         title += f", {phrase('page', language, number=str(cited.page))}"
-    words = (f"{phrase('source', language)}: {title}", dated, cited.url)
+    label = phrase("source", language)
+    words = (f"{label}: {title}", dated, cited.url)
     return " ".join(word for word in words if word)
