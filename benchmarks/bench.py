@@ -14,7 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import acknowledgement, answers, ingesting, starting, streams
+from benchmarks import (
+    acknowledgement,
+    answers,
+    ingesting,
+    reading,
+    starting,
+    streams,
+    switching,
+)
 from benchmarks.figures import Figure, put_into, table
 from benchmarks.programs import forget_settings
 from bot.logs import configure_logs
@@ -28,7 +36,9 @@ class Size:
     page_messages: int
     questions: int
     documents: int
+    large_documents: int
     speed_documents: int
+    pages: int
     repetitions: int
 
 
@@ -37,7 +47,9 @@ FULL = Size(
     page_messages=100,
     questions=200,
     documents=1000,
+    large_documents=3400,
     speed_documents=100,
+    pages=300,
     repetitions=3,
 )
 QUICK = Size(
@@ -45,7 +57,9 @@ QUICK = Size(
     page_messages=20,
     questions=30,
     documents=100,
+    large_documents=100,
     speed_documents=20,
+    pages=30,
     repetitions=1,
 )
 
@@ -69,16 +83,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(scratch: Path, size: Size) -> list[Figure]:
     """Every figure, in the order of the table."""
-    folders = [
-        scratch / name for name in ("messages", "pages", "answers", "speed", "commands")
-    ]
+    names = (
+        "messages",
+        "open",
+        "answers",
+        "speed",
+        "commands",
+        "files",
+        "switch",
+        "large",
+    )
+    folders = [scratch / name for name in names]
     for folder in folders:
         folder.mkdir()
-    messages, pages, asked, speed, commands = folders
+    messages, opened, asked, speed, commands, files, switch, large = folders
     print("messages …", file=sys.stderr)
     figures = acknowledgement.measure(messages, requests=size.requests)
     print("open pages …", file=sys.stderr)
-    figures += streams.measure(pages, messages=size.page_messages)
+    figures += streams.measure(opened, messages=size.page_messages)
     print("answers …", file=sys.stderr)
     figures += answers.measure(asked, questions=size.questions)
     print("starting …", file=sys.stderr)
@@ -94,6 +116,13 @@ def measure(scratch: Path, size: Size) -> list[Figure]:
     figures += ingesting.measure_commands(
         commands, documents=size.documents, repetitions=size.repetitions
     )
+    print("reading …", file=sys.stderr)
+    figures += reading.measure(files, pages=size.pages, repetitions=size.repetitions)
+    print("switching …", file=sys.stderr)
+    figures += switching.measure_switch(
+        switch, documents=size.documents, repetitions=size.repetitions
+    )
+    figures.append(switching.measure_memory(large, documents=size.large_documents))
     return figures
 
 

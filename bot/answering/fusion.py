@@ -14,6 +14,8 @@ RECENT, WHOLE = 0.3, 0.7
 DOCUMENT = 0.25
 # So many of a document's best passages speak for it.
 SUPPORTERS = 3
+# A heading that is nearly the question: what it gains at most, from which cosine on.
+HEADING, NEARLY = 0.3, 0.7
 # A ranking counts down to this place; what comes after it is worth nothing.
 DEPTH = 20
 
@@ -75,5 +77,16 @@ def with_documents(
     }
     return {
         number: score + DOCUMENT * support[document_of[number]]
+        for number, score in scores.items()
+    }
+
+
+def with_headings(
+    scores: Mapping[int, float], headings: Mapping[int, float]
+) -> dict[int, float]:
+    """Passages gain by a heading that asks what the message asks."""
+    return {
+        number: score
+        + HEADING * max(0.0, headings.get(number, 0.0) - NEARLY) / (1 - NEARLY)
         for number, score in scores.items()
     }

@@ -1,6 +1,6 @@
 """Finds the passages for a question: two searches, for the message and its context."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,13 @@ from pydantic import ConfigDict, PrivateAttr
 from bot.answering.coverage import coverage, rare_words, substance
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
-from bot.answering.fusion import Ranking, fused, in_context, with_documents
+from bot.answering.fusion import (
+    Ranking,
+    fused,
+    in_context,
+    with_documents,
+    with_headings,
+)
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
@@ -68,6 +74,7 @@ def search_index(
         substance=said,
     )
     scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
+    scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
     return [
@@ -192,6 +199,17 @@ def _usable(
     )
 
 
+def _heading_scores(
+    index: Index, numbers: Iterable[int], vector: Vectors
+) -> dict[int, float]:
+    """Cosines of the chunks' headings, each its chunk's first sentence."""
+    return {
+        number: float(index.sentence_vectors(number)[0] @ vector)
+        for number in numbers
+        if len(index.sentence_vectors(number))
+    }
+
+
 def _best_sentence(index: Index, number: int, vector: Vectors) -> float:
     return float(np.max(index.sentence_vectors(number) @ vector, initial=0.0))
 
@@ -215,11 +233,11 @@ def _passage(
         dense=float(cosines[0]),
         context=float(cosines[:2][-1]),
         lexical=lexical,
-        coverage=coverage(index, chunk.searchable, weights),
+        coverage=coverage(chunk.searchable, weights),
         substance=said,
         sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
         context_scores=tuple(np.round(sentences[:, :2][:, -1], 4).tolist()),
         sentence_coverage=tuple(
-            coverage(index, sentence.text, weights) for sentence in chunk.sentences
+            coverage(sentence.text, weights) for sentence in chunk.sentences
         ),
     )

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from bot.answering.fusion import (
     DEPTH,
     DOCUMENT,
+    HEADING,
     MEANING,
     MESSAGE,
+    NEARLY,
     RECENT,
     SENTENCES,
     WHOLE,
@@ -17,6 +19,7 @@ from bot.answering.fusion import (
     in_context,
     stretched,
     with_documents,
+    with_headings,
 )
 
 SCORES = st.dictionaries(
@@ -107,3 +110,9 @@ def test_a_document_with_several_good_passages_gains() -> None:
     assert found[1] == pytest.approx(0.6 + DOCUMENT * (0.6 + 0.5 + 0.4))
     assert found[3] == pytest.approx(0.6 + DOCUMENT * 0.6)
     assert found[1] > found[3]
+
+
+def test_a_heading_that_is_nearly_the_question_gains() -> None:
+    found = with_headings({1: 0.5, 2: 0.5, 3: 0.5}, {1: 1.0, 2: NEARLY})
+
+    assert found == {1: pytest.approx(0.5 + HEADING), 2: 0.5, 3: 0.5}
