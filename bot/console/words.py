@@ -92,6 +92,7 @@ ACTIONS = {
     "sign_out": "signed out",
     "staff_added": "account added",
     "staff_revoked": "account revoked",
+    "email_changed": "e-mail address changed",
     "password_changed": "password changed",
     "take": "took",
     "reply": "replied in",
