@@ -14,7 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import acknowledgement, answers, ingesting, starting
+from benchmarks import (
+    acknowledgement,
+    answers,
+    ingesting,
+    reading,
+    starting,
+    switching,
+)
 from benchmarks.figures import Figure, put_into, table
 from benchmarks.programs import forget_settings
 from bot.logs import configure_logs
@@ -27,15 +34,29 @@ class Size:
     requests: int
     questions: int
     documents: int
+    large_documents: int
     speed_documents: int
+    pages: int
     repetitions: int
 
 
 FULL = Size(
-    requests=2000, questions=200, documents=1000, speed_documents=100, repetitions=3
+    requests=2000,
+    questions=200,
+    documents=1000,
+    large_documents=3400,
+    speed_documents=100,
+    pages=300,
+    repetitions=3,
 )
 QUICK = Size(
-    requests=200, questions=30, documents=100, speed_documents=20, repetitions=1
+    requests=200,
+    questions=30,
+    documents=100,
+    large_documents=100,
+    speed_documents=20,
+    pages=30,
+    repetitions=1,
 )
 
 
@@ -58,10 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(scratch: Path, size: Size) -> list[Figure]:
     """Every figure, in the order of the table."""
-    folders = [scratch / name for name in ("messages", "answers", "speed", "commands")]
+    names = ("messages", "answers", "speed", "commands", "files", "switch", "large")
+    folders = [scratch / name for name in names]
     for folder in folders:
         folder.mkdir()
-    messages, asked, speed, commands = folders
+    messages, asked, speed, commands, files, switch, large = folders
     print("messages …", file=sys.stderr)
     figures = acknowledgement.measure(messages, requests=size.requests)
     print("answers …", file=sys.stderr)
@@ -79,6 +101,13 @@ def measure(scratch: Path, size: Size) -> list[Figure]:
     figures += ingesting.measure_commands(
         commands, documents=size.documents, repetitions=size.repetitions
     )
+    print("reading …", file=sys.stderr)
+    figures += reading.measure(files, pages=size.pages, repetitions=size.repetitions)
+    print("switching …", file=sys.stderr)
+    figures += switching.measure_switch(
+        switch, documents=size.documents, repetitions=size.repetitions
+    )
+    figures.append(switching.measure_memory(large, documents=size.large_documents))
     return figures
 
 

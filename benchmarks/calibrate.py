@@ -14,7 +14,8 @@ import numpy as np
 import yaml
 
 from bot.answering.evidence import WEIGHTS, signals
-from bot.answering.retriever import PASSAGES, Query
+from bot.answering.passages import Query
+from bot.answering.retriever import PASSAGES
 from bot.config import Settings
 from bot.evaluation.asking import answering_for
 from bot.evaluation.scoring import auroc
@@ -24,17 +25,24 @@ from ingest.progress import Progress
 SUITES = ("dmv", "va-pages", "clapnq", "mtrag")
 LABELS = (ANSWERABLE, "no_answer")
 FEATURES = ("sentence", "first", "coverage", "context")
-ANSWERED_SHARE = 0.95
-STEPS = 4000
+ANSWERED_SHARE = 0.96
+STEPS = 25
+SHRINKAGE = 1e-4
+FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Signals (n, features), labels (n,), and which are first messages (n,)."""
+    """Signals (n, features), labels (n,), and which are first messages (n,).
+
+    ``weights`` (n,) make up for numbers: each suite weighs the same, and within it what
+    can be answered as much as what can't, first messages as much as later ones.
+    """
 
     features: np.ndarray
     labels: np.ndarray
     first: np.ndarray
+    weights: np.ndarray
 
     @classmethod
     def of(cls, parts: Sequence["Measured"]) -> "Measured":
@@ -43,6 +51,7 @@ class Measured:
             features=np.vstack([part.features for part in parts]),
             labels=np.concatenate([part.labels for part in parts]),
             first=np.concatenate([part.first for part in parts]),
+            weights=np.concatenate([part.weights for part in parts]),
         )
 
 
@@ -56,23 +65,40 @@ async def measure(settings: Settings, suite: Suite) -> Measured:
             found = await answering.find(query, limit=PASSAGES)
             seen = signals(found.passages)
             features.append([seen[name] for name in FEATURES])
+    labels = np.array([float(row.expected == ANSWERABLE) for row in rows])
+    first = np.array([not row.earlier for row in rows])
     return Measured(
         features=np.array(features),
-        labels=np.array([float(row.expected == ANSWERABLE) for row in rows]),
-        first=np.array([not row.earlier for row in rows]),
+        labels=labels,
+        first=first,
+        weights=balanced(labels, first),
     )
 
 
-def fit(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Logistic regression by gradient descent; both labels weigh the same."""
-    inputs = np.hstack([np.ones((len(features), 1)), features])
-    positive = labels.mean()
-    balance = np.where(labels == 1, 0.5 / positive, 0.5 / (1 - positive))
+def balanced(labels: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """A weight for each question of a suite; together 1.
+
+    Fewer than ``FEWEST`` questions of a sort say too little to weigh as much.
+    """
+    cells = [
+        (labels == label) & (first == place) for label in (0, 1) for place in (0, 1)
+    ]
+    cells = [cell for cell in cells if cell.sum() >= FEWEST]
+    weights: np.ndarray = sum(cell / cell.sum() for cell in cells) / len(cells)
+    return weights
+
+
+def fit(rows: Measured) -> np.ndarray:
+    """Logistic regression by Newton's method: an intercept and a weight a signal."""
+    inputs = np.hstack([np.ones((len(rows.features), 1)), rows.features])
+    share = rows.weights / rows.weights.sum()
+    shrinkage = np.diag([0.0] + [SHRINKAGE] * rows.features.shape[1])
     weights = np.zeros(inputs.shape[1])
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (balance * (chance - labels)) / len(labels)
-        weights -= 2.0 * (slope + 1e-4 * np.r_[0, weights[1:]])
+        slope = inputs.T @ (share * (chance - rows.labels)) + shrinkage @ weights
+        bend = (inputs.T * (share * chance * (1 - chance))) @ inputs + shrinkage
+        weights -= np.linalg.solve(bend, slope)
     return weights
 
 
@@ -100,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, fit, report, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suites", type=Path)
-    parser.add_argument("--questions", type=int, default=250, help="a suite (250)")
+    parser.add_argument("--questions", type=int, help="a sample of each suite")
     parser.add_argument("--write", action="store_true", help="write evidence.yaml")
     options = parser.parse_args(arguments)
     data = {}
@@ -110,9 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{name}: {len(data[name].labels)} questions", flush=True)
     for name, one in data.items():
         others = Measured.of([rows for other, rows in data.items() if other != name])
-        report(name, one, fit(others.features, others.labels))
+        report(name, one, fit(others))
     whole = Measured.of(list(data.values()))
-    weights = fit(whole.features, whole.labels)
+    weights = fit(whole)
     answerable = chances(whole, weights)[(whole.labels == 1) & whole.first]
     fitted = {
         "intercept": round(float(weights[0]), 3),

@@ -54,6 +54,24 @@ def timed(module: str, *words: str, settings: Settings) -> float:
 
 
 @contextmanager
+def begun(
+    module: str, *words: str, settings: Settings
+) -> Iterator[subprocess.Popen[bytes]]:
+    """``python -m module words``, which goes on meanwhile; it is ended at the end."""
+    process = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-m", module, *words],
+        cwd=settings.data_dir,
+        env=_variables(settings),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
 def serving(
     command: Sequence[str], settings: Settings, *, path: str
 ) -> Iterator[float]:

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         description="a sentence-transformers model, by name or folder; default: the "
         "bundled all-MiniLM-L6-v2",
     )
+    reranker_model: str = Field(
+        "",
+        description="a sentence-transformers cross-encoder, by name or folder, that "
+        "puts the best passages in order; empty: none",
+    )
     bot_model: str = Field(
         "",
         description="language model as `provider:name`; empty: answers are sentences "

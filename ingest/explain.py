@@ -10,15 +10,9 @@ from bot.answering.evidence import calibration, confidence, signals
 from bot.answering.fusion import Ranking
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
+from bot.answering.passages import Passage, Query
 from bot.answering.replies import fixed_reply
-from bot.answering.retriever import (
-    PASSAGES,
-    Passage,
-    Query,
-    Rankings,
-    rankings,
-    search_index,
-)
+from bot.answering.retriever import PASSAGES, Rankings, rankings, search_index
 from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of
 from bot.config import Settings

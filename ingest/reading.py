@@ -76,10 +76,12 @@ class Reader:
                 (pages[number],) = self._asked(task, name, content).pages
             except UnreadableError:
                 failed.append(number)
-        done = [number for number in scanned if number not in failed]
         notes = [found.note] if found.note else []
-        if done:
-            notes.append(f"read from pictures: {named_pages(done)}")
+        done = [number for number in scanned if number not in failed]
+        for about, wanted in (("read from", True), ("there are no words in", False)):
+            those = [n for n in done if bool(pages[n].text.strip()) is wanted]
+            if those:
+                notes.append(f"{about} pictures: {named_pages(those)}")
         if failed:
             notes.append(self._unread(failed, whole=len(failed) == len(pages)))
         return replace(found, pages=tuple(pages.values()), note="; ".join(notes))

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
-from bot.answering.retriever import Passage, Query, search_index
+from bot.answering.passages import Passage, Query
+from bot.answering.retriever import search_index
 from bot.answering.store import open_store
 from bot.config import Settings
 

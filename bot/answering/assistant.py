@@ -21,11 +21,13 @@ from bot.answering.model_answers import (
 )
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.parts import joined, parts_of
+from bot.answering.passages import Query
 from bot.answering.programme_replies import ProgrammeDesk
 from bot.answering.questions import sentences_of, split_questions
 from bot.answering.remarks import asks_for_more
 from bot.answering.replies import fixed_reply
-from bot.answering.retriever import Found, KnowledgeRetriever, Query
+from bot.answering.reranker import Reranker
+from bot.answering.retriever import Found, KnowledgeRetriever
 from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.answering.without_answer import ask_back, cannot_search, nothing_more, say_no
@@ -179,6 +181,8 @@ class Answering:
         clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         self._embedder = embedder or Embedder(settings.embedding_model)
+        name = settings.reranker_model
+        self._reranker = Reranker(name) if name else None
         self._executor = Executor()
         self._library = IndexLibrary(
             open_store(settings), embedding_model=self._embedder.name
@@ -188,6 +192,7 @@ class Answering:
             embedder=self._embedder,
             executor=self._executor,
             today=lambda: clock().date(),
+            reranker=self._reranker,
         )
         self.assistant = KnowledgeAssistant(
             Finder(self._retriever, translator=model_translator(settings)),
@@ -232,6 +237,8 @@ class Answering:
 
     def _load(self) -> None:
         self._embedder.embed(["warm up"])
+        if self._reranker:
+            self._reranker.load()
         self._generation()
 
     def _generation(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.chunks import SentenceKind
-from bot.answering.retriever import Passage
+from bot.answering.passages import Passage
 
 
 def unsaid(passages: Sequence[Passage], said: str) -> tuple[Passage, ...]:

@@ -7,9 +7,9 @@ from bot.answering.facts import Facts, understood_in
 from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
+from bot.answering.passages import Passage
 from bot.answering.questions import asks_something
 from bot.answering.replies import clarify_choices
-from bot.answering.retriever import Passage
 from bot.answering.understanding import Intent, intent_of
 from bot.conversations.ports import Author, Turn
 

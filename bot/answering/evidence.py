@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.answering.retriever import Passage
+from bot.answering.passages import Passage
 
 WEIGHTS = Path(__file__).with_name("evidence.yaml")
 LOOKED_AT = 3
@@ -29,17 +29,22 @@ def signals(passages: Sequence[Passage]) -> dict[str, float]:
     ``sentence``: best cosine of a sentence, not a heading, with the message; ``first``:
     the same in the first passage; ``coverage``: the largest share of the message's
     rare words in one passage; ``context``: best cosine of a passage with the message
-    after those before it. For a first message context and message are the same, so the
-    length of a history says nothing by itself.
+    after those before it. A message that says little by itself is judged by its
+    context, and has few words to be covered. For a first message context and message
+    are the same, so the length of a history says nothing by itself.
     """
     top = passages[:LOOKED_AT]
     best = [passage.best_sentence for passage in passages]
     return {
         "sentence": max(best, default=0.0),
         "first": best[0] if best else 0.0,
-        "coverage": max((passage.coverage for passage in top), default=0.0),
+        "coverage": max((_covered(passage) for passage in top), default=0.0),
         "context": max((passage.context for passage in top), default=0.0),
     }
+
+
+def _covered(passage: Passage) -> float:
+    return 1 - passage.substance * (1 - passage.coverage)
 
 
 def confidence(passages: Sequence[Passage]) -> float:

@@ -1,23 +1,24 @@
 """An answer made of the documents' own sentences: chosen, trimmed and in order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.lexical import terms
-from bot.answering.retriever import Passage, Query
+from bot.answering.passages import Passage, Query
 from bot.conversations.phrases import phrase
 
-LONGEST = 85
-LOOKED_AT = 3
-# What a sentence is worth: its own nearness, the words it shares with the message and
-# with the whole conversation, and how good its passage is. Chosen in coarse steps on
-# suites of labelled questions, by how much of a right answer was shown.
-CONTEXT, WORDS, EARLIER_WORDS, PASSAGE = 0.35, 0.2, 0.1, 2.0
+LONGEST = 96
+LOOKED_AT = 4
+# What a sentence is worth: its own nearness, the message's rare words in it and the
+# conversation's words, the nearness of the sentence before it, and how good its passage
+# is. Chosen in coarse steps on suites of labelled questions, by how much of a right
+# answer was shown.
+CONTEXT, RARE_WORDS, WORDS, BEFORE, PASSAGE = 0.2, 0.4, 0.1, 0.2, 1.2
 # Sentences worth less than this share of the best one are left out.
-WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.75
+WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.6
 SHORT_HEADING = 5
 OLD = timedelta(days=365)
 
@@ -32,10 +33,15 @@ class Extract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
-    """A sentence in its place; ``own`` is its worth without that of its passage."""
+    """A sentence in its place; ``own`` is its worth without that of its passage.
+
+    ``covered`` is the share of the message's rare words in its passage.
+    """
 
     rank: int
     place: int
+    document: str
+    covered: float
     sentence: Sentence
     own: float
     worth: float
@@ -43,6 +49,15 @@ class _Candidate:
     @property
     def words(self) -> int:
         return len(self.sentence.text.split())
+
+    @property
+    def is_prose(self) -> bool:
+        return self.sentence.kind is SentenceKind.PROSE
+
+    @property
+    def introduces(self) -> bool:
+        """Whether something must follow: "You need:"."""
+        return self.is_prose and self.sentence.text.rstrip().endswith((":", "："))
 
 
 def extract(
@@ -81,28 +96,26 @@ def extract(
 
 
 def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidate]:
-    asked = set(terms(query.text))
     said = set(terms("\n".join((*query.earlier, query.text))))
     for rank, passage in enumerate(passages):
-        scored = zip(
-            passage.chunk.sentences,
-            passage.sentence_scores,
-            passage.context_scores,
-            strict=True,
-        )
-        for place, (sentence, message, context) in enumerate(scored):
+        before = None
+        for place, sentence in enumerate(passage.chunk.sentences):
             if sentence.kind is SentenceKind.HEADING:
                 continue
-            found = set(terms(sentence.text))
+            message = passage.sentence_scores[place]
             own = (
                 (1 - CONTEXT) * message
-                + CONTEXT * context
-                + WORDS * _share(asked, found)
-                + EARLIER_WORDS * _share(said, found)
+                + CONTEXT * passage.context_scores[place]
+                + RARE_WORDS * passage.sentence_coverage[place]
+                + WORDS * _share(said, set(terms(sentence.text)))
+                + BEFORE * (message if before is None else before)
             )
+            before = message
             yield _Candidate(
                 rank=rank,
                 place=place,
+                document=passage.chunk.document,
+                covered=passage.coverage,
                 sentence=sentence,
                 own=own,
                 worth=own + PASSAGE * passage.score,
@@ -114,26 +127,74 @@ def _share(wanted: set[str], found: set[str]) -> float:
 
 
 def _chosen(candidates: Sequence[_Candidate], longest: int) -> list[_Candidate]:
-    """The worthiest that fit, each sentence once."""
+    """The worthiest that fit, each sentence once; a list whole where it fits."""
     ordered = sorted(candidates, key=lambda found: -found.worth)
     best = ordered[0]
     most = max(found.own for found in ordered)
-    chosen: dict[str, _Candidate] = {best.sentence.text: best}
-    words = best.words
-    for found in ordered[1:]:
-        fits = words + found.words <= longest
-        known = found.sentence.text in chosen
-        if fits and not known and _worthwhile(found, best=best, most=most):
-            chosen[found.sentence.text] = found
-            words += found.words
+    lists = _lists(candidates)
+    chosen: dict[str, _Candidate] = {}
+    room = longest
+    for found in ordered:
+        if found is not best and not _worthwhile(found, best=best, most=most):
+            continue
+        ways = _ways(found, lists.get(found, ()))
+        new = [_unknown(way, chosen) for way in ways]
+        fitting = next((one for one in new if _length(one) <= room), None)
+        if fitting is None and found is best:
+            fitting = new[-1]
+        chosen |= fitting or {}
+        room = longest - _length(chosen)
     return list(chosen.values())
 
 
+def _lists(
+    candidates: Sequence[_Candidate],
+) -> dict[_Candidate, tuple[_Candidate, ...]]:
+    """For each item, row and introduction the whole list that it belongs to."""
+    found: dict[_Candidate, tuple[_Candidate, ...]] = {}
+    before: list[_Candidate] = []
+    runs = groupby(candidates, key=lambda one: (one.rank, one.is_prose))
+    for (rank, is_prose), run in runs:
+        parts = list(run)
+        if is_prose:
+            before = parts
+            continue
+        introduced = before and before[-1].rank == rank and before[-1].introduces
+        whole = (*before[-1:], *parts) if introduced else tuple(parts)
+        found |= dict.fromkeys(whole, whole)
+    return found
+
+
+def _ways(
+    found: _Candidate, whole: tuple[_Candidate, ...]
+) -> list[tuple[_Candidate, ...]]:
+    """How a sentence can be shown, fullest first; an introduction never alone."""
+    if not whole:
+        return [(found,)]
+    introduction = [one for one in whole[:1] if one.introduces]
+    items = whole[len(introduction) :]
+    item = max(items, key=lambda one: one.worth) if found in introduction else found
+    ways = [whole, (*introduction, item)]
+    return ways if found in introduction else [*ways, (found,)]
+
+
+def _unknown(
+    way: Sequence[_Candidate], chosen: Mapping[str, _Candidate]
+) -> dict[str, _Candidate]:
+    return {one.sentence.text: one for one in way if one.sentence.text not in chosen}
+
+
+def _length(chosen: Mapping[str, _Candidate]) -> int:
+    return sum(found.words for found in chosen.values())
+
+
 def _worthwhile(found: _Candidate, *, best: _Candidate, most: float) -> bool:
+    """Another document's sentence must answer as much of the question."""
+    if found.document != best.document and found.covered < best.covered:
+        return False
     if found.rank != best.rank:
         return found.own >= WORTH_FETCHING * most
-    prose = found.sentence.kind is SentenceKind.PROSE
-    return not prose or found.own >= WORTH_KEEPING * most
+    return not found.is_prose or found.own >= WORTH_KEEPING * most
 
 
 def _laid_out(sentences: Sequence[Sentence]) -> str:

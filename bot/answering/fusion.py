@@ -6,25 +6,31 @@ where the neighbouring steps differ by less than a percentage point.
 
 from collections.abc import Mapping, Sequence
 
-MEANING, WORDS, SENTENCES = 0.3, 0.5, 0.2
-# The message alone, after the last few before it, and the whole conversation.
-VIEWS = (0.45, 0.15, 0.4)
+MEANING, WORDS, SENTENCES = 0.35, 0.35, 0.3
+# What a message that says much by itself counts for; the rest is its context: the last
+# few messages before it, and the whole conversation.
+MESSAGE = 0.5
+RECENT, WHOLE = 0.3, 0.7
 DOCUMENT = 0.25
-# How much a document's best passages speak for it: the second counts half, and so on.
-SHARES = (1.0, 0.5, 0.25)
+# So many of a document's best passages speak for it.
+SUPPORTERS = 3
+# A heading that is nearly the question: what it gains at most, from which cosine on.
+HEADING, NEARLY = 0.3, 0.7
+# A ranking counts down to this place; what comes after it is worth nothing.
+DEPTH = 20
 
 Ranking = Sequence[tuple[int, float]]
 
 
 def stretched(ranking: Ranking) -> dict[int, float]:
-    """Min-max: the best becomes 1, the worst 0; a single hit is worth 1."""
+    """Min-max: the best becomes 1, the last of the first ``DEPTH`` 0; one hit is 1."""
     if not ranking:
         return {}
-    scores = [score for _, score in ranking]
-    low, high = min(scores), max(scores)
+    scores = sorted((score for _, score in ranking), reverse=True)[:DEPTH]
+    high, low = scores[0], scores[-1]
     if high == low:
-        return {number: 1.0 for number, _ in ranking}
-    return {number: (score - low) / (high - low) for number, score in ranking}
+        return {number: float(score >= high) for number, score in ranking}
+    return {number: max(score - low, 0.0) / (high - low) for number, score in ranking}
 
 
 def fused(dense: Ranking, lexical: Ranking, sentences: Ranking) -> dict[int, float]:
@@ -40,12 +46,17 @@ def fused(dense: Ranking, lexical: Ranking, sentences: Ranking) -> dict[int, flo
     }
 
 
-def in_context(views: Sequence[Mapping[int, float]]) -> dict[int, float]:
+def in_context(
+    views: Sequence[Mapping[int, float]], *, substance: float
+) -> dict[int, float]:
     """The scores of a message and of ever more of what was said before it, as one.
 
-    The last of them takes the weight of those that are missing.
+    A message counts by its ``substance``: "and in Germany?" is found by what was said
+    before it. The last view takes the weight of those that are missing.
     """
-    weights = (*VIEWS[: len(views) - 1], sum(VIEWS[len(views) - 1 :]))
+    message = MESSAGE * substance
+    shares = (message, (1 - message) * RECENT, (1 - message) * WHOLE)
+    weights = (*shares[: len(views) - 1], sum(shares[len(views) - 1 :]))
     found: dict[int, float] = {}
     for weight, scores in zip(weights, views, strict=True):
         for number, score in scores.items():
@@ -56,18 +67,26 @@ def in_context(views: Sequence[Mapping[int, float]]) -> dict[int, float]:
 def with_documents(
     scores: Mapping[int, float], document_of: Mapping[int, str]
 ) -> dict[int, float]:
-    """Passages gain by what else was found in their document."""
+    """Passages gain by the best ones that were found in their document."""
     found: dict[str, list[float]] = {}
     for number, score in scores.items():
         found.setdefault(document_of[number], []).append(score)
     support = {
-        document: sum(
-            share * score
-            for share, score in zip(SHARES, sorted(best, reverse=True), strict=False)
-        )
+        document: sum(sorted(best, reverse=True)[:SUPPORTERS])
         for document, best in found.items()
     }
     return {
         number: score + DOCUMENT * support[document_of[number]]
+        for number, score in scores.items()
+    }
+
+
+def with_headings(
+    scores: Mapping[int, float], headings: Mapping[int, float]
+) -> dict[int, float]:
+    """Passages gain by a heading that asks what the message asks."""
+    return {
+        number: score
+        + HEADING * max(0.0, headings.get(number, 0.0) - NEARLY) / (1 - NEARLY)
         for number, score in scores.items()
     }

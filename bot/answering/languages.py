@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
-from bot.answering.retriever import Passage
+from bot.answering.passages import Passage
 from bot.answering.understanding import FEWEST_WORDS, OTHER_SCRIPT, written_in
 
 LETTER = re.compile(r"[^\W\d_]")

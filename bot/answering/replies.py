@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.answering.lexical import WORD, terms
-from bot.answering.retriever import Passage
+from bot.answering.passages import Passage
 from bot.answering.understanding import Intent
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance

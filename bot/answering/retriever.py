@@ -1,7 +1,7 @@
 """Finds the passages for a question: two searches, for the message and its context."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,74 +13,24 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
-from bot.answering.chunks import Chunk, SentenceKind
-from bot.answering.coverage import coverage, rare_words
+from bot.answering.coverage import coverage, rare_words, substance
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
-from bot.answering.fusion import Ranking, fused, in_context, with_documents
+from bot.answering.fusion import (
+    Ranking,
+    fused,
+    in_context,
+    with_documents,
+    with_headings,
+)
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
+from bot.answering.passages import Passage, Query
+from bot.answering.reranker import Reranker
 
 CANDIDATES = 40
 PASSAGES = 8
-LONGEST_QUERY = 2000
-RECENT = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A chunk that was found, with everything that speaks for it.
-
-    ``dense`` and ``context`` are cosines with the message and with the message after
-    the last few of the contact's earlier ones; ``lexical`` is the message's BM25 score;
-    ``sentence_scores`` are cosines of its sentences with the message, and
-    ``context_scores`` with the context; ``coverage`` is the share of the message's
-    terms, weighed by how rare they are, that stand in the passage.
-    """
-
-    chunk: Chunk
-    score: float
-    dense: float
-    context: float
-    lexical: float
-    coverage: float
-    sentence_scores: tuple[float, ...]
-    context_scores: tuple[float, ...]
-
-    @property
-    def best_sentence(self) -> float:
-        """The best score of a sentence; headings promise, they do not answer."""
-        scored = zip(self.chunk.sentences, self.sentence_scores, strict=True)
-        return max(
-            (s for found, s in scored if found.kind is not SentenceKind.HEADING),
-            default=0.0,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """A message, and what its contact wrote before it, oldest first."""
-
-    text: str
-    earlier: tuple[str, ...] = ()
-
-    @property
-    def views(self) -> tuple[str, ...]:
-        """The message, then with the last few before it, then with all of them.
-
-        Each stands only where it differs from the one before. An embedding model reads
-        only so many words: of a long conversation the beginning, which names the topic.
-        """
-        recent = "\n".join((*self.earlier[-RECENT:], self.text))
-        whole = "\n".join((*self.earlier, self.text))
-        views = dict.fromkeys((self.text, recent[-LONGEST_QUERY:], whole))
-        return tuple(view[:LONGEST_QUERY] for view in views)
-
-    def respelled(self, spelling: Callable[[str], str]) -> "Query":
-        """The same messages with their words spelled in another way."""
-        return Query(
-            text=spelling(self.text), earlier=tuple(map(spelling, self.earlier))
-        )
+RERANKED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +67,16 @@ def search_index(
 ) -> list[Passage]:
     """The best passages; ``vectors`` are those of the query's views."""
     searched = rankings(index, query, vectors, today=today)
+    weights = rare_words(index, query.text)
+    said = substance(index, weights)
     scores = in_context(
-        [fused(each.dense, each.lexical, each.sentences) for each in searched]
+        [fused(each.dense, each.lexical, each.sentences) for each in searched],
+        substance=said,
     )
     scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
+    scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
-    weights = rare_words(index, query.text)
     return [
         _passage(
             index,
@@ -132,9 +85,24 @@ def search_index(
             score=scores[number],
             lexical=lexical.get(number, 0.0),
             weights=weights,
+            said=said,
         )
         for number in best
     ]
+
+
+def reranked(
+    passages: Sequence[Passage], query: Query, reranker: Reranker
+) -> list[Passage]:
+    """The first ``RERANKED`` in the order of both scores, then the others."""
+    first = passages[:RERANKED]
+    said = reranker.scores(query.recent, [found.chunk.searchable for found in first])
+    scored = [
+        replace(found, score=found.score + score)
+        for found, score in zip(first, said, strict=True)
+    ]
+    scored.sort(key=lambda found: -found.score)
+    return [*scored, *passages[RERANKED:]]
 
 
 class KnowledgeRetriever(BaseRetriever):
@@ -146,6 +114,7 @@ class KnowledgeRetriever(BaseRetriever):
     _embedder: Embedder = PrivateAttr()
     _executor: Executor = PrivateAttr()
     _today: Callable[[], date] = PrivateAttr()
+    _reranker: Reranker | None = PrivateAttr()
 
     def __init__(
         self,
@@ -154,8 +123,10 @@ class KnowledgeRetriever(BaseRetriever):
         embedder: Embedder,
         executor: Executor,
         today: Callable[[], date],
+        reranker: Reranker | None = None,
     ) -> None:
         super().__init__()
+        self._reranker = reranker
         self._library = library
         self._embedder = embedder
         self._executor = executor
@@ -166,8 +137,16 @@ class KnowledgeRetriever(BaseRetriever):
         index = self._library.index()
         query = query.respelled(index.respelled)
         vectors = self._embedder.embed(query.views)
-        passages = search_index(index, query, vectors, today=self._today(), limit=limit)
-        return Found(passages=tuple(passages), generation=index.generation)
+        passages = search_index(
+            index,
+            query,
+            vectors,
+            today=self._today(),
+            limit=max(limit, RERANKED) if self._reranker else limit,
+        )
+        if self._reranker:
+            passages = reranked(passages, query, self._reranker)
+        return Found(passages=tuple(passages[:limit]), generation=index.generation)
 
     def _get_relevant_documents(
         self,
@@ -220,6 +199,17 @@ def _usable(
     )
 
 
+def _heading_scores(
+    index: Index, numbers: Iterable[int], vector: Vectors
+) -> dict[int, float]:
+    """Cosines of the chunks' headings, each its chunk's first sentence."""
+    return {
+        number: float(index.sentence_vectors(number)[0] @ vector)
+        for number in numbers
+        if len(index.sentence_vectors(number))
+    }
+
+
 def _best_sentence(index: Index, number: int, vector: Vectors) -> float:
     return float(np.max(index.sentence_vectors(number) @ vector, initial=0.0))
 
@@ -232,6 +222,7 @@ def _passage(
     score: float,
     lexical: float,
     weights: dict[str, float],
+    said: float,
 ) -> Passage:
     chunk = index.chunks[number]
     sentences = index.sentence_vectors(number) @ vectors.T
@@ -242,7 +233,11 @@ def _passage(
         dense=float(cosines[0]),
         context=float(cosines[:2][-1]),
         lexical=lexical,
-        coverage=coverage(index, chunk, weights),
+        coverage=coverage(index, chunk.searchable, weights),
+        substance=said,
         sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
         context_scores=tuple(np.round(sentences[:, :2][:, -1], 4).tolist()),
+        sentence_coverage=tuple(
+            coverage(index, sentence.text, weights) for sentence in chunk.sentences
+        ),
     )

@@ -3,8 +3,8 @@
 from bot.answering.enquiry import Enquiry
 from bot.answering.facts import shown
 from bot.answering.languages import name_of
+from bot.answering.passages import Passage
 from bot.answering.remarks import needs_caution
-from bot.answering.retriever import Passage
 from bot.answering.writing import provenance
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome

@@ -10,8 +10,8 @@ from bot.answering.extractive import LONGEST, extract
 from bot.answering.facts import shown
 from bot.answering.languages import name_of
 from bot.answering.model_answers import ModelAnswerer
+from bot.answering.passages import Query
 from bot.answering.remarks import holds_us_to_our_word, needs_caution
-from bot.answering.retriever import Query
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
 from bot.errors import ModelError

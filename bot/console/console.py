@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from bot.console.access import Access
+from bot.console.account import account_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
@@ -60,6 +61,7 @@ def build_console(
         merge_pages(conversations, access, pages, frame=frame),
         data_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
+        account_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),

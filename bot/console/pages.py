@@ -52,6 +52,7 @@ class Pages:
             reason=words.reason,
             language=words.language,
             channel=words.channel,
+            browser=words.browser,
         )
 
     def show(

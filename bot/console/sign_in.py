@@ -116,9 +116,8 @@ def sign_in_pages(access: Access, pages: Pages, ways: Ways) -> APIRouter:
         if not genuine or not ways.password:
             problem = "Please try once more." if ways.password else "Not this way."
             return page.show(request, problem=problem, name=name, status=403)
-        network = request.client.host if request.client else "unknown"
         try:
-            token = await access.sessions.sign_in(name, password, network=network)
+            token = await access.sessions.sign_in(name, password, **_where(request))
         except TooManyGuessesError as error:
             response = page.show(request, problem=str(error), name=name, status=429)
             response.headers["Retry-After"] = str(error.seconds)
@@ -173,7 +172,7 @@ def _through_provider(
             who = await provider.finish(
                 code, nonce=started["nonce"], verifier=started["verifier"]
             )
-            token = await access.sessions.sign_in_as(who)
+            token = await access.sessions.sign_in_as(who, **_where(request))
         except SignInError as error:
             return page.show(request, problem=str(error), status=401)
         response = RedirectResponse(_inside(started["target"]), 303)
@@ -193,6 +192,14 @@ def _started(request: Request) -> Mapping[str, str]:
     names = {"state", "nonce", "verifier", "target"}
     whole = isinstance(kept, dict) and kept.keys() == names
     return {name: str(kept[name]) for name in names} if whole else {}
+
+
+def _where(request: Request) -> dict[str, str]:
+    """The network and the browser that a session begins in."""
+    return {
+        "network": request.client.host if request.client else "unknown",
+        "browser": clean(request.headers.get("user-agent")),
+    }
 
 
 def _derived(secret: str) -> str:

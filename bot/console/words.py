@@ -19,6 +19,22 @@ REASONS: Mapping[str, str] = {
     Reason.ASSISTANT_FAILED: "Assistant failed",
     Reason.STEPPED_IN: "Staff stepped in",
 }
+# By the mark that only it, or those after it, carry.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 URGENT = frozenset({Reason.DISTRESS, Reason.COMPLAINT})
 LANGUAGES = {
     "ar": "Arabic",
@@ -93,6 +109,8 @@ ACTIONS = {
     "staff_added": "account added",
     "staff_revoked": "account revoked",
     "email_changed": "e-mail address changed",
+    "session_ended": "signed out of another browser",
+    "sessions_ended": "ended all other sessions",
     "password_changed": "password changed",
     "take": "took",
     "reply": "replied in",
@@ -151,6 +169,13 @@ def reason(code: str | None) -> str:
     if code is None:
         return ""
     return REASONS.get(code) or code.replace("_", " ").capitalize()
+
+
+def browser(agent: str) -> str:
+    """A browser by what it calls itself, which names others, too."""
+    name = next((name for mark, name in BROWSERS.items() if mark in agent), "A browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), None)
+    return f"{name} on {system}" if system else name
 
 
 def language(code: str | None) -> str:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from bot.answering.assistant import Answering
 from bot.answering.embedding import Embedder
-from bot.answering.retriever import Query
+from bot.answering.passages import Query
 from bot.config import Settings
 from bot.conversations.ports import Author, Turn
 from bot.evaluation.documents import copy_documents

@@ -16,12 +16,7 @@ from bot.staff.admission import NOBODY_NEW, AdmissionRule, admitted
 from bot.staff.audit import write_down
 from bot.staff.guesses import forget_guesses, pause_before_guess
 from bot.staff.identity_provider import Identity
-from bot.staff.members import (
-    Role,
-    StaffMember,
-    account,
-    keep_password_hash,
-)
+from bot.staff.members import Role, StaffMember, account, keep_password_hash
 from bot.staff.passwords import Passwords
 
 IDLE = timedelta(hours=12)
@@ -30,11 +25,18 @@ LONGEST = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 TOKEN_BYTES = 32
 
+LONGEST_BROWSER = 200
+LONGEST_NETWORK = 60
+
 Clock = Callable[[], datetime]
 
 
+def _public_id() -> str:
+    return secrets.token_hex(10)
+
+
 class StaffSession(Base):
-    """A signed-in browser; of its token only a hash is kept."""
+    """A signed-in browser, as it names itself; of its token only a hash is kept."""
 
     __tablename__ = "staff_sessions"
 
@@ -43,6 +45,9 @@ class StaffSession(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=_public_id)
+    browser: Mapped[str] = mapped_column(String(LONGEST_BROWSER), default="")
+    network: Mapped[str] = mapped_column(String(LONGEST_NETWORK), default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +81,10 @@ class Sessions:
         self._admission = admission
         self._passwords = Passwords()
 
-    async def sign_in(self, name: str, password: str, *, network: str) -> str:
-        """The token of a new session.
+    async def sign_in(
+        self, name: str, password: str, *, network: str, browser: str = ""
+    ) -> str:
+        """The token of a new session; ``browser`` is what it calls itself.
 
         Raises:
             SignInError: name and password do not belong together.
@@ -97,9 +104,11 @@ class Sessions:
             await forget_guesses(session, name, network)
             if better:
                 await keep_password_hash(session, member, better)
-            return await self._begin(session, member, now=now)
+            return await self._begin(
+                session, member, now=now, network=network, browser=browser
+            )
 
-    async def sign_in_as(self, who: Identity) -> str:
+    async def sign_in_as(self, who: Identity, *, network: str, browser: str) -> str:
         """The token of a new session, on the word of the identity provider.
 
         Raises:
@@ -108,7 +117,9 @@ class Sessions:
         now = self._clock()
         async with self._database.write() as session:
             member = await admitted(session, who, self._admission, now=now)
-            return await self._begin(session, member, now=now)
+            return await self._begin(
+                session, member, now=now, network=network, browser=browser
+            )
 
     async def signed_in(self, token: str) -> SignedIn | None:
         """Who a token belongs to, if its session still holds."""
@@ -117,7 +128,7 @@ class Sessions:
             rows = await session.execute(
                 select(StaffSession, StaffMember)
                 .join(StaffMember, StaffMember.id == StaffSession.member_id)
-                .where(StaffSession.token_hash == _hash(token), *_in_time(now))
+                .where(StaffSession.token_hash == token_hash(token), *in_time(now))
             )
             found = rows.one_or_none()
         if found is None:
@@ -129,14 +140,14 @@ class Sessions:
             member_id=member.id,
             name=member.name,
             role=member.role,
-            csrf=_hash(f"csrf {token}"),
+            csrf=token_hash(f"csrf {token}"),
             token=token,
         )
 
     async def holding(self, tokens: Collection[str]) -> set[str]:
         """Which of these sessions, whose pages are open, still hold."""
         now = self._clock()
-        by_hash = {_hash(token): token for token in tokens}
+        by_hash = {token_hash(token): token for token in tokens}
         async with self._database.read() as session:
             rows = (
                 await session.execute(
@@ -144,7 +155,7 @@ class Sessions:
                         StaffSession.id, StaffSession.token_hash, StaffSession.seen_at
                     )
                     .join(StaffMember, StaffMember.id == StaffSession.member_id)
-                    .where(StaffSession.token_hash.in_(by_hash), *_in_time(now))
+                    .where(StaffSession.token_hash.in_(by_hash), *in_time(now))
                 )
             ).all()
         late = [row.id for row in rows if now - row.seen_at > SEEN_EVERY]
@@ -156,12 +167,20 @@ class Sessions:
         """End one session."""
         async with self._database.write() as session:
             await session.execute(
-                delete(StaffSession).where(StaffSession.token_hash == _hash(who.token))
+                delete(StaffSession).where(
+                    StaffSession.token_hash == token_hash(who.token)
+                )
             )
             write_down(session, "sign_out", now=self._clock(), member_id=who.member_id)
 
     async def _begin(
-        self, session: AsyncSession, member: StaffMember, *, now: datetime
+        self,
+        session: AsyncSession,
+        member: StaffMember,
+        *,
+        now: datetime,
+        network: str,
+        browser: str,
     ) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await session.execute(
@@ -174,10 +193,12 @@ class Sessions:
         )
         session.add(
             StaffSession(
-                token_hash=_hash(token),
+                token_hash=token_hash(token),
                 member_id=member.id,
                 created_at=now,
                 seen_at=now,
+                browser=browser[:LONGEST_BROWSER],
+                network=network[:LONGEST_NETWORK],
             )
         )
         write_down(session, "sign_in", now=now, member_id=member.id)
@@ -199,7 +220,8 @@ async def end_sessions(session: AsyncSession, member: StaffMember) -> None:
     )
 
 
-def _in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What holds of a session, joined to its member, that has not run out."""
     return (
         StaffSession.created_at > now - LONGEST,
         StaffSession.seen_at > now - IDLE,
@@ -207,5 +229,6 @@ def _in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _hash(text: str) -> str:
+def token_hash(text: str) -> str:
+    """What is kept of a token."""
     return sha256(text.encode()).hexdigest()

@@ -15,7 +15,8 @@ from bot.answering.assistant import Answering
 from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
-from bot.answering.retriever import Query, search_index
+from bot.answering.passages import Query
+from bot.answering.retriever import search_index
 from bot.conversations.ports import Outcome
 from tests.support.answering import ask
 from tests.support.clock import Clock

@@ -1,5 +1,7 @@
 """The decision to answer rests on the evidence and on nothing else."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +35,24 @@ def test_each_signal_is_the_best_of_what_it_looks_at() -> None:
     )
 
     assert found == {"sentence": 0.8, "first": 0.3, "context": 0.6, "coverage": 0.9}
+
+
+def test_a_message_that_says_little_is_judged_by_its_context() -> None:
+    sentences = chunk("One. Two.").sentences
+    short, long = (
+        replace(
+            passage(chunk("One. Two."), scores=[0.1] * len(sentences), coverage=0.0),
+            context_scores=(0.9,) * len(sentences),
+            substance=substance,
+        )
+        for substance in (0.0, 1.0)
+    )
+
+    assert signals([short])["sentence"] == signals([short])["first"] == 0.9
+    assert signals([short])["coverage"] == 1.0
+    assert signals([long])["sentence"] == signals([long])["first"] == 0.1
+    assert signals([long])["coverage"] == 0.0
+    assert confidence([long]) < confidence([short])
 
 
 def test_only_the_first_passages_count_for_coverage_and_context() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.extractive import LONGEST, LOOKED_AT, extract
-from bot.answering.retriever import Query
+from bot.answering.passages import Query
 from tests.support.passages import chunk, passage
 
 TODAY = date(2026, 11, 24)
@@ -55,7 +55,7 @@ def test_a_short_passage_is_given_whole_and_cited() -> None:
 def test_idle_sentences_at_the_end_are_left_out() -> None:
     found = chunk("A course takes six weeks. Many like it. We wish you luck.")
 
-    assert answer(found, [0.8, 0.2, 0.1]) == "A course takes six weeks."
+    assert answer(found, [0.8, 0.05, 0.05]) == "A course takes six weeks."
 
 
 def test_sentences_before_the_answer_stay_where_they_say_something() -> None:
@@ -82,16 +82,16 @@ def test_prose_after_a_list_begins_a_new_line() -> None:
 
 
 def test_an_answer_that_comes_late_leaves_out_what_does_not_fit() -> None:
-    found = chunk(sentences=[Sentence(words(80)), Sentence(words(10))])
+    found = chunk(sentences=[Sentence(words(90)), Sentence(words(10))])
 
     assert answer(found, [0.4, 0.9]) == words(10)
 
 
 def test_an_answer_in_a_long_list_brings_the_best_items_in_their_order() -> None:
-    items = [Sentence(f"course {n} {words(30)}", SentenceKind.ITEM) for n in range(5)]
+    items = [Sentence(f"course {n} {words(36)}", SentenceKind.ITEM) for n in range(5)]
     text = answer(chunk(sentences=items), [0.1, 0.8, 0.1, 0.1, 0.9])
 
-    assert text == f"- course 1 {words(30)}\n- course 4 {words(30)}"
+    assert text == f"- course 1 {words(36)}\n- course 4 {words(36)}"
 
 
 def test_a_single_endless_sentence_is_still_an_answer() -> None:
@@ -244,3 +244,48 @@ def test_only_a_sentence_of_its_own_is_longer_than_allowed(
     longest = max(len(sentence.text.split()) for sentence in sentences)
 
     assert len(text.split()) <= max(LONGEST, longest) + added
+
+
+def test_a_list_that_fits_is_shown_whole_with_its_introduction() -> None:
+    found = chunk("You need:\n\n- a passport\n- an offer\n- two photographs")
+
+    assert answer(found, [0.1, 0.9, 0.0, 0.0]).endswith(
+        "You need:\n- a passport\n- an offer\n- two photographs"
+    )
+
+
+def test_of_a_list_that_does_not_fit_the_best_items_are_shown() -> None:
+    items = [f"- {words(50)} {name}" for name in ("a passport", "an offer", "photos")]
+    found = chunk("You need:\n\n" + "\n".join(items))
+    shown = answer(found, [0.1, 0.2, 0.9, 0.1])
+
+    assert "You need:" in shown
+    assert "an offer" in shown
+    assert "photos" not in shown
+
+
+def test_an_introduction_brings_an_item() -> None:
+    found = chunk(f"You need:\n\n- {words(58)} passport\n- {words(58)} offer")
+    shown = answer(found, [0.9, 0.1, 0.5])
+
+    assert "You need:" in shown
+    assert shown.endswith("offer")
+
+
+def test_another_document_is_quoted_only_where_it_covers_as_much() -> None:
+    first = passage(chunk("Canada asks for a letter."), scores=[0.8], coverage=0.8)
+    others = [
+        passage(
+            chunk("The United Kingdom asks for a form.", document="uk.md"),
+            scores=[0.79],
+            coverage=coverage,
+        )
+        for coverage in (0.4, 0.8)
+    ]
+    without, with_it = (
+        extract([first, other], query=QUERY, language="en", today=TODAY).chunks
+        for other in others
+    )
+
+    assert without == (first.chunk,)
+    assert with_it == (first.chunk, others[1].chunk)

@@ -5,15 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.fusion import (
+    DEPTH,
     DOCUMENT,
+    HEADING,
     MEANING,
+    MESSAGE,
+    NEARLY,
+    RECENT,
     SENTENCES,
-    VIEWS,
+    WHOLE,
     WORDS,
     fused,
     in_context,
     stretched,
     with_documents,
+    with_headings,
 )
 
 SCORES = st.dictionaries(
@@ -69,28 +75,44 @@ def test_nothing_found_is_no_score() -> None:
     assert with_documents({}, {}) == {}
 
 
+def test_a_ranking_counts_down_to_a_depth() -> None:
+    found = stretched([(n, 100.0 - n) for n in range(DEPTH + 10)])
+
+    assert found[0] == 1
+    assert found[DEPTH - 1] == found[DEPTH + 9] == 0
+    assert found[1] == pytest.approx(1 - 1 / (DEPTH - 1))
+
+
 def test_a_first_message_counts_alone() -> None:
-    assert in_context([{1: 0.5}]) == {1: 0.5}
+    assert in_context([{1: 0.5}], substance=0.2) == {1: 0.5}
 
 
-def test_every_view_of_a_conversation_has_its_weight() -> None:
-    message, recent, whole = VIEWS
-    found = in_context([{1: 1.0}, {2: 1.0}, {3: 1.0}])
+@given(st.floats(0, 1))
+def test_a_message_counts_by_what_it_says(substance: float) -> None:
+    found = in_context([{1: 1.0}, {2: 1.0}, {3: 1.0}], substance=substance)
 
-    assert found == {1: message, 2: recent, 3: whole}
+    assert found[1] == pytest.approx(MESSAGE * substance)
+    assert found[2] == pytest.approx((1 - found[1]) * RECENT)
+    assert found[3] == pytest.approx((1 - found[1]) * WHOLE)
     assert sum(found.values()) == pytest.approx(1.0)
 
 
 def test_the_last_view_takes_the_weight_of_those_that_are_missing() -> None:
-    found = in_context([{1: 1.0}, {1: 1.0, 2: 1.0}])
+    found = in_context([{1: 1.0}, {1: 1.0, 2: 1.0}], substance=1)
 
-    assert found == {1: pytest.approx(1.0), 2: pytest.approx(1 - VIEWS[0])}
+    assert found == {1: pytest.approx(1.0), 2: pytest.approx(1 - MESSAGE)}
 
 
 def test_a_document_with_several_good_passages_gains() -> None:
-    scores = {1: 0.6, 2: 0.5, 3: 0.6}
-    found = with_documents(scores, {1: "a", 2: "a", 3: "b"})
+    scores = {1: 0.6, 2: 0.5, 3: 0.6, 4: 0.4, 5: 0.3}
+    found = with_documents(scores, {1: "a", 2: "a", 3: "b", 4: "a", 5: "a"})
 
-    assert found[1] == pytest.approx(0.6 + DOCUMENT * (0.6 + 0.5 * 0.5))
+    assert found[1] == pytest.approx(0.6 + DOCUMENT * (0.6 + 0.5 + 0.4))
     assert found[3] == pytest.approx(0.6 + DOCUMENT * 0.6)
     assert found[1] > found[3]
+
+
+def test_a_heading_that_is_nearly_the_question_gains() -> None:
+    found = with_headings({1: 0.5, 2: 0.5, 3: 0.5}, {1: 1.0, 2: NEARLY})
+
+    assert found == {1: pytest.approx(0.5 + HEADING), 2: 0.5, 3: 0.5}

@@ -12,7 +12,8 @@ from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.executor import Executor
 from bot.answering.library import IndexLibrary
-from bot.answering.retriever import KnowledgeRetriever, Passage, Query
+from bot.answering.passages import Passage, Query
+from bot.answering.retriever import KnowledgeRetriever
 from tests.support.generations import make_chunk, write_generation
 
 TODAY = date(2026, 11, 24)

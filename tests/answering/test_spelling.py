@@ -8,7 +8,8 @@ import pytest
 from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
-from bot.answering.retriever import Query, search_index
+from bot.answering.passages import Query
+from bot.answering.retriever import search_index
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ from bot.staff import StaffMember
 from tests.support.house import House
 from tests.support.staff import PASSWORD, Desk
 
-PATHS = ["/console", "/console/replies", "/console/office", "/console/events"]
+PATHS = [
+    "/console",
+    "/console/account",
+    "/console/contacts",
+    "/console/replies",
+    "/console/office",
+    "/console/events",
+]
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/console/conversations/abc"])

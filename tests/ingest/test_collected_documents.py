@@ -32,7 +32,10 @@ def words(text: str) -> Counter[str]:
     return Counter(WORD.findall(HYPHENS.sub("", text)))
 
 
-def test_each_file_ends_indexed_empty_or_refused_with_a_reason(collected: Path) -> None:
+def test_each_file_ends_indexed_empty_or_refused_with_a_reason(
+    collected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # pictures have a test of their own
     chunks, outcomes = collect(source_files(collected), before=Earlier())
     present = {
         path.relative_to(collected).as_posix()

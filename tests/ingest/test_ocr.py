@@ -92,6 +92,7 @@ def test_a_picture_without_words_is_empty(tesseract: str) -> None:
         assert reader.read("a.png", picture()).is_empty
         found = reader.read("b.pdf", pdf(scan()))
     assert found.is_empty
+    assert found.note == "there are no words in pictures: page 1"
 
 
 @pytest.mark.parametrize("content", [b"no picture", picture(WORDS)[:400]])

@@ -87,7 +87,7 @@ def start_sync(
     """A process that syncs; at ``step`` it is killed after a delay, or waits."""
     command = [sys.executable, "-m", __name__, step, action, str(ahead)]
     variables = {
-        "PATH": "",
+        "PATH": os.pathsep.join(os.get_exec_path()),
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "DATA_DIR": str(settings.data_dir),
         "KNOWLEDGE_DIR": str(settings.knowledge_dir),

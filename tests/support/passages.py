@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.answering.chunks import Chunk, Sentence
-from bot.answering.retriever import Passage
+from bot.answering.passages import Passage
 from bot.answering.sentences import split_sentences
 
 
@@ -49,6 +49,7 @@ def passage(
     context: float = 0.7,
     lexical: float = 3.0,
     coverage: float = 1.0,
+    substance: float = 1.0,
 ) -> Passage:
     """A passage; ``scores`` are those of its sentences, 0.5 each if left out."""
     each = tuple(scores) or (0.5,) * len(of.sentences)
@@ -59,6 +60,8 @@ def passage(
         context=context,
         lexical=lexical,
         coverage=coverage,
+        substance=substance,
         sentence_scores=each,
         context_scores=each,
+        sentence_coverage=(0.0,) * len(each),
     )

@@ -74,6 +74,7 @@ def pages(example: Example) -> dict[str, str]:
         "contacts": "/console/contacts",
         "replies": "/console/replies",
         "office": "/console/office",
+        "account": "/console/account",
         "merge": f"/console/contacts/{example.contact}/merge/{example.other}",
         "erase": f"/console/contacts/{example.contact}/erase",
     }

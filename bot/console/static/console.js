@@ -238,6 +238,7 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-act]")) return;
   event.preventDefault();
   if (form.getAttribute("aria-busy")) return;
+  if (form.dataset.sure && !confirm(form.dataset.sure)) return;
   form.setAttribute("aria-busy", "true");
   const values = new FormData(form);
   if (form === say || form.matches("[data-once]")) {

@@ -1,0 +1,81 @@
+"""What is searched for, and what was found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.chunks import Chunk, SentenceKind
+
+LONGEST_QUERY = 2000
+RECENT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk that was found, with everything that speaks for it.
+
+    ``dense`` and ``context`` are cosines with the message and with the message after
+    the last few of the contact's earlier ones; ``lexical`` is the message's BM25 score;
+    ``sentence_scores`` are cosines of its sentences with the message, and
+    ``context_scores`` with the context; ``coverage`` is the share of the message's
+    terms, weighed by how rare they are, that stand in the passage, and
+    ``sentence_coverage`` in each sentence. ``substance`` belongs to the message: how
+    much it says by itself.
+    """
+
+    chunk: Chunk
+    score: float
+    dense: float
+    context: float
+    lexical: float
+    coverage: float
+    substance: float
+    sentence_scores: tuple[float, ...]
+    context_scores: tuple[float, ...]
+    sentence_coverage: tuple[float, ...]
+
+    @property
+    def best_sentence(self) -> float:
+        """The best score of a sentence; headings promise, they do not answer.
+
+        A message that says little by itself, as "yes, I do", is scored by its context.
+        """
+        message = self._best(self.sentence_scores)
+        context = self._best(self.context_scores)
+        return self.substance * message + (1 - self.substance) * context
+
+    def _best(self, scores: Sequence[float]) -> float:
+        scored = zip(self.chunk.sentences, scores, strict=True)
+        return max(
+            (s for found, s in scored if found.kind is not SentenceKind.HEADING),
+            default=0.0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A message, and what its contact wrote before it, oldest first."""
+
+    text: str
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The message, then with the last few before it, then with all of them.
+
+        Each stands only where it differs from the one before. An embedding model reads
+        only so many words: of a long conversation the beginning, which names the topic.
+        """
+        whole = "\n".join((*self.earlier, self.text))
+        views = dict.fromkeys((self.text, self.recent, whole))
+        return tuple(view[:LONGEST_QUERY] for view in views)
+
+    @property
+    def recent(self) -> str:
+        """The message after the last few before it, cut at the beginning."""
+        return "\n".join((*self.earlier[-RECENT:], self.text))[-LONGEST_QUERY:]
+
+    def respelled(self, spelling: Callable[[str], str]) -> "Query":
+        """The same messages with their words spelled in another way."""
+        return Query(
+            text=spelling(self.text), earlier=tuple(map(spelling, self.earlier))
+        )

@@ -1,0 +1,74 @@
+"""Staff see where they are signed in and end it; admins look after accounts."""
+
+import re
+
+from sqlalchemy import select
+
+from bot.staff import AuditEntry
+from tests.support.house import House
+from tests.support.staff import Desk
+
+PHONE_BROWSER = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
+
+
+async def elsewhere(house: House, desk: Desk, name: str) -> None:
+    """Somebody signs in on a telephone, too."""
+    desk.client.headers["User-Agent"] = PHONE_BROWSER
+    assert (await desk.sign_in(name)).status_code == 303
+
+
+async def test_one_sees_ones_own_browsers_and_ends_them(
+    staffed: House, ana: Desk, nobody: Desk, ben: Desk
+) -> None:
+    await elsewhere(staffed, nobody, "Ana")
+    page = await ana.see("/console/account")
+    assert "Chrome on Android" in page
+    assert page.count("this browser") == 1
+    other = re.findall(r'name="browser" value="(\w+)"', page)
+    assert len(other) == 1
+    assert (await ben.post("/console/account/end", browser=other[0])).status_code == 204
+    assert "Chrome on Android" in await ana.see("/console/account"), "it is not Ben's"
+    assert (await ana.post("/console/account/end", browser=other[0])).status_code == 204
+    assert (await nobody.client.get("/console")).status_code == 303
+    assert "Chrome on Android" not in await ana.see("/console/account")
+    assert (await ana.post("/console/account/nothing")).status_code == 404
+
+
+async def test_signing_out_everywhere_else_leaves_this_browser(
+    staffed: House, ana: Desk, nobody: Desk
+) -> None:
+    await elsewhere(staffed, nobody, "Ana")
+    done = await ana.post("/console/account/end-others", scripted=False)
+    assert (done.status_code, done.headers["location"]) == (303, "/console/account")
+    assert (await nobody.client.get("/console")).status_code == 303
+    assert (await ana.client.get("/console")).status_code == 200
+
+
+async def test_admins_sign_others_out_and_revoke_and_staff_do_not(
+    staffed: House, ana: Desk, ben: Desk
+) -> None:
+    assert "Accounts" not in await ben.see("/console/account")
+    for name in ("sign-out", "revoke"):
+        refused = await ben.post(f"/console/account/others/{name}", name="Ana")
+        assert refused.status_code == 403
+    assert "signed in 1 time," in await ana.see("/console/account")
+    await ana.post("/console/account/others/sign-out", name="Ben")
+    assert (await ben.client.get("/console")).status_code == 303
+    assert "signed out" in await ana.see("/console/account")
+    await ben.sign_in("Ben")
+    assert (
+        await ana.post("/console/account/others/revoke", name="Ben")
+    ).status_code == 204
+    assert (await ben.client.get("/console")).status_code == 303
+    assert (await ben.sign_in("Ben")).status_code == 401
+    assert "revoked 24 Nov" in await ana.see("/console/account")
+    own = await ana.post("/console/account/others/revoke", name="Ana")
+    assert own.json() == {"detail": "nobody can revoke their own account"}
+    unknown = await ana.post("/console/account/others/revoke", name="Eve")
+    assert unknown.status_code == 409
+    assert (await ana.post("/console/account/others/nothing")).status_code == 404
+    async with staffed.parts.database.read() as session:
+        log = (await session.scalars(select(AuditEntry))).all()
+    done = [(one.action, one.detail) for one in log][-4:]
+    assert ("sessions_ended", "Ben") in done
+    assert ("staff_revoked", "Ben") in done
