@@ -1,12 +1,17 @@
 """Replies as parts of a conversation: several questions, going on, saying no."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.assistant import Answering
+from bot.answering.embedding import Embedder
 from bot.answering.questions import split_questions
+from bot.config import Settings
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Turn
-from tests.support.answering import ask
+from tests.support.answering import answering_with, ask
+from tests.support.knowledge import write_knowledge
 
 CONTACT, BOT = Author.CONTACT, Author.BOT
 
@@ -140,3 +145,16 @@ async def test_an_answer_in_another_language_says_so(project: Answering) -> None
     reply = await ask(project, asked)
     assert reply.outcome is Outcome.ANSWER
     assert reply.text.startswith("Nuestros documentos sobre esto están en inglés:")
+
+
+async def test_somebody_in_distress_reads_what_the_organisation_says_of_help(
+    sample_data: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    folder = write_knowledge(tmp_path / "knowledge")
+    with (folder / "organisation.yaml").open("a", encoding="utf-8") as file:
+        file.write('emergency_help: "Call the harbour line: 555."\n')
+    here = Settings(data_dir=sample_data, knowledge_dir=folder)
+    with answering_with(here, embedder=embedder) as answering:
+        reply = await ask(answering, "i want to die")
+    assert reply.outcome is Outcome.HANDOFF
+    assert reply.text.endswith("\n\nCall the harbour line: 555.")
