@@ -89,6 +89,18 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
     inbox.set_defaults(action="list")
     actions = inbox.add_subparsers(dest="action")
     actions.add_parser("list", help="who is waiting, longest first (the default)")
+    actions.add_parser("calls", help="who wants to be called, by when it is due")
+    called = actions.add_parser("called", help="what came of a call")
+    called.add_argument("id", help="the call, as listed")
+    called.add_argument(
+        "--result",
+        choices=("done", "not-reached", "give-up"),
+        default="done",
+        help="not-reached is due again, give-up is not (done)",
+    )
+    called.add_argument(
+        "--as", dest="member", default="staff", help="your name (staff)"
+    )
     for name, words in (
         ("show", "everything said in a conversation"),
         ("take", "answer it yourself from now on"),

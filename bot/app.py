@@ -212,6 +212,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     staff_pages = build_console(
         parts.conversations,
         parts.staff_seats,
+        assistant=parts.assistant,
         templates=load_templates(
             settings.templates_file, examples=parts.simulator is not None
         ),

@@ -14,6 +14,7 @@ from bot.api.asking import AnswerObject
 from bot.app import utc_now
 from bot.config import Settings
 from bot.conversations import queries
+from bot.conversations.call_desk import CallDesk, open_calls
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Author, Turn
 from bot.conversations.service import Conversations
@@ -117,6 +118,8 @@ def inbox(settings: Settings, options: Namespace) -> None:
                 await conversations.hand_back(options.id)
             case "resolve":
                 await conversations.resolve(options.id)
+            case "calls" | "called":
+                await _calls(conversations, options)
             case _:
                 await _list(conversations)
 
@@ -142,6 +145,25 @@ async def _list(conversations: Conversations) -> None:
         print(f"{row.id}  {row.status:8} {since}  {row.channel:9} {who}")
     if not found:
         print("nobody is waiting")
+
+
+async def _calls(conversations: Conversations, options: Namespace) -> None:
+    if options.action == "called":
+        desk = CallDesk(conversations)
+        results = {"not-reached": desk.not_reached, "give-up": desk.give_up}
+        await results.get(options.result, desk.done)(options.id, member=options.member)
+        return
+    found = await open_calls(
+        conversations.events.database,
+        time_zone=conversations.organisation.time_zone,
+    )
+    for call in found:
+        due = f"{call.due_at:%Y-%m-%d %H:%M} UTC" if call.due_at else "any time"
+        number = call.number or "no number yet"
+        attempts = f"{call.attempts} attempts"
+        print(f"{call.id}  {due:20} {number:17} {attempts:12} {call.contact}")
+    if not found:
+        print("nobody waits for a call")
 
 
 async def _show(conversations: Conversations, conversation_id: str) -> None:

@@ -18,6 +18,7 @@ from bot.conversations.threads import (
     owed,
     same_message,
 )
+from bot.conversations.while_waiting import WhileWaiting
 from bot.errors import ConflictError
 
 LIMITED_FOR = timedelta(minutes=1)
@@ -37,6 +38,7 @@ class Receiving:
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
+        self._waiting = WhileWaiting(speaker)
 
     async def store(
         self, transaction: Transaction, inbound: Inbound, *, limited: bool
@@ -66,6 +68,8 @@ class Receiving:
             await self._owe_reply(session, conversation, message)
         await queue_message(transaction, message)
         await release_held(transaction, conversation, speaker=self._speaker)
+        if conversation.status is not Status.BOT and not inbound.answered_elsewhere:
+            await self._waiting.heard(transaction, conversation, message)
         if limited:
             await self._slow_down(transaction, conversation)
         return Receipt(

@@ -3,16 +3,22 @@
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.app import create_app
 from bot.config import Settings
-from tests.support.assistants import ScriptedAssistant
+from bot.conversations.ports import Outcome
+from bot.database import Database
+from bot.staff import Role
+from tests.browser.office import PHONE, Office
+from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.servers import free_port, served
+from tests.support.staff import add_staff
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,9 +29,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE: ViewportSize = {"width": 360, "height": 740}
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-
 Running = AbstractAsyncContextManager[FastAPI]
 
 # A busy machine is no failure.
@@ -88,3 +91,23 @@ async def server(
     """The server, running at ``web_settings.base_url``."""
     async with running(web_settings) as app:
         yield app
+
+
+@pytest.fixture
+async def office(
+    browser: Browser, web_settings: Settings, assistant: ScriptedAssistant
+) -> AsyncIterator[Office]:
+    """Ana, an admin, and Ben have accounts; who says "person" gets one."""
+    database = Database(web_settings.database_address)
+    now = datetime.now(UTC)
+    await add_staff(database, "Ana", role=Role.ADMIN, now=now)
+    await add_staff(database, "Ben", now=now)
+    await database.close()
+    assistant.reply = lambda question: (
+        answer("Passed on.", outcome=Outcome.HANDOFF, reason="asked_for_person")
+        if "person" in question
+        else answer(f"About: {question}")
+    )
+    complaints: list[str] = []
+    yield Office(browser=browser, address=web_settings.base_url, complaints=complaints)
+    assert complaints == []

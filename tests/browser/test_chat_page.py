@@ -14,7 +14,8 @@ from bot.app import create_app
 from bot.config import Settings
 from bot.conversations import queries
 from bot.conversations.ports import Outcome
-from tests.browser.conftest import DESKTOP, PHONE, Running
+from tests.browser.conftest import Running
+from tests.browser.office import DESKTOP, PHONE
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.servers import served
 

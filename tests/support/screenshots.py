@@ -75,6 +75,7 @@ def pages(example: Example) -> dict[str, str]:
         "replies": "/console/replies",
         "office": "/console/office",
         "account": "/console/account",
+        "integrations": "/console/integrations",
         "merge": f"/console/contacts/{example.contact}/merge/{example.other}",
         "erase": f"/console/contacts/{example.contact}/erase",
     }
