@@ -134,18 +134,25 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="everybody, by name (the default)")
     for name, words in (
         ("add", "a new account; asks for a password"),
+        ("email", "the address by which the provider's word is matched"),
         ("password", "a new password; signs them out everywhere"),
         ("revoke", "they cannot sign in any more; signs them out everywhere"),
     ):
         action = actions.add_parser(name, help=words)
         action.add_argument("name", help="as colleagues see it")
-        if name != "revoke":
+        if name == "email":
+            action.add_argument("email", help="as the provider has verified it")
+        if name in {"add", "password"}:
             action.add_argument(
                 "--password-stdin",
                 action="store_true",
                 help="read the password from the first line of standard input",
             )
         if name == "add":
+            action.add_argument("--email", help="for sign-in through the provider")
+            action.add_argument(
+                "--no-password", action="store_true", help="the provider only"
+            )
             action.add_argument(
                 "--role",
                 choices=("staff", "admin"),

@@ -17,6 +17,7 @@ from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
 from bot.console import words
 from bot.console.console import build_console
+from bot.console.sign_in import ways_of
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Assistant
 from bot.conversations.retention import Retention
@@ -225,6 +226,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
             settings.templates_file, examples=parts.simulator is not None
         ),
         webhooks=parts.connections.webhooks,
+        ways=ways_of(settings, clock=parts.conversations.clock),
         tokens=parts.tokens,
         secure=not settings.development,
     )

@@ -113,6 +113,7 @@ ACTIONS = {
     "sign_out": "signed out",
     "staff_added": "account added",
     "staff_revoked": "account revoked",
+    "email_changed": "e-mail address changed",
     "session_ended": "signed out of another browser",
     "sessions_ended": "ended all other sessions",
     "password_changed": "password changed",

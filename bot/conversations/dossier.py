@@ -139,7 +139,8 @@ async def colleagues(database: Database) -> Sequence[str]:
             await session.scalars(
                 select(StaffMember.name)
                 .where(
-                    StaffMember.password_hash.is_not(None),
+                    StaffMember.password_hash.is_not(None)
+                    | StaffMember.email.is_not(None),
                     StaffMember.revoked_at.is_(None),
                 )
                 .order_by(StaffMember.name)
