@@ -8,6 +8,7 @@ from time import perf_counter
 
 from sqlalchemy import select
 
+from benchmarks import tutorial
 from benchmarks.documents import read_chunks
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development
@@ -39,7 +40,8 @@ def measure(scratch: Path, *, questions: int) -> list[Figure]:
         async with parts.lifespan(app):
             return await _measure(parts.conversations, embedder, asked)
 
-    return asyncio.run(run())
+    beside = tutorial.measure(settings, embedder=embedder, questions=asked)
+    return [*asyncio.run(run()), beside]
 
 
 class Visitors:

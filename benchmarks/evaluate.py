@@ -1,7 +1,8 @@
 """Evaluates the assistant on a folder of suites and writes one table of all of them.
 
 ``python -m benchmarks.evaluate SUITES_DIR [--questions N] [--write FILE]``; a README.md
-in that folder may hold a table of baselines, the best of which stand beside ours.
+in that folder may hold a table of baselines, the best of which stand beside ours. The
+table goes between the two marks of FILE; the words around it stay.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.figures import put_into
 from bot.config import Settings
 from bot.evaluation.asking import ask_suite
 from bot.evaluation.scoring import figures
@@ -116,10 +118,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.write:
         asked = options.questions or "all"
         day = f"{datetime.now(UTC):%Y-%m-%d}"
-        options.write.write_text(
-            f"# Evaluation\n\nMade by `make evaluate` on {day}; questions of each "
-            f"suite: {asked}. {EXPLANATION}\n\n{table}\n",
-            "utf-8",
+        put_into(
+            options.write,
+            f"Measured by `make evaluate` on {day}; questions of each suite: {asked}. "
+            f"{EXPLANATION}\n\n{table}",
         )
 
 

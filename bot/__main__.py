@@ -3,34 +3,29 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from bot.config import load_settings
 from bot.errors import BotError
+
+MODULES = {
+    "contacts": "bot.contact_commands",
+    "evaluate": "bot.evaluation_commands",
+    "staff": "bot.staff_commands",
+    "tokens": "bot.token_commands",
+    "webhooks": "bot.webhook_commands",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
     options = parser().parse_args(arguments)
     try:
-        # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import (  # noqa: PLC0415
-            commands,
-            contact_commands,
-            staff_commands,
-            token_commands,
-            webhook_commands,
-        )
-
-        settings = load_settings()
-        elsewhere = {
-            "contacts": contact_commands,
-            "staff": staff_commands,
-            "tokens": token_commands,
-            "webhooks": webhook_commands,
-        }
-        module = elsewhere.get(options.command, commands)
-        getattr(module, options.command)(settings, options)
+        # A command's module loads what it needs, which can take seconds: `--help` must
+        # not wait for it, nor one command for what only another one needs.
+        module = import_module(MODULES.get(options.command, "bot.commands"))
+        getattr(module, options.command)(load_settings(), options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -89,6 +84,18 @@ def _add_inbox(inbox: argparse.ArgumentParser) -> None:
     inbox.set_defaults(action="list")
     actions = inbox.add_subparsers(dest="action")
     actions.add_parser("list", help="who is waiting, longest first (the default)")
+    actions.add_parser("calls", help="who wants to be called, by when it is due")
+    called = actions.add_parser("called", help="what came of a call")
+    called.add_argument("id", help="the call, as listed")
+    called.add_argument(
+        "--result",
+        choices=("done", "not-reached", "give-up"),
+        default="done",
+        help="not-reached is due again, give-up is not (done)",
+    )
+    called.add_argument(
+        "--as", dest="member", default="staff", help="your name (staff)"
+    )
     for name, words in (
         ("show", "everything said in a conversation"),
         ("take", "answer it yourself from now on"),
@@ -127,18 +134,25 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="everybody, by name (the default)")
     for name, words in (
         ("add", "a new account; asks for a password"),
+        ("email", "the address by which the provider's word is matched"),
         ("password", "a new password; signs them out everywhere"),
         ("revoke", "they cannot sign in any more; signs them out everywhere"),
     ):
         action = actions.add_parser(name, help=words)
         action.add_argument("name", help="as colleagues see it")
-        if name != "revoke":
+        if name == "email":
+            action.add_argument("email", help="as the provider has verified it")
+        if name in {"add", "password"}:
             action.add_argument(
                 "--password-stdin",
                 action="store_true",
                 help="read the password from the first line of standard input",
             )
         if name == "add":
+            action.add_argument("--email", help="for sign-in through the provider")
+            action.add_argument(
+                "--no-password", action="store_true", help="the provider only"
+            )
             action.add_argument(
                 "--role",
                 choices=("staff", "admin"),

@@ -1,32 +1,25 @@
 """What the commands of ``python -m bot`` do."""
 
 import asyncio
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-
-from rich.console import Console
 
 from bot.answering.assistant import Answering
 from bot.api.asking import AnswerObject
 from bot.app import utc_now
 from bot.config import Settings
 from bot.conversations import queries
+from bot.conversations.call_desk import CallDesk, open_calls
 from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Author, Turn
 from bot.conversations.service import Conversations
 from bot.database import Database
-from bot.evaluation.asking import ask_suite
-from bot.evaluation.report import as_object, plot, print_report
-from bot.evaluation.scoring import figures
-from bot.evaluation.suites import read_suite
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
 from bot.server import run_server
 from bot.twilio_account import build_channels, build_simulator
-from ingest.progress import Progress
 
 
 def serve(settings: Settings, options: Namespace) -> None:
@@ -69,20 +62,6 @@ def chat(settings: Settings, options: Namespace) -> None:
     _with_answering(settings, work)
 
 
-def evaluate(settings: Settings, options: Namespace) -> None:
-    """Measure how often the assistant is right on a suite of labelled questions."""
-    configure_logs("ERROR", json=False)
-    suite = read_suite(options.suite, limit=options.limit)
-    replies = asyncio.run(ask_suite(settings, suite, progress=Progress.for_terminal()))
-    found = figures(replies)
-    if options.json:
-        whole = json.dumps(as_object(suite.name, found, replies), ensure_ascii=False)
-        options.json.write_text(whole, "utf-8")
-    if options.plot:
-        plot(replies, options.plot)
-    print_report(suite.name, found, replies, console=Console())
-
-
 def unanswered(settings: Settings, options: Namespace) -> None:
     """List what the documents didn't hold."""
 
@@ -117,6 +96,8 @@ def inbox(settings: Settings, options: Namespace) -> None:
                 await conversations.hand_back(options.id)
             case "resolve":
                 await conversations.resolve(options.id)
+            case "calls" | "called":
+                await _calls(conversations, options)
             case _:
                 await _list(conversations)
 
@@ -142,6 +123,25 @@ async def _list(conversations: Conversations) -> None:
         print(f"{row.id}  {row.status:8} {since}  {row.channel:9} {who}")
     if not found:
         print("nobody is waiting")
+
+
+async def _calls(conversations: Conversations, options: Namespace) -> None:
+    if options.action == "called":
+        desk = CallDesk(conversations)
+        results = {"not-reached": desk.not_reached, "give-up": desk.give_up}
+        await results.get(options.result, desk.done)(options.id, member=options.member)
+        return
+    found = await open_calls(
+        conversations.events.database,
+        time_zone=conversations.organisation.time_zone,
+    )
+    for call in found:
+        due = f"{call.due_at:%Y-%m-%d %H:%M} UTC" if call.due_at else "any time"
+        number = call.number or "no number yet"
+        attempts = f"{call.attempts} attempts"
+        print(f"{call.id}  {due:20} {number:17} {attempts:12} {call.contact}")
+    if not found:
+        print("nobody waits for a call")
 
 
 async def _show(conversations: Conversations, conversation_id: str) -> None:

@@ -4,28 +4,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from limits import parse as parse_limit
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import setting_rules as rules
 from bot.errors import SettingsError
-from bot.setting_problems import (
-    chroma_problems,
-    incomplete,
-    origin_problems,
-    sender_problems,
-)
 
+TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
+OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
 DEVELOPMENT_KEY = "for development on this machine only"
 
 
-def _limit(text: str) -> str:
-    if not parse_limit(text).amount:
-        raise ValueError("must allow something")
-    return text
-
-
-Limit = Annotated[str, AfterValidator(_limit)]
+Limit = Annotated[str, AfterValidator(rules.limit)]
+CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
 
 
 class Settings(BaseSettings):
@@ -54,7 +52,7 @@ class Settings(BaseSettings):
         "127.0.0.1",
         description="addresses of reverse proxies whose `X-Forwarded-For` is believed",
     )
-    allowed_origins: Annotated[list[str], NoDecode] = Field(
+    allowed_origins: CommaList = Field(
         default_factory=list,
         description="web sites that may embed the widget, separated by commas",
     )
@@ -108,6 +106,26 @@ class Settings(BaseSettings):
     )
     twilio_whatsapp_from: str = Field(
         "", description="our WhatsApp sender, `whatsapp:+…`"
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="the OpenID Connect provider through which staff may sign in, "
+        "`https://…`; needs the extra `oidc`",
+    )
+    oidc_client_id: str = Field("", description="what the provider calls this server")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="the secret that the provider gave it"
+    )
+    oidc_domains: CommaList = Field(
+        default_factory=list,
+        description="domains of e-mail addresses whose owners get an account at their "
+        "first sign-in, separated by commas; none: only accounts that exist",
+    )
+    oidc_role: Literal["staff", "admin"] = Field(
+        "staff", description="role of accounts made that way"
+    )
+    password_sign_in: bool = Field(
+        default=True, description="`false`: staff sign in through the provider only"
     )
     limit_per_visitor: Limit = Field(
         "20/minute", description="messages a web visitor may send"
@@ -186,15 +204,8 @@ class Settings(BaseSettings):
     @property
     def database_address(self) -> str:
         """``database_url`` with an async driver, or SQLite in ``data_dir``."""
-        if not self.database_url:
-            return f"sqlite+aiosqlite:///{self.data_dir / 'bot.sqlite3'}"
-        scheme, _, rest = self.database_url.partition("://")
-        drivers = {
-            "postgres": "postgresql+psycopg",
-            "postgresql": "postgresql+psycopg",
-            "sqlite": "sqlite+aiosqlite",
-        }
-        return f"{drivers.get(scheme, scheme)}://{rest}"
+        local = f"sqlite+aiosqlite:///{self.data_dir / 'bot.sqlite3'}"
+        return rules.async_address(self.database_url) if self.database_url else local
 
     @cached_property
     def twilio_tokens(self) -> tuple[str, ...]:
@@ -212,27 +223,15 @@ class Settings(BaseSettings):
         """The key that signs visitors' tokens."""
         return self.secret_key.get_secret_value() or DEVELOPMENT_KEY
 
-    @model_validator(mode="before")
-    @classmethod
-    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
-        origins = values.get("allowed_origins")
-        if isinstance(origins, str):
-            parts = [part.strip().rstrip("/") for part in origins.split(",")]
-            values["allowed_origins"] = [part for part in parts if part]
-        return values
-
     @model_validator(mode="after")
     def _check(self) -> Self:
         for problem in (
-            *incomplete(
-                "Twilio",
-                twilio_account_sid=self.twilio_account_sid,
-                twilio_auth_token=self.twilio_tokens,
-                twilio_whatsapp_from=self.twilio_whatsapp_from,
-            ),
-            *sender_problems(self.twilio_whatsapp_from),
-            *origin_problems(self.allowed_origins),
-            *chroma_problems(self.chroma_url),
+            *rules.incomplete("Twilio", self, TWILIO),
+            *rules.incomplete("Sign-in through a provider", self, OIDC),
+            *rules.sign_in_problems(self.oidc_issuer, password=self.password_sign_in),
+            *rules.sender_problems(self.twilio_whatsapp_from),
+            *rules.origin_problems(self.allowed_origins),
+            *rules.chroma_problems(self.chroma_url),
         ):
             raise ValueError(problem)
         return self

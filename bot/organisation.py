@@ -52,6 +52,8 @@ class Organisation(BaseModel):
     time_zone: Annotated[str, AfterValidator(_zone)]
     opening_hours: dict[Weekday, list[Annotated[str, AfterValidator(_opening)]]]
     usual_reply_minutes: int | None = Field(None, ge=1)
+    remind_after_minutes: int = Field(15, ge=1)
+    offer_bot_after_hours: float = Field(4.0, gt=0)
     emergency_help: str | None = None
     handoff_keywords: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list

@@ -12,7 +12,14 @@ from bot.config import Settings
 from bot.database import Database
 from bot.errors import StaffError
 from bot.staff.audit import write_down
-from bot.staff.members import Role, StaffMember, accounts, add_account, existing_account
+from bot.staff.members import (
+    Role,
+    StaffMember,
+    accounts,
+    add_account,
+    existing_account,
+    set_email,
+)
 from bot.staff.passwords import Passwords
 from bot.staff.sessions import end_sessions
 
@@ -29,6 +36,8 @@ async def _staff(settings: Settings, options: Namespace) -> None:
         match options.action:
             case "add":
                 await _add(database, options)
+            case "email":
+                await _change_email(database, options)
             case "password":
                 await _change_password(database, options)
             case "revoke":
@@ -40,7 +49,9 @@ async def _staff(settings: Settings, options: Namespace) -> None:
 
 
 async def _add(database: Database, options: Namespace) -> None:
-    hashed = await Passwords().hash(_password(from_stdin=options.password_stdin))
+    if options.no_password and not options.email:
+        raise StaffError("without a password and --email nobody could sign in")
+    hashed = None if options.no_password else await _hashed(options)
     now = datetime.now(UTC)
     async with database.write() as session:
         member = await add_account(
@@ -51,14 +62,24 @@ async def _add(database: Database, options: Namespace) -> None:
             now=now,
         )
         await session.flush()
+        if options.email:
+            await set_email(session, member, options.email)
         _write_down(session, "staff_added", member, now=now)
     print(f"{member.name} can sign in at /console as {member.role}")
+
+
+async def _change_email(database: Database, options: Namespace) -> None:
+    async with database.write() as session:
+        member = await existing_account(session, options.name)
+        await set_email(session, member, options.email)
+        _write_down(session, "email_changed", member, now=datetime.now(UTC))
+    print(f"{member.name} is {member.email} to the provider")
 
 
 async def _change_password(database: Database, options: Namespace) -> None:
     async with database.read() as session:
         await existing_account(session, options.name)
-    hashed = await Passwords().hash(_password(from_stdin=options.password_stdin))
+    hashed = await _hashed(options)
     async with database.write() as session:
         member = await existing_account(session, options.name)
         member.password_hash = hashed
@@ -89,7 +110,13 @@ async def _list(database: Database) -> None:
 def _condition(member: StaffMember) -> str:
     if member.revoked_at:
         return "revoked"
-    return "can sign in" if member.password_hash else "no password"
+    if not member.may_sign_in:
+        return "no password"
+    return f"can sign in {member.email or ''}".rstrip()
+
+
+async def _hashed(options: Namespace) -> str:
+    return await Passwords().hash(_password(from_stdin=options.password_stdin))
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -130,7 +130,8 @@ def _search(settings: Settings, words: str, *, limit: int, as_json: bool) -> Non
     if not hits:
         print("nothing found")
     for place, hit in enumerate(hits, start=1):
-        print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{hit.document}]")
+        where = f"{hit.document}, p. {hit.page}" if hit.page else hit.document
+        print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{where}]")
         scores = f"meaning {hit.dense:.2f}, words {hit.lexical:.1f}"
         print(f"   {scores}, fused {hit.score:.2f}")
         print(f"   best sentence ({hit.sentence_score:.2f}): {hit.sentence}")

@@ -119,7 +119,9 @@ def _explained(found: Explanation) -> list[str]:
 
 def _chunk_lines(place: int, chunk: FoundChunk) -> list[str]:
     path = " > ".join((chunk.title, *chunk.headings))
-    lines = [f"{place}. {path}  [{chunk.document}]", f"   fused {chunk.score:.2f}"]
+    page = f", p. {chunk.page}" if chunk.page else ""
+    where = f"{chunk.document}{page}"
+    lines = [f"{place}. {path}  [{where}]", f"   fused {chunk.score:.2f}"]
     for about, searches in (("message", chunk.message), ("context", chunk.context)):
         if searches:
             lines.append(f"   {about}: {_places(searches)}")

@@ -40,6 +40,7 @@ class FoundChunk:
     document: str
     title: str
     headings: Sequence[str]
+    page: int | None
     score: float
     message: dict[str, Place]
     context: dict[str, Place]
@@ -167,6 +168,7 @@ def _chunks(
             document=passage.chunk.document,
             title=passage.chunk.title,
             headings=passage.chunk.headings,
+            page=passage.chunk.page,
             score=passage.score,
             message=places[0].get(numbers[passage.chunk.id], {}),
             context=(

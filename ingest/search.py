@@ -17,6 +17,7 @@ class Hit:
     """A chunk that was found, with the scores of either search."""
 
     document: str
+    page: int | None
     title: str
     headings: Sequence[str]
     score: float
@@ -49,6 +50,7 @@ def _hit(passage: Passage) -> Hit:
     score, sentence = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return Hit(
         document=passage.chunk.document,
+        page=passage.chunk.page,
         title=passage.chunk.title,
         headings=passage.chunk.headings,
         score=passage.score,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import exp
 
 from bot.answering.index import Index
+from bot.answering.lexical import term_set
 
 
 def rare_words(index: Index, text: str) -> dict[str, float]:
@@ -11,12 +12,12 @@ def rare_words(index: Index, text: str) -> dict[str, float]:
     return {term: index.idf(term) for term in index.query_terms(text)}
 
 
-def coverage(index: Index, text: str, weights: Mapping[str, float]) -> float:
+def coverage(text: str, weights: Mapping[str, float]) -> float:
     """The share of the terms, by weight, that stand in a text."""
     total = sum(weights.values())
     if not total:
         return 0.0
-    present = set(index.terms(text))
+    present = term_set(text)
     return sum(weight for term, weight in weights.items() if term in present) / total
 
 

@@ -8,7 +8,7 @@ from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
 from bot.answering.passages import Passage
-from bot.answering.questions import asks_something
+from bot.answering.questions import asks_something, is_personal
 from bot.answering.replies import clarify_choices
 from bot.answering.understanding import Intent, intent_of
 from bot.conversations.ports import Author, Turn
@@ -113,8 +113,12 @@ class Enquiry:
     @property
     def only_tells(self) -> bool:
         """Whether it tells of plans without asking anything."""
-        told = any(understood_in(self.question).values())
-        return told and not asks_something(self.question)
+        if not any(understood_in(self.question).values()):
+            return False
+        short = len(set(terms(self.question))) <= FEW_TERMS
+        return (short or is_personal(self.question)) and not asks_something(
+            self.question
+        )
 
     @property
     def unreadable(self) -> bool:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
-from bot.answering.lexical import terms
+from bot.answering.lexical import term_set, terms
 from bot.answering.passages import Passage, Query
 from bot.conversations.phrases import phrase
 
-LONGEST = 96
+LONGEST = 94
 LOOKED_AT = 4
 # What a sentence is worth: its own nearness, the message's rare words in it and the
 # conversation's words, the nearness of the sentence before it, and how good its passage
@@ -107,7 +107,7 @@ def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidat
                 (1 - CONTEXT) * message
                 + CONTEXT * passage.context_scores[place]
                 + RARE_WORDS * passage.sentence_coverage[place]
-                + WORDS * _share(said, set(terms(sentence.text)))
+                + WORDS * _share(said, term_set(sentence.text))
                 + BEFORE * (message if before is None else before)
             )
             before = message
@@ -122,7 +122,7 @@ def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidat
             )
 
 
-def _share(wanted: set[str], found: set[str]) -> float:
+def _share(wanted: set[str], found: frozenset[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 

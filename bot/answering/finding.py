@@ -5,8 +5,10 @@ from dataclasses import replace
 from langchain_core.documents import Document
 
 from bot.answering.enquiry import Enquiry
+from bot.answering.facts import understood_in
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
+from bot.answering.places import about
 from bot.answering.retriever import KnowledgeRetriever
 from bot.errors import ModelError
 from bot.logs import get_logger
@@ -53,9 +55,11 @@ class Finder:
         documents: list[Document] = await self._retriever.ainvoke(
             enquiry.asked, earlier=enquiry.contact_texts
         )
+        passages = [document.metadata["passage"] for document in documents]
+        destination = understood_in(enquiry.asked).get("destination")
         return replace(
             enquiry,
-            passages=tuple(document.metadata["passage"] for document in documents),
+            passages=about(passages, destination),
             generation=next(
                 (document.metadata["generation"] for document in documents), None
             ),

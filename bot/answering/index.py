@@ -4,7 +4,7 @@ import numpy as np
 
 from bot.answering.embedding import Vectors
 from bot.answering.generations import Generation
-from bot.answering.lexical import LexicalIndex, terms
+from bot.answering.lexical import LexicalIndex
 
 
 class Index:
@@ -33,10 +33,6 @@ class Index:
         start, end = self._offsets[number], self._offsets[number + 1]
         part: Vectors = self._sentence_matrix[start:end]
         return part
-
-    def terms(self, text: str) -> list[str]:
-        """The words of a text as the lexical search sees them."""
-        return terms(text)
 
     def query_terms(self, query: str) -> list[str]:
         """The words of a question as the lexical search looks for them."""

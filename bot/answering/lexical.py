@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 
 import bm25s
@@ -107,6 +107,7 @@ STOP_WORDS = frozenset(
     ]
 )
 LONGEST_TERM = 40
+REMEMBERED = 20_000
 
 
 class LexicalIndex:
@@ -163,6 +164,12 @@ class LexicalIndex:
 def terms(text: str) -> list[str]:
     """The stemmed words of a text that carry meaning, in order, with repetitions."""
     return _stems(_words(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def term_set(text: str) -> frozenset[str]:
+    """The same without order; remembered, since good passages are found often."""
+    return frozenset(terms(text))
 
 
 def _words(text: str) -> list[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.chunks import Chunk
-from bot.answering.facts import understood_in
 from bot.answering.lexical import terms
+from bot.answering.places import countries_of
 from bot.answering.wishes import Wishes, number_in
 
 PROGRAMME = "programme"
@@ -109,10 +109,7 @@ def _programme(chunk: Chunk) -> Programme:
     ]
     return Programme(
         chunk=chunk,
-        countries=frozenset(
-            understood_in(country.replace("-", " ")).get("destination") or country
-            for country in _texts(facets, "country")
-        ),
+        countries=countries_of(facets),
         words=frozenset(terms(" ".join((chunk.title, *named)))),
         weeks=weeks_in(duration) if isinstance(duration, str) else None,
         fee=float(fee) if isinstance(fee, int | float) else None,

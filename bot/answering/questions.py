@@ -26,6 +26,7 @@ QUESTION = re.compile(
     r"should|any)\b|\b(how|what|which|where|when|who|why|tell|give|show|please|plz|pls|"
     r"possible)\b"
 )
+ONESELF = re.compile(r"\b(i|i'?m|i'?ve|my|me|mine|we|our|us(?= to))\b")
 
 
 def split_questions(text: str) -> tuple[str, ...]:
@@ -51,6 +52,11 @@ def asks_something(text: str) -> bool:
     """Whether a message has the mark or a word of a question."""
     marks = ("?", "？", "؟")
     return any(mark in text for mark in marks) or bool(QUESTION.search(folded(text)))
+
+
+def is_personal(text: str) -> bool:
+    """Whether somebody speaks of themselves: "minimum GPA in Canada" asks instead."""
+    return bool(ONESELF.search(folded(text)))
 
 
 def _numbered(text: str) -> list[str]:

@@ -233,11 +233,11 @@ def _passage(
         dense=float(cosines[0]),
         context=float(cosines[:2][-1]),
         lexical=lexical,
-        coverage=coverage(index, chunk.searchable, weights),
+        coverage=coverage(chunk.searchable, weights),
         substance=said,
         sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
         context_scores=tuple(np.round(sentences[:, :2][:, -1], 4).tolist()),
         sentence_coverage=tuple(
-            coverage(index, sentence.text, weights) for sentence in chunk.sentences
+            coverage(sentence.text, weights) for sentence in chunk.sentences
         ),
     )

@@ -3,16 +3,11 @@
 import hmac
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import HTTPException, Request, Response
 from starlette.datastructures import FormData
 
-from bot.console.pages import Pages
-from bot.errors import SignInError, TooManyGuessesError
 from bot.staff.sessions import LONGEST, Sessions, SignedIn
 
 SESSION = "staff_session"
@@ -32,11 +27,11 @@ class Form:
     def text(self, name: str) -> str:
         """A field's text with plain line ends; empty if it was not sent."""
         value = self.data.get(name)
-        return _clean(value)
+        return clean(value)
 
     def all(self, name: str) -> list[str]:
         """Every value of a field that may be sent several times."""
-        return [_clean(value) for value in self.data.getlist(name)]
+        return [clean(value) for value in self.data.getlist(name)]
 
 
 class Access:
@@ -67,7 +62,7 @@ class Access:
         """A form that our own page has sent."""
         who = await self.signed_in(request)
         data = await request.form()
-        if not _same(data.get("csrf"), who.csrf):
+        if not same(data.get("csrf"), who.csrf):
             raise HTTPException(403, "this form is out of date; load the page again")
         return Form(who=who, data=data)
 
@@ -106,87 +101,33 @@ class Access:
             samesite="strict",
         )
 
+    def keep_started(
+        self, response: Response, name: str, value: str, *, seconds: int
+    ) -> None:
+        """Remember in the browser what it has to bring back from elsewhere."""
+        response.set_cookie(
+            name,
+            quote(value),
+            max_age=seconds,
+            path=SIGN_IN,
+            httponly=True,
+            secure=self._secure,
+            samesite="lax",
+        )
+
     async def _who(self, request: Request) -> SignedIn | None:
         token = request.cookies.get(SESSION)
         return await self.sessions.signed_in(token) if token else None
 
 
-def sign_in_pages(access: Access, pages: Pages) -> APIRouter:
-    """Signing in and out."""
-    router = APIRouter(include_in_schema=False, max_body_size=LONGEST_BODY)
-
-    def page(
-        request: Request, *, problem: str = "", name: str = "", status: int = 200
-    ) -> Response:
-        secret = access.new_form(request)
-        response = pages.show(
-            "sign_in.html",
-            {
-                "csrf": _derived(secret),
-                "problem": problem,
-                "name": name,
-                "target": _inside(request.query_params.get("next")),
-            },
-            status=status,
-        )
-        access.keep_form(response, secret)
-        return response
-
-    @router.get(SIGN_IN)
-    async def ask(request: Request) -> Response:
-        return page(request)
-
-    @router.post(SIGN_IN)
-    async def sign_in(request: Request) -> Response:
-        data = await request.form()
-        name, password = _clean(data.get("name")), _clean(data.get("password"))
-        if not _same(data.get("csrf"), _derived(request.cookies.get(FORM, ""))):
-            return page(request, problem="Please try once more.", name=name, status=403)
-        network = request.client.host if request.client else "unknown"
-        try:
-            token = await access.sessions.sign_in(
-                name,
-                password,
-                network=network,
-                browser=_clean(request.headers.get("user-agent")),
-            )
-        except TooManyGuessesError as error:
-            response = page(request, problem=str(error), name=name, status=429)
-            response.headers["Retry-After"] = str(error.seconds)
-            return response
-        except SignInError as error:
-            return page(request, problem=str(error), name=name, status=401)
-        response = RedirectResponse(_inside(request.query_params.get("next")), 303)
-        access.keep(response, token)
-        return response
-
-    @router.post("/console/sign-out")
-    async def sign_out(form: Annotated[Form, Depends(access.form)]) -> Response:
-        await access.sessions.sign_out(form.who)
-        response = RedirectResponse(SIGN_IN, 303)
-        response.delete_cookie(SESSION, path=HOME)
-        return response
-
-    return router
-
-
-def _derived(secret: str) -> str:
-    return sha256(f"sign-in {secret}".encode()).hexdigest()
-
-
-def _same(given: object, expected: str) -> bool:
+def same(given: object, expected: str) -> bool:
+    """Whether a secret is the expected one, told in the same time either way."""
     return isinstance(given, str) and hmac.compare_digest(
         given.encode(), expected.encode()
     )
 
 
-def _clean(value: object) -> str:
+def clean(value: object) -> str:
     """A field's text as every database can store it, with plain line ends."""
     text = value if isinstance(value, str) else ""
     return text.replace("\r\n", "\n").replace("\0", "\ufffd")
-
-
-def _inside(target: str | None) -> str:
-    """Where to go after signing in: never out of the console."""
-    inside = target and (target == HOME or target.startswith(f"{HOME}/"))
-    return target if target and inside and target.isprintable() else HOME

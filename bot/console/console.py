@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from bot.console.access import Access, sign_in_pages
+from bot.console.access import Access
 from bot.console.account import account_pages
+from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
@@ -15,6 +16,8 @@ from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.office import office_pages
 from bot.console.pages import Pages, static_files
+from bot.console.sign_in import Ways, sign_in_pages
+from bot.conversations.ports import Assistant
 from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
 from bot.conversations.templates import Templates
@@ -28,20 +31,26 @@ def build_console(
     conversations: Conversations,
     seats: Seats,
     *,
+    assistant: Assistant,
     templates: Sequence[MessageTemplate],
     tokens: Tokens,
     webhooks: Webhooks,
+    ways: Ways,
     secure: bool,
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only."""
     organisation = conversations.organisation
-    sessions = Sessions(conversations.events.database, clock=conversations.clock)
+    sessions = Sessions(
+        conversations.events.database,
+        clock=conversations.clock,
+        admission=ways.admission,
+    )
     access = Access(sessions, secure=secure)
     pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
     frame = Frame(conversations)
     whole = APIRouter()
     for part in (
-        sign_in_pages(access, pages),
+        sign_in_pages(access, pages, ways),
         static_files(),
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
@@ -50,6 +59,7 @@ def build_console(
             access,
             pages,
             frame=frame,
+            assistant=assistant,
             templates=Templates(conversations, templates),
         ),
         merge_pages(conversations, access, pages, frame=frame),
@@ -57,6 +67,7 @@ def build_console(
         contact_pages(conversations, access, pages, frame=frame),
         account_pages(conversations, access, pages, frame=frame),
         label_forms(conversations, access, pages),
+        call_back_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),
     ):

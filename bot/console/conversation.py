@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
@@ -14,7 +15,9 @@ from bot.console.template_actions import template_actions
 from bot.conversations.contacts import Contacts
 from bot.conversations.desk import Desk
 from bot.conversations.dossier import colleagues, dossier, saved_replies
+from bot.conversations.drafting import draft
 from bot.conversations.models import Status
+from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
 from bot.conversations.templates import Templates
 from bot.errors import ConversationError, NotFoundError
@@ -109,6 +112,7 @@ def conversation_pages(
     pages: Pages,
     *,
     frame: Frame,
+    assistant: Assistant,
     templates: Templates,
 ) -> APIRouter:
     """``/console/conversations/…``."""
@@ -149,6 +153,20 @@ def conversation_pages(
             "templates": templates.for_language(case.language),
         }
         return pages.show("conversation.html", {**around, **values})
+
+    @router.post("/{conversation_id}/draft")
+    async def suggest(
+        conversation_id: ConversationId, form: Annotated[Form, Depends(access.form)]
+    ) -> Response:
+        try:
+            found = await draft(
+                conversations, assistant, conversation_id, member=form.who.name
+            )
+        except NotFoundError as error:
+            return JSONResponse({"detail": str(error)}, 404)
+        except ConversationError as error:
+            return JSONResponse({"detail": str(error)}, 409)
+        return JSONResponse({"text": conversations.speaker.with_sources(found)})
 
     @router.post("/{conversation_id}/{name}")
     async def act(

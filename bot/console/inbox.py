@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from bot.console.access import Access
 from bot.console.pages import Pages
+from bot.conversations.call_desk import count_open
 from bot.conversations.contact_file import all_labels
 from bot.conversations.dossier import emergency
 from bot.conversations.happenings import newest_event
@@ -55,6 +56,7 @@ class Frame:
             "now": now,
             "listed": None,
             "emergency": await emergency(database),
+            "calls_open": await count_open(database),
         }
         if choice is not None:
             member_id = who.member_id

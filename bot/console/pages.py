@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from bot.console import words
+from bot.conversations.details import number_shown
 from bot.conversations.inbox import Choice
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -49,6 +50,7 @@ class Pages:
             iso=_iso,
             web_link=_web_link,
             bold=_bold,
+            number=number_shown,
             reason=words.reason,
             language=words.language,
             channel=words.channel,

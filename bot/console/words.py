@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversations.inbox import View
-from bot.conversations.models import DeliveryState, Reason, Status
+from bot.conversations.models import CallState, DeliveryState, Reason, Status
 from bot.conversations.ports import Outcome
 from bot.integrations.webhook_models import WebhookKind, WebhookState
 from bot.staff.tokens import Scope
@@ -82,6 +82,11 @@ OUTCOMES = {
     Outcome.NO_ANSWER: "Had no answer",
     Outcome.HANDOFF: "Handed over",
 }
+CALLS = {
+    CallState.OPEN: "to be called",
+    CallState.DONE: "reached",
+    CallState.NOT_REACHED: "not reached",
+}
 STATES = {
     DeliveryState.PENDING: "waiting to leave",
     DeliveryState.SENDING: "being sent",
@@ -108,6 +113,7 @@ ACTIONS = {
     "sign_out": "signed out",
     "staff_added": "account added",
     "staff_revoked": "account revoked",
+    "email_changed": "e-mail address changed",
     "session_ended": "signed out of another browser",
     "sessions_ended": "ended all other sessions",
     "password_changed": "password changed",
@@ -117,6 +123,10 @@ ACTIONS = {
     "resolve": "resolved",
     "assign": "assigned",
     "snooze": "snoozed",
+    "call_back_done": "called, reached:",
+    "call_back_tried": "called, not reached:",
+    "call_back_given_up": "gave up calling:",
+    "draft": "asked for a draft in",
     "note": "noted in",
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",

@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from bot.conversations.contact_file import contact_name, labels_of
 from bot.conversations.held_replies import held_with_names
 from bot.conversations.models import (
-    Address,
     Contact,
     Conversation,
     Delivery,
@@ -23,14 +22,13 @@ from bot.conversations.models import (
     SavedReply,
     Status,
 )
-from bot.conversations.ports import Author, Outcome
+from bot.conversations.ports import Outcome
 from bot.conversations.queries import view
 from bot.conversations.service import Conversations
+from bot.conversations.summary import Summary, summary
 from bot.database import Database
 from bot.errors import NotFoundError
 from bot.staff import StaffMember
-
-EARLIER_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +51,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question in the summary, and what the bot made of it."""
-
-    question: str
-    outcome: Outcome | None
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """One conversation in full; ``window_until`` is None where replies always leave."""
 
@@ -79,10 +68,9 @@ class Dossier:
     snoozed_until: datetime | None
     window_until: datetime | None
     entries: Sequence[Entry]
-    asked: Sequence[Asked]
-    earlier: Sequence[tuple[str, datetime]]
+    summary: Summary
+    overdue: bool
     labels: Sequence[str]
-    facts: Mapping[str, str]
     held: Sequence[tuple[HeldReply, str]]
 
 
@@ -118,10 +106,15 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             snoozed_until=row.snoozed_until,
             window_until=conversations.window_until(row.address),
             entries=entries,
-            asked=_asked(messages),
-            earlier=await _earlier(session, row),
+            summary=await summary(
+                session,
+                row,
+                messages,
+                contact=contact,
+                time_zone=conversations.organisation.time_zone,
+            ),
+            overdue=row.overdue_since is not None,
             labels=labels.get(row.id, ()),
-            facts=contact.facts,
             held=await held_with_names(session, row),
         )
 
@@ -147,7 +140,8 @@ async def colleagues(database: Database) -> Sequence[str]:
             await session.scalars(
                 select(StaffMember.name)
                 .where(
-                    StaffMember.password_hash.is_not(None),
+                    StaffMember.password_hash.is_not(None)
+                    | StaffMember.email.is_not(None),
                     StaffMember.revoked_at.is_(None),
                 )
                 .order_by(StaffMember.name)
@@ -215,31 +209,3 @@ def _entry(
         media_count=message.media_count,
         helpful=message.helpful,
     )
-
-
-def _asked(messages: Sequence[Message]) -> list[Asked]:
-    replies = {one.in_reply_to: one for one in messages if one.in_reply_to}
-    return [
-        Asked(
-            question=" ".join(one.text.split()),
-            outcome=reply.outcome if (reply := replies.get(one.id)) else None,
-            sources=tuple(str(c.get("title")) for c in view(reply).citations)
-            if reply
-            else (),
-        )
-        for one in messages
-        if one.author is Author.CONTACT and one.text.strip()
-    ]
-
-
-async def _earlier(
-    session: AsyncSession, row: Conversation
-) -> Sequence[tuple[str, datetime]]:
-    rows = await session.execute(
-        select(Conversation.public_id, Conversation.created_at)
-        .join(Address, Address.id == Conversation.address_id)
-        .where(Address.contact_id == row.address.contact_id, Conversation.id != row.id)
-        .order_by(Conversation.id.desc())
-        .limit(EARLIER_SHOWN)
-    )
-    return [(public_id, created_at) for public_id, created_at in rows]

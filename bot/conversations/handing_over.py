@@ -1,7 +1,9 @@
 """From the bot to staff: the change itself, and what the contact is told of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from bot.conversations.calls import Calls, open_call
 from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.events import Transaction
 from bot.conversations.models import (
@@ -11,9 +13,11 @@ from bot.conversations.models import (
     Reason,
     Status,
 )
+from bot.conversations.opening_hours import closed
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
+from bot.conversations.waiting_times import offer_bot_at, remind_at
 
 # What is said where the reason asks for words of its own.
 WORDS: Mapping[str, str] = {
@@ -31,6 +35,7 @@ class HandingOver:
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
+        self._calls = Calls(speaker)
 
     async def hand_off(
         self, transaction: Transaction, conversation: Conversation, reason: str
@@ -44,7 +49,12 @@ class HandingOver:
         self, transaction: Transaction, conversation: Conversation, reason: str
     ) -> None:
         """The change of status alone."""
-        conversation.hand_off(reason, now=transaction.now)
+        organisation, now = self._speaker.organisation, transaction.now
+        conversation.hand_off(reason, now=now)
+        conversation.remind_at = remind_at(organisation, now)
+        conversation.offer_bot_at = offer_bot_at(organisation, now)
+        if reason == Reason.ASKED_FOR_CALL:
+            await self._calls.ask(transaction, conversation)
         await status_changed(transaction, conversation)
 
     async def tell(
@@ -57,16 +67,36 @@ class HandingOver:
         citations: Sequence[Citation] = (),
         **fields: object,
     ) -> Message:
-        """Say the words of a handoff, and the truth about when to expect an answer."""
+        """Say the words of a handoff, and the truth about when to expect an answer.
+
+        Where nobody is there, the contact is asked how else to reach them.
+        """
         language = self._speaker.language(conversation)
-        return await self._speaker.say(
+        sentences = [self._speaker.with_hours(words, language)]
+        call = await open_call(transaction, conversation)
+        if call is not None and conversation.handoff_reason == Reason.ASKED_FOR_CALL:
+            sentences.append(self._calls.words(call, language))
+        asks = self._asks_how_to_reach(conversation, transaction.now)
+        if asks:
+            keys = ("ask_reach", "bot_meanwhile")
+            sentences += [phrase(key, language) for key in keys]
+        message = await self._speaker.say(
             transaction,
             conversation,
-            self._speaker.with_hours(words, language),
+            " ".join(sentences),
             author=author,
             citations=citations,
             said_while=Status.WAITING,
             **fields,
+        )
+        conversation.reach_asked_in = message.id if asks else None
+        return message
+
+    def _asks_how_to_reach(self, conversation: Conversation, now: datetime) -> bool:
+        """Outside opening hours; not in distress, nor where a number is asked for."""
+        told_otherwise = {Reason.DISTRESS, Reason.ASKED_FOR_CALL}
+        return conversation.handoff_reason not in told_otherwise and closed(
+            self._speaker.organisation, now
         )
 
 

@@ -78,6 +78,7 @@ class InboxRow:
     last_at: datetime
     unread: bool
     snoozed_until: datetime | None
+    overdue: bool
     labels: Sequence[str]
 
 
@@ -161,7 +162,10 @@ def _within(view: View, member_id: int) -> ColumnElement[bool]:
 def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:
     if choice.view is View.WAITING and not choice.search:
         asleep = case((Conversation.snoozed_until > now, 1), else_=0)
-        return query.order_by(asleep, Conversation.handed_off_at, Conversation.id)
+        overdue = case((Conversation.overdue_since.is_not(None), 0), else_=1)
+        return query.order_by(
+            asleep, overdue, Conversation.handed_off_at, Conversation.id
+        )
     return query.order_by(
         Conversation.last_message_at.desc().nulls_last(), Conversation.id.desc()
     )
@@ -220,6 +224,7 @@ def _row(row: Row[*Columns], labels: Sequence[str]) -> InboxRow:
         last_at=conversation.last_message_at or conversation.created_at,
         unread=bool(unread),
         snoozed_until=conversation.snoozed_until,
+        overdue=conversation.overdue_since is not None,
         labels=labels,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.conversations.call_back_model import CallBack, CallState
 from bot.conversations.columns import public_id, words
 from bot.conversations.contact_models import (
     Address,
@@ -24,6 +25,7 @@ from bot.conversations.delivery_model import Delivery
 from bot.conversations.event_model import Event
 from bot.conversations.held_model import HeldReply
 from bot.conversations.message_model import Message
+from bot.conversations.reach_model import WayToReach
 from bot.conversations.staff_models import Emergency, Note, ReadMark, SavedReply
 from bot.conversations.states import (
     ARRIVED,
@@ -42,6 +44,8 @@ __all__ = (
     "ARRIVED",
     "OPEN_DELIVERIES",
     "Address",
+    "CallBack",
+    "CallState",
     "Consent",
     "Contact",
     "ContactLabel",
@@ -61,6 +65,7 @@ __all__ = (
     "Reason",
     "SavedReply",
     "Status",
+    "WayToReach",
 )
 
 
@@ -69,7 +74,10 @@ class Conversation(Base):
 
     ``epoch`` rises with every claim and every change of status: what was made under an
     older epoch is never written. ``answered_through`` is the last contact message that
-    got its reply.
+    got its reply. While staff hold it, ``remind_at`` and ``offer_bot_at`` say when
+    somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
+    when they were, and ``reach_asked_in`` is the message that asks the contact for
+    another way to reach them.
     """
 
     __tablename__ = "conversations"
@@ -82,6 +90,8 @@ class Conversation(Base):
             postgresql_where=text("status <> 'resolved'"),
         ),
         Index("ix_conversations_reply_due", "status", "reply_due_at"),
+        Index("ix_conversations_remind_at", "remind_at"),
+        Index("ix_conversations_offer_bot_at", "offer_bot_at"),
         CheckConstraint(
             "status <> 'waiting' OR handoff_reason IS NOT NULL",
             name="waiting_has_reason",
@@ -112,6 +122,11 @@ class Conversation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_message_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    overdue_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offer_bot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bot_offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reach_asked_in: Mapped[int | None] = mapped_column()
 
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
@@ -176,6 +191,16 @@ class Conversation(Base):
         self.reply_due_at = None
         self.lease_until = None
         self.attempts = 0
+        self.remind_at = None
+        self.overdue_since = None
+        self.reach_asked_in = None
+        if status is not Status.STAFF:
+            self.nobody_owes_an_answer()
+
+    def nobody_owes_an_answer(self) -> None:
+        """A staff member has answered, or nobody has to."""
+        self.offer_bot_at = None
+        self.bot_offered_at = None
 
     def _forget_handoff(self) -> None:
         self.handoff_reason = None

@@ -1,6 +1,6 @@
 """The truth about when somebody answers: from the organisation's opening hours."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversations.phrases import phrase
@@ -15,6 +15,9 @@ WEEK: tuple[Weekday, ...] = (
     "saturday",
     "sunday",
 )
+
+
+LONGEST_LOOK_DAYS = 60
 
 
 def open_until(organisation: Organisation, now: datetime) -> datetime | None:
@@ -34,6 +37,34 @@ def opens_at(organisation: Organisation, now: datetime) -> datetime | None:
             if start > local:
                 return start
     return None
+
+
+def closed(organisation: Organisation, now: datetime) -> bool:
+    """Whether there are opening hours, and this is outside of them."""
+    return (
+        open_until(organisation, now) is None
+        and opens_at(organisation, now) is not None
+    )
+
+
+def after_open_time(
+    organisation: Organisation, since: datetime, wanted: timedelta
+) -> datetime:
+    """When so much opening time has passed; where none is known, time counts as it is.
+
+    Looks some weeks ahead, which is further than anybody waits.
+    """
+    if not closed(organisation, since) and open_until(organisation, since) is None:
+        return since + wanted
+    local = since.astimezone(ZoneInfo(organisation.time_zone))
+    left = wanted
+    for days in range(LONGEST_LOOK_DAYS):
+        for start, end in _hours(organisation, local + timedelta(days=days)):
+            first, last = max(since, start.astimezone(UTC)), end.astimezone(UTC)
+            if last - first >= left:
+                return first + left
+            left -= max(last - first, timedelta(0))
+    return since + timedelta(days=LONGEST_LOOK_DAYS)
 
 
 def when_to_expect_an_answer(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.delivery_results import delivery_reached
 from bot.conversations.events import EventLog, Transaction
 from bot.conversations.handing_over import HandingOver, status_changed
@@ -131,6 +132,8 @@ class Conversations:
                 return
             self._require_open_window(conversation)
             who = await self.take_within(transaction, conversation, member)
+            await cancel_unsent(transaction, conversation)
+            conversation.nobody_owes_an_answer()
             await self.speaker.say(
                 transaction,
                 conversation,

@@ -8,7 +8,7 @@ from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, Message
 from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import Author, Channel, Citation
+from bot.conversations.ports import Answer, Author, Channel, Citation
 from bot.organisation import Organisation
 
 
@@ -23,7 +23,7 @@ class Speaker:
         clock: Callable[[], datetime],
         somebody_online: Callable[[], bool],
     ) -> None:
-        self._organisation = organisation
+        self.organisation = organisation
         self._clock = clock
         self._somebody_online = somebody_online
         self._channels = channels
@@ -32,14 +32,14 @@ class Speaker:
         """What a contact reads first: who answers, about what, and that people do."""
         return phrase(
             "greeting",
-            language or self._organisation.languages[0],
-            organisation=self._organisation.name,
-            can_help=self._organisation.description,
+            language or self.organisation.languages[0],
+            organisation=self.organisation.name,
+            can_help=self.organisation.description,
         )
 
     def language(self, conversation: Conversation) -> str:
         """The language to speak in a conversation."""
-        return conversation.language or self._organisation.languages[0]
+        return conversation.language or self.organisation.languages[0]
 
     def phrase(self, key: str, conversation: Conversation) -> str:
         """A fixed sentence in the conversation's language."""
@@ -48,12 +48,17 @@ class Speaker:
     def with_hours(self, text: str, language: str) -> str:
         """Words for who waits, with the truth about when somebody may answer."""
         hours = when_to_expect_an_answer(
-            self._organisation,
+            self.organisation,
             self._clock(),
             language=language,
             somebody_online=self._somebody_online(),
         )
         return f"{text} {hours}".strip()
+
+    def with_sources(self, answer: Answer) -> str:
+        """An answer as one text, its sources under its words."""
+        language = answer.provenance.language
+        return _with_sources(answer.text, answer.citations, language)
 
     def channel(self, conversation: Conversation) -> Channel | None:
         """The way out of a conversation; None where its stream is all it needs."""
@@ -95,9 +100,14 @@ class Speaker:
         channel = self.channel(conversation)
         if channel is None:
             return []
-        language = self.language(conversation)
-        sources = "\n".join(_source(cited, language) for cited in citations)
-        return channel.split(f"{text}\n\n{sources}" if sources else text)
+        return channel.split(
+            _with_sources(text, citations, self.language(conversation))
+        )
+
+
+def _with_sources(text: str, citations: Sequence[Citation], language: str) -> str:
+    sources = "\n".join(_source(cited, language) for cited in citations)
+    return f"{text}\n\n{sources}" if sources else text
 
 
 def _source(cited: Citation, language: str) -> str:
@@ -105,5 +115,6 @@ def _source(cited: Citation, language: str) -> str:
     title = cited.title
     if cited.page is not None:
         title += f", {phrase('page', language, number=str(cited.page))}"
-    words = (f"{phrase('source', language)}: {title}", dated, cited.url)
+    label = phrase("source", language)
+    words = (f"{label}: {title}", dated, cited.url)
     return " ".join(word for word in words if word)

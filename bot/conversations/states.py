@@ -70,3 +70,5 @@ class EventKind(StrEnum):
     NOTE_CREATED = "note_created"
     MESSAGE_RATED = "message_rated"
     HANDOFF_OVERDUE = "handoff_overdue"
+    CALL_BACK_UPDATED = "call_back_updated"
+    CALL_BACK_DUE = "call_back_due"

@@ -64,6 +64,7 @@ class Templates:
             who = await self._conversations.take_within(
                 transaction, conversation, member
             )
+            conversation.nobody_owes_an_answer()
             content = Content(sid=template.content_sid, variables=filled)
             message = Message(
                 conversation_id=conversation.id,

@@ -9,6 +9,7 @@ from time import monotonic
 from bot.conversations.deliveries import due_deliveries
 from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_answer, plain_handoff
+from bot.conversations.overdue import Overdue
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
 from bot.conversations.replies import Replies, next_reply_due
@@ -20,6 +21,7 @@ from bot.logs import get_logger
 POLL_SECONDS = 0.5
 REPLIERS = 3
 SENDERS = 2
+OVERDUE_SECONDS = 5.0
 STALE_AFTER_SECONDS = 30.0
 
 log = get_logger()
@@ -33,6 +35,7 @@ class Worker:
         self._assistant = assistant
         self._replies = Replies(conversations)
         self._sender = Sender(conversations)
+        self._overdue = Overdue(conversations)
         self._reply_due = asyncio.Semaphore(0)
         self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
@@ -50,10 +53,15 @@ class Worker:
             for _ in range(SENDERS):
                 group.create_task(self._loop(self.send_once, self._delivery_due))
             group.create_task(self._watch())
+            group.create_task(self._overdue_loop())
 
     async def drain(self) -> None:
         """Do everything that is due now, and return when nothing is."""
-        while await self.reply_once() or await self.send_once():
+        while (
+            await self._overdue.step()
+            or await self.reply_once()
+            or await self.send_once()
+        ):
             pass
 
     async def reply_once(self) -> bool:
@@ -149,6 +157,15 @@ class Worker:
                     pass
             except Exception:
                 log.exception("worker_step_failed")
+
+    async def _overdue_loop(self) -> None:
+        while True:
+            try:
+                while await self._overdue.step():
+                    pass
+            except Exception:
+                log.exception("overdue_step_failed")
+            await asyncio.sleep(OVERDUE_SECONDS)
 
 
 def _wake_one(due: asyncio.Semaphore) -> None:

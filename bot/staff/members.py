@@ -13,6 +13,7 @@ from bot.database import Base, UtcDateTime
 from bot.errors import StaffError
 
 LONGEST_NAME = 60
+LONGEST_EMAIL = 254
 
 
 class Role(StrEnum):
@@ -25,7 +26,8 @@ class Role(StrEnum):
 class StaffMember(Base):
     """Somebody who answers enquiries.
 
-    Without a password, or once revoked, nobody can sign in under the name.
+    Without a password and an e-mail address, or once revoked, nobody can sign in under
+    the name; ``email`` is how an identity provider's word is matched.
     """
 
     __tablename__ = "staff_members"
@@ -46,11 +48,13 @@ class StaffMember(Base):
     )
     password_hash: Mapped[str | None] = mapped_column(String(200))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    email: Mapped[str | None] = mapped_column(String(LONGEST_EMAIL), unique=True)
 
     @property
     def may_sign_in(self) -> bool:
         """Whether the account can be used at all."""
-        return self.password_hash is not None and self.revoked_at is None
+        known = self.password_hash is not None or self.email is not None
+        return known and self.revoked_at is None
 
 
 async def staff_member(
@@ -82,7 +86,12 @@ async def account(session: AsyncSession, name: str) -> StaffMember | None:
 
 
 async def add_account(
-    session: AsyncSession, name: str, *, role: Role, password_hash: str, now: datetime
+    session: AsyncSession,
+    name: str,
+    *,
+    role: Role,
+    password_hash: str | None,
+    now: datetime,
 ) -> StaffMember:
     """A member who can sign in; a name known only from the terminal becomes one.
 
@@ -124,3 +133,19 @@ async def keep_password_hash(
         .where(StaffMember.id == member.id)
         .values(password_hash=password_hash)
     )
+
+
+async def set_email(session: AsyncSession, member: StaffMember, email: str) -> None:
+    """The address by which an identity provider's word is matched.
+
+    Raises:
+        StaffError: it is none, or a colleague's.
+    """
+    email = email.strip().lower()
+    before, _, domain = email.rpartition("@")
+    if not before or "." not in domain or " " in email or len(email) > LONGEST_EMAIL:
+        raise StaffError(f"{email} is not an e-mail address")
+    other = await session.scalar(select(StaffMember).where(StaffMember.email == email))
+    if other is not None and other is not member:
+        raise StaffError(f"{other.name} has that address")
+    member.email = email

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, Database, UtcDateTime
 from bot.errors import SignInError, TooManyGuessesError
+from bot.staff.admission import NOBODY_NEW, AdmissionRule, admitted
 from bot.staff.audit import write_down
 from bot.staff.guesses import forget_guesses, pause_before_guess
+from bot.staff.identity_provider import Identity
 from bot.staff.members import Role, StaffMember, account, keep_password_hash
 from bot.staff.passwords import Passwords
 
@@ -67,9 +69,16 @@ class SignedIn:
 class Sessions:
     """Signs staff in and out and knows who is."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        admission: AdmissionRule = NOBODY_NEW,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._admission = admission
         self._passwords = Passwords()
 
     async def sign_in(
@@ -95,6 +104,19 @@ class Sessions:
             await forget_guesses(session, name, network)
             if better:
                 await keep_password_hash(session, member, better)
+            return await self._begin(
+                session, member, now=now, network=network, browser=browser
+            )
+
+    async def sign_in_as(self, who: Identity, *, network: str, browser: str) -> str:
+        """The token of a new session, on the word of the identity provider.
+
+        Raises:
+            SignInError: nobody of that address is let in.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            member = await admitted(session, who, self._admission, now=now)
             return await self._begin(
                 session, member, now=now, network=network, browser=browser
             )

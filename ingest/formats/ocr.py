@@ -1,5 +1,6 @@
 """Text in pictures, read by Tesseract where that program is installed."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ PROGRAM = "tesseract"
 DOTS_AN_INCH = 300
 POINTS_AN_INCH = 72
 MOST_DOTS = 40_000_000
+FULL_LINE = 0.7
+BLANK_LINES = re.compile(r"\n{3,}")
 # One thread reads a page as fast as four on a busy machine.
 ENVIRONMENT: Mapping[str, str] = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 
@@ -33,14 +36,24 @@ def read_picture(content: bytes, program: str) -> tuple[Page, ...]:
     done = _run(command, content)
     if done.returncode:
         raise UnreadableError("is a picture that cannot be read")
+    text = done.stdout.decode("utf-8", "replace")
     # A form feed ends each page; it does not begin another one.
-    return read_text(done.stdout.removesuffix(b"\f").strip(b"\n")).pages
+    sheets = [_paragraphs(sheet) for sheet in text.removesuffix("\f").split("\f")]
+    return read_text("\f".join(sheets).encode()).pages
 
 
 def read_scanned_page(content: bytes, number: int, program: str) -> str:
     """The words on a page of a PDF file, which is a picture, as Markdown."""
     pages = read_picture(_drawn(content, number), program)
     return "\n\n".join(page.text for page in pages)
+
+
+def _paragraphs(text: str) -> str:
+    """A line that ends early ends its paragraph: a heading, a row, an address."""
+    lines = text.split("\n")
+    full = FULL_LINE * max(len(line) for line in lines)
+    text = "\n".join(line if len(line) >= full else f"{line}\n" for line in lines)
+    return BLANK_LINES.sub("\n\n", text)
 
 
 def _drawn(content: bytes, number: int) -> bytes:

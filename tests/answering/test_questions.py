@@ -2,7 +2,12 @@
 
 import pytest
 
-from bot.answering.questions import asks_something, sentences_of, split_questions
+from bot.answering.questions import (
+    asks_something,
+    is_personal,
+    sentences_of,
+    split_questions,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +76,9 @@ def test_the_sentences_of_a_message_can_be_asked_alone() -> None:
 )
 def test_telling_is_told_from_asking(text: str, asks: bool) -> None:
     assert asks_something(text) is asks
+
+
+def test_who_speaks_of_themselves_is_told_from_who_looks_something_up() -> None:
+    assert is_personal("I want a master's in Canada, budget 500 dollars")
+    assert is_personal("my budget is 500")
+    assert not is_personal("minimum gpa for us masters")

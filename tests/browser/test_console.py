@@ -8,8 +8,11 @@ from fastapi import FastAPI
 from playwright.async_api import Route, ViewportSize, expect
 
 from bot.config import Settings
+from bot.conversations import queries
+from bot.conversations.ports import Outcome
 from tests.browser.conftest import Running
 from tests.browser.office import DESKTOP, PHONE, Office
+from tests.support.assistants import ScriptedAssistant, answer
 
 
 async def test_two_colleagues_and_a_contact_with_a_restart_in_the_middle(
@@ -99,6 +102,81 @@ async def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(
         deaf.clear()
         await expect(ben.get_by_role("alert")).to_have_text("Ana has taken it")
         await expect(ben.get_by_text("Ana holds this conversation.")).to_be_visible()
+
+
+async def test_staff_and_contact_see_each_other_write_and_who_else_is_here(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as ben, office.page() as contact:
+        await office.ask(contact, "A person, please")
+        await expect(contact.get_by_role("status")).to_contain_text("has been asked")
+        for page, name in ((ana, "Ana"), (ben, "Ben")):
+            await office.sign_in(page, name)
+            await office.open(page)
+        others = ana.locator("#others")
+        await expect(others).to_have_text("Ben: also here")
+        await ben.get_by_label("Your words").press_sequentially("Hello")
+        await expect(others).to_have_text("Ben: writing …")
+        typing = contact.locator(".typing")
+        await expect(typing).to_have_text("Our team is writing …")
+        await expect(typing).to_be_visible()
+        await ben.get_by_label("Private note").check()
+        await expect(typing).to_be_hidden()
+        await expect(others).to_have_text("Ben: also here")
+        await contact.get_by_label("Your message").press_sequentially("One more")
+        await expect(others).to_contain_text("The contact is writing …")
+        await contact.get_by_role("button", name="Send").click()
+        await expect(others).to_have_text("Ben: also here")
+        await ben.goto(f"{office.address}/console")
+        await expect(others).to_have_text("")
+
+
+async def test_a_draft_is_put_into_the_composer_and_sent_by_nobody_else(
+    office: Office, server: FastAPI
+) -> None:
+    async with office.page() as ana, office.page() as contact:
+        await office.ask(contact, "How long?")
+        await expect(contact.locator(".entry.bot")).to_be_visible()
+        await office.ask(contact, "A person, please")
+        await office.sign_in(ana, "Ana")
+        await office.open(ana)
+        await ana.get_by_role("button", name="Draft a reply").click()
+        words = ana.get_by_label("Your words")
+        await expect(words).to_have_value(
+            "About: How long?\n\nSource: Courses https://e.org/c"
+        )
+        await words.fill("About six weeks, says our guide.")
+        await ana.get_by_role("button", name="Send").click()
+        staff = contact.locator(".entry.staff")
+        await expect(staff).to_have_count(1)
+        await expect(staff).to_contain_text("About six weeks")
+
+
+async def test_a_call_is_asked_for_listed_and_done(
+    office: Office, server: FastAPI, assistant: ScriptedAssistant
+) -> None:
+    assistant.reply = lambda _: answer(
+        "We call you.", outcome=Outcome.HANDOFF, reason="asked_for_call"
+    )
+    async with office.page() as ana, office.page(PHONE) as contact:
+        await office.ask(contact, "Call me tomorrow at 3pm")
+        await expect(contact.locator(".entry.bot")).to_contain_text("Which number")
+        await office.ask(contact, "+44 20 7946 0958")
+        await expect(contact.locator(".entry.system").last).to_contain_text(
+            "The number they will call is +44 20 7946 0958."
+        )
+        await office.sign_in(ana, "Ana")
+        await office.open(ana)
+        call = ana.get_by_role("region", name="Call-back")
+        await expect(call.get_by_role("link")).to_have_attribute(
+            "href", "tel:+442079460958"
+        )
+        await call.get_by_role("button", name="Not reached").click()
+        await expect(call).to_contain_text("1 attempt")
+        await ana.get_by_role("link", name="Calls").click()
+        await office.ready(ana)
+        await ana.get_by_role("button", name="Reached", exact=True).click()
+        await expect(ana.get_by_text("Nobody waits for a call.")).to_be_visible()
 
 
 async def test_a_note_is_seen_by_colleagues_only(
@@ -210,6 +288,16 @@ async def test_no_page_has_barriers_or_is_wider_than_the_screen(
         await expect(ana.locator(".entry.note")).to_be_visible()
         await check(ana)
         await ana.goto(f"{office.address}/console/replies")
+        await check(ana)
+        core = server.state.parts.conversations
+        (row,) = await queries.waiting(core.events.database)
+        await core.hand_back(row.id)
+        await core.hand_off(row.id, "asked_for_call")
+        await ana.goto(f"{office.address}/console/call-backs")
+        await expect(ana.get_by_text("No number yet")).to_be_visible()
+        await check(ana)
+        await ana.goto(f"{office.address}/console/conversations/{row.id}")
+        await expect(ana.get_by_text("Wants to be called")).to_be_visible()
         await check(ana)
         await ana.goto(f"{office.address}/console/office")
         await ana.get_by_label("Fixed reply").fill("Please call us.")

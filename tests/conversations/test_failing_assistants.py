@@ -2,10 +2,9 @@
 
 from bot.conversations import queries
 from bot.conversations.models import Status
-from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.core import Core
+from tests.support.core import Core, told_when_closed
 
 
 async def test_a_failing_assistant_is_tried_again(core: Core) -> None:
@@ -37,9 +36,7 @@ async def test_an_assistant_that_keeps_failing_makes_way_for_a_person(
     for _ in range(10):
         await core.work()
     assert len(failing.asked) == 3
-    assert core.sent() == [
-        core.conversations.speaker.with_hours(phrase("handoff_failed", "en"), "en")
-    ]
+    assert core.sent() == [told_when_closed(core, "handoff_failed")]
     (row,) = await queries.waiting(core.database)
     assert (row.id, row.status, row.handoff_reason) == (
         conversation_id,

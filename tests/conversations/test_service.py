@@ -6,31 +6,19 @@ import pytest
 
 from bot.conversations import queries
 from bot.conversations.models import DeliveryState, EventKind, Status
-from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
 from bot.staff import staff_member
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.clock import START
-from tests.support.core import ORGANISATION, Core, hours
-
-
-def handed_over(key: str, language: str) -> str:
-    """What a contact is told on the closed Tuesday that all tests live in."""
-    hours = when_to_expect_an_answer(
-        ORGANISATION, START, language=language, somebody_online=False
-    )
-    return f"{phrase(key, language)} {hours}"
+from tests.support.core import ORGANISATION, Core, hours, told_when_closed
 
 
 async def test_a_handoff_tells_the_contact_and_says_why_to_staff(core: Core) -> None:
     conversation_id = await core.answered()
     await core.conversations.hand_off(conversation_id, "asked_for_person")
     await core.work()
-    assert core.sent()[1:] == [
-        core.conversations.speaker.with_hours(phrase("handoff_person", "en"), "en")
-    ]
+    assert core.sent()[1:] == [told_when_closed(core, "handoff_person")]
     (row,) = await queries.waiting(core.database)
     assert (row.id, row.status, row.handoff_reason) == (
         conversation_id,
@@ -214,9 +202,7 @@ async def test_the_contact_is_told_in_the_language_of_the_conversation(
     assert await core.said(conversation_id, Author.BOT) == [
         f"{greeting}\n\nSeis semanas."
     ]
-    assert core.sent()[1:] == [
-        core.conversations.speaker.with_hours(phrase("handoff_person", "es"), "es")
-    ]
+    assert core.sent()[1:] == [told_when_closed(core, "handoff_person", "es")]
 
 
 async def test_a_change_of_status_is_an_event_that_says_who(core: Core) -> None:

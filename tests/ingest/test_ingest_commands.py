@@ -118,7 +118,7 @@ def test_a_search_can_be_read_by_a_program(
     assert hit["headings"] == ["Refunds"]
     assert "refund" in hit["sentence"].casefold()
     assert set(hit) == {
-        *("document", "title", "headings", "sentence"),
+        *("document", "page", "title", "headings", "sentence"),
         *("score", "dense", "lexical", "sentence_score"),
     }
 

@@ -87,6 +87,20 @@ def test_a_scanned_page_is_cited_by_its_number(tmp_path: Path, tesseract: str) -
     assert (cited.source, cited.page) == ("Fees 2027.pdf", 2)
 
 
+def test_rows_and_headings_stay_apart_and_lines_of_prose_come_together(
+    tesseract: str,
+) -> None:
+    prose_lines = (
+        "Everybody who starts before March pays",
+        "the deposit of last year.",
+    )
+    content = picture("Fees", "Deposit 275 euros", *prose_lines)
+    with Reader(ocr=tesseract) as reader:
+        (page,) = reader.read("a.png", content).pages
+    parts = [part.split("\n") for part in page.text.split("\n\n") if part.strip()]
+    assert parts == [["Fees"], ["Deposit 275 euros"], list(prose_lines)]
+
+
 def test_a_picture_without_words_is_empty(tesseract: str) -> None:
     with Reader(ocr=tesseract) as reader:
         assert reader.read("a.png", picture()).is_empty

@@ -19,6 +19,7 @@ from bot.conversations.models import (
     Event,
     Message,
 )
+from bot.conversations.phrases import phrase
 from bot.conversations.ports import Assistant, Author, Inbound
 from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations
@@ -207,6 +208,13 @@ class Core:
         """Whatever a query finds."""
         async with self.database.read() as session:
             return list((await session.scalars(query)).all())
+
+
+def told_when_closed(core: Core, key: str, language: str = "en") -> str:
+    """What a contact is told who is handed over outside opening hours."""
+    sentences = [core.conversations.speaker.with_hours(phrase(key, language), language)]
+    sentences += [phrase(more, language) for more in ("ask_reach", "bot_meanwhile")]
+    return " ".join(sentences)
 
 
 def hours(number: float) -> float:

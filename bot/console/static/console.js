@@ -194,11 +194,12 @@ let sound = null;
 function alertsOn() { return localStorage.getItem("console-alerts") === "on"; }
 
 function alertTo(heard) {
-  const matters = heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
+  const late = { handoff_overdue: "Somebody has waited too long", call_back_due: "A call is due" }[heard.kind];
+  const matters = late || heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
   if (!matters || !alertsOn() || !document.hidden) return;
   beep();
   if (window.Notification?.permission === "granted") {
-    const notice = new Notification(heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote");
+    const notice = new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
     notice.onclick = () => {
       focus();
       location.assign(`/console/conversations/${heard.conversation_id}`);
@@ -240,6 +241,26 @@ function complain(words) {
   if (!problem) return;
   problem.textContent = words;
   problem.hidden = !words;
+}
+
+// The assistant's draft goes into the composer, to be read, changed and sent by a person.
+async function askForDraft(button) {
+  button.disabled = true;
+  complain("");
+  try {
+    const answer = await fetch(`${home}/draft`, {
+      method: "POST", headers: { "X-Console": "1" },
+      body: new URLSearchParams({ csrf: say.elements.csrf.value }),
+    });
+    if (answer.status === 401) { location.assign("/console/sign-in"); return; }
+    const told = await answer.json();
+    if (answer.ok) fillIn(told.text);
+    else complain(told.detail);
+  } catch {
+    complain("The server cannot be reached. Your words are kept; try again.");
+  } finally {
+    button.disabled = false;
+  }
 }
 
 async function post(form, values) {
@@ -336,6 +357,9 @@ if (say) {
     writing(Boolean(text.value.trim()) && chosen() === "reply");
   });
   text.addEventListener("blur", () => writing(false));
+  const drafting = document.getElementById("draft");
+  drafting.hidden = false;
+  drafting.addEventListener("click", () => askForDraft(drafting));
   document.getElementById("saved")?.addEventListener("change", (event) => {
     if (event.target.value) fillIn(event.target.value);
     event.target.value = "";

@@ -1,0 +1,83 @@
+"""What settings have to look like, and what is made of their texts."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from limits import parse as parse_limit
+
+CHROMA_ADDRESS = re.compile(
+    r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w-]{3,63})?/?"
+)
+
+
+DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "sqlite": "sqlite+aiosqlite",
+}
+
+
+def limit(text: str) -> str:
+    """A limit such as ``20/minute``, that allows something."""
+    if not parse_limit(text).amount:
+        raise ValueError("must allow something")
+    return text
+
+
+def comma_list(value: object) -> object:
+    """A list from its text; addresses without a slash at the end."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip().rstrip("/") for part in value.split(",")]
+    return [part for part in parts if part]
+
+
+def async_address(url: str) -> str:
+    """A database's address with the driver that does not block."""
+    scheme, _, rest = url.partition("://")
+    return f"{DRIVERS.get(scheme, scheme)}://{rest}"
+
+
+def incomplete(what: str, settings: object, names: Sequence[str]) -> list[str]:
+    """Settings that are all needed as soon as one of them is given."""
+    missing = [name.upper() for name in names if not getattr(settings, name)]
+    if not missing or len(missing) == len(names):
+        return []
+    return [f"{what} needs all of its settings; missing: {', '.join(missing)}"]
+
+
+def sender_problems(sender: str) -> list[str]:
+    """Twilio's notation for a WhatsApp number."""
+    if not sender or sender.startswith("whatsapp:"):
+        return []
+    return ["TWILIO_WHATSAPP_FROM must look like whatsapp:+14155238886"]
+
+
+def chroma_problems(url: str) -> list[str]:
+    """A Chroma server's address, with the database at the end if not the default."""
+    if not url or CHROMA_ADDRESS.fullmatch(url):
+        return []
+    advice = "without a name or password: a Chroma server knows neither"
+    return [f"CHROMA_URL must look like http://host:8000/database, {advice}"]
+
+
+def origin_problems(origins: Sequence[str]) -> list[str]:
+    """What browsers send as ``Origin``: scheme, host and port alone."""
+    return [
+        f"ALLOWED_ORIGINS: {origin!r} is not an origin such as https://example.org"
+        for origin in origins
+        if urlsplit(origin).scheme not in {"http", "https"}
+        or urlsplit(origin)._replace(scheme="", netloc="").geturl()
+    ]
+
+
+def sign_in_problems(issuer: str, *, password: bool) -> list[str]:
+    """There has to be a way in, and a provider is asked by https."""
+    if not issuer and not password:
+        return ["PASSWORD_SIGN_IN=false needs OIDC_ISSUER: nobody could sign in"]
+    parts = urlsplit(issuer)
+    local = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    if issuer and parts.scheme != "https" and not local:
+        return ["OIDC_ISSUER must be an https:// address"]
+    return []

@@ -1,0 +1,27 @@
+"""What is right for one country is not said of another."""
+
+from bot.answering.places import about, countries_of
+from tests.support.passages import chunk, passage
+
+CANADA = passage(chunk("Work 24 hours.", facets={"country": ["canada"]}))
+BOTH = passage(chunk("It differs.", facets={"country": ["canada", "new-zealand"]}))
+ANYWHERE = passage(chunk("Check it first."))
+
+
+def test_documents_of_other_countries_are_left_out() -> None:
+    assert about([CANADA, BOTH, ANYWHERE], "New Zealand") == (BOTH, ANYWHERE)
+    assert about([CANADA], "Germany") == ()
+
+
+def test_where_no_country_is_asked_about_everything_stays() -> None:
+    assert about([CANADA, BOTH, ANYWHERE], None) == (CANADA, BOTH, ANYWHERE)
+
+
+def test_countries_have_the_names_that_facts_have() -> None:
+    assert countries_of({"country": ["uk", "usa", "eu"]}) == {
+        "United Kingdom",
+        "United States",
+        "eu",
+    }
+    assert countries_of({"country": "new-zealand"}) == {"New Zealand"}
+    assert countries_of({}) == frozenset()

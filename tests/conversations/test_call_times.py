@@ -1,0 +1,100 @@
+"""What contacts write of the time they want to be called at."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.conversations.call_times import call_time, zone_in, zone_of_number
+
+LONDON = ZoneInfo("Europe/London")
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("please call me tomorrow at 3pm", "11-25 15:00"),
+        ("Tomorrow after 3 PM", "11-25 15:00"),
+        ("tomorrow morning", "11-25 10:00"),
+        ("on Friday between 3 and 5pm", "11-27 15:00"),
+        ("at 15:30", "11-24 15:30"),
+        ("evenings are best", "11-24 18:00"),
+        ("6 pm", "11-24 18:00"),
+        ("today at 5", "11-24 17:00"),
+        ("at 8", "11-25 08:00"),
+        ("Tuesday at 8", "12-01 08:00"),
+        ("12 am tomorrow", "11-25 00:00"),
+        ("day after tomorrow", "11-26 10:00"),
+        ("2026-12-01 at 14:00", "12-01 14:00"),
+        ("right now", "11-24 09:00"),
+        ("mañana a las 15:00", "11-25 15:00"),
+        ("el viernes por la tarde", "11-27 15:00"),
+        ("demain à 15h", "11-25 15:00"),
+        ("vendredi matin vers 10h30", "11-27 10:30"),
+        ("amanhã às 15h", "11-25 15:00"),
+        ("غدا الساعة 3 مساء", "11-25 15:00"),
+        ("कल शाम 5 बजे", "11-25 17:00"),
+        ("আগামীকাল বিকাল ৫টা", "11-25 17:00"),
+        ("ngày mai lúc 3 giờ chiều", "11-25 15:00"),
+        ("明天下午三点", "11-25 15:00"),
+    ],
+)
+def test_a_time_is_understood(text: str, then: str) -> None:
+    found = call_time(text, now=TUESDAY, zone=LONDON)
+    assert found is not None
+    assert f"{found:%m-%d %H:%M}" == then
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "What documents do I need for the May intake?",
+        "I have 7.5 in IELTS",
+        "in 2027",
+        "+91 98765 43210",
+        "2026-13-01",
+        "2020-01-01",
+    ],
+)
+def test_what_names_no_time_to_come_is_none(text: str) -> None:
+    assert call_time(text, now=TUESDAY, zone=LONDON) is None
+
+
+def test_a_time_is_told_on_the_contacts_clock() -> None:
+    found = call_time("tomorrow 10am", now=TUESDAY, zone=ZoneInfo("Asia/Kolkata"))
+    assert found == datetime(2026, 11, 25, 4, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("11:15 Sydney time", "Australia/Sydney"),
+        ("3pm new york time", "America/New_York"),
+        ("15h heure de Paris", "Europe/Paris"),
+        ("a las 3, hora de Madrid", "Europe/Madrid"),
+    ],
+)
+def test_a_city_names_a_zone(text: str, zone: str) -> None:
+    assert zone_in(text) == ZoneInfo(zone)
+
+
+def test_an_offset_is_a_zone_and_other_words_are_none() -> None:
+    zone = zone_in("10am GMT+5:30")
+    assert zone is not None
+    assert zone.utcoffset(None) == timedelta(hours=5, minutes=30)
+    west = zone_in("10am utc -3")
+    assert west is not None
+    assert west.utcoffset(None) == timedelta(hours=-3)
+    assert zone_in("gmt+99") is None
+    assert zone_in("any time in London") is None
+
+
+def test_a_number_tells_the_zone_where_its_country_has_one() -> None:
+    india = zone_of_number("+919876543210")
+    assert india is not None
+    assert TUESDAY.astimezone(india).utcoffset() == timedelta(hours=5, minutes=30)
+    assert zone_of_number("+447911123456") == LONDON
+    assert zone_of_number("+61412345678") is None
+    assert zone_of_number("+0") is None

@@ -1,0 +1,188 @@
+"""Call-backs: understood, asked for, due, done or not reached."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.conversations.call_desk import CallDesk, closed_calls, count_open, open_calls
+from bot.conversations.models import CallBack, CallState, EventKind, Reason, Status
+from bot.conversations.phrases import phrase
+from bot.conversations.ports import Author, Outcome
+from bot.errors import ConversationError, NotFoundError
+from tests.support.assistants import ScriptedAssistant, answer
+from tests.support.core import ORGANISATION, PHONE, Core
+
+ZONE = ORGANISATION.time_zone
+INDIAN = "whatsapp:+919876543210"
+
+
+@pytest.fixture
+def calling(core: Core) -> Core:
+    """Whoever says "call" asks for a call; on the web nobody has a number."""
+    core.worker = core.new_worker(
+        ScriptedAssistant(
+            lambda question: (
+                answer(
+                    phrase("handoff_call", "en"),
+                    outcome=Outcome.HANDOFF,
+                    reason=Reason.ASKED_FOR_CALL,
+                )
+                if "call" in question
+                else answer(f"About: {question}")
+            )
+        )
+    )
+    return core
+
+
+async def ask(core: Core, text: str, *, sender: str = PHONE) -> str:
+    receipt = await core.write(text, sender=sender)
+    await core.work()
+    return receipt.conversation_id
+
+
+async def ask_on_the_web(core: Core, text: str) -> str:
+    inbound = replace(core.inbound(text, sender="visitor", channel="web"))
+    receipt = await core.conversations.receive(inbound)
+    await core.work()
+    return receipt.conversation_id
+
+
+async def told(core: Core, conversation_id: str) -> str:
+    """The last thing a contact was told."""
+    return (
+        await core.said(conversation_id, Author.SYSTEM)
+        or await core.said(conversation_id, Author.BOT)
+    )[-1]
+
+
+async def the_call(core: Core) -> CallBack:
+    (call,) = await core.rows(select(CallBack))
+    return call
+
+
+async def due(core: Core) -> int:
+    return sum(e.kind is EventKind.CALL_BACK_DUE for e in await core.event_log())
+
+
+async def test_number_and_time_are_taken_from_the_first_words(calling: Core) -> None:
+    await ask(calling, "Please call me tomorrow at 10am", sender=INDIAN)
+    call = await the_call(calling)
+    assert call.number == "+919876543210"
+    assert call.due_at == datetime(2026, 11, 25, 4, 30, tzinfo=UTC)
+    assert call.preferred == "Please call me tomorrow at 10am"
+    words = calling.sent(INDIAN)[-1]
+    assert words.startswith(f"{phrase('handoff_call', 'en')} ") or (
+        phrase("handoff_call", "en") in words
+    )
+    assert "+91 98765 43210" in words
+    assert "Wednesday 2026-11-25 10:00 (Calcutta time)" in words
+    assert phrase("ask_call_time", "en") not in words
+    assert phrase("ask_reach", "en") not in words
+
+
+async def test_what_is_missing_is_asked_for_until_it_is_there(calling: Core) -> None:
+    conversation_id = await ask_on_the_web(calling, "can you call me")
+    words = await told(calling, conversation_id)
+    assert phrase("ask_call_number", "en") in words
+    assert phrase("ask_call_time", "en") in words
+
+    async def say(text: str) -> str:
+        await calling.conversations.receive(
+            calling.inbound(text, sender="visitor", channel="web")
+        )
+        return await told(calling, conversation_id)
+
+    words = await say("98765 43210")
+    assert phrase("ask_call_number", "en") in words
+    words = await say("Friday 3pm Sydney time")
+    assert "Friday 2026-11-27 15:00 (Sydney time)" in words
+    assert phrase("ask_call_number", "en") in words
+    words = await say("+91 98765 43210")
+    assert "+91 98765 43210" in words
+    assert phrase("ask_call_number", "en") not in words
+    call = await the_call(calling)
+    assert (call.number, call.time_zone) == ("+919876543210", "Australia/Sydney")
+    assert call.due_at == datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
+    assert await say("Thanks a lot") == words, "nothing is said to other words"
+    words = await say("10:15 UTC+2 tomorrow")
+    assert "Wednesday 2026-11-25 10:15 (UTC+02:00 time)" in words
+
+
+async def test_a_program_may_hand_over_for_a_call(core: Core) -> None:
+    conversation_id = await core.waiting(reason=Reason.ASKED_FOR_CALL)
+    await core.work()
+    assert "+44 7700 900123" in core.sent()[-1]
+    assert (await the_call(core)).state is CallState.OPEN
+    await core.conversations.hand_back(conversation_id)
+    await core.conversations.hand_off(conversation_id, Reason.ASKED_FOR_CALL)
+    assert await count_open(core.database) == 1
+
+
+async def test_staff_who_hold_it_are_not_talked_over(core: Core) -> None:
+    conversation_id = await core.waiting(reason=Reason.ASKED_FOR_CALL)
+    await core.conversations.take(conversation_id, member="Alice")
+    before = await core.said(conversation_id, Author.SYSTEM)
+    await core.write("tomorrow at 5pm")
+    assert await core.said(conversation_id, Author.SYSTEM) == before
+
+
+async def test_staff_are_reminded_once_when_a_call_is_due(calling: Core) -> None:
+    await ask(calling, "call me tomorrow at 10am", sender=INDIAN)
+    await calling.work(after=18 * 3600)
+    assert await due(calling) == 0
+    calling.clock.advance(2 * 3600)
+    workers = [calling.new_worker() for _ in range(3)]
+    await asyncio.gather(*(worker._overdue.step() for worker in workers))
+    await calling.work()
+    assert await due(calling) == 1
+
+
+async def test_who_names_no_time_is_due_soon(core: Core) -> None:
+    await core.waiting(reason=Reason.ASKED_FOR_CALL)
+    call = await the_call(core)
+    assert call.due_at is None
+    assert call.remind_at == datetime(2026, 11, 30, 9, 15, tzinfo=UTC)
+
+
+async def test_attempts_are_counted_until_they_are_reached(core: Core) -> None:
+    await core.waiting(reason=Reason.ASKED_FOR_CALL)
+    desk = CallDesk(core.conversations)
+    (call,) = await open_calls(core.database, time_zone=ZONE)
+    await desk.not_reached(call.id, member="Alice")
+    (call,) = await open_calls(core.database, time_zone=ZONE)
+    assert (call.attempts, call.last_attempt_at) == (1, core.clock())
+    assert call.due_at == datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+    await desk.done(call.id, member="Alice")
+    assert await open_calls(core.database, time_zone=ZONE) == []
+    (call,) = await closed_calls(core.database, time_zone=ZONE)
+    assert (call.state, call.attempts) == (CallState.DONE, 2)
+    for step in (desk.done, desk.not_reached, desk.give_up):
+        with pytest.raises(ConversationError, match="closed already"):
+            await step(call.id, member="Alice")
+    with pytest.raises(NotFoundError):
+        await desk.done("nosuch", member="Alice")
+
+
+async def test_nobody_calls_for_ever(core: Core) -> None:
+    conversation_id = await core.waiting(reason=Reason.ASKED_FOR_CALL)
+    (call,) = await open_calls(core.database, time_zone=ZONE)
+    await CallDesk(core.conversations).give_up(call.id, member="Alice")
+    (call,) = await closed_calls(core.database, time_zone=ZONE)
+    assert (call.state, call.attempts) == (CallState.NOT_REACHED, 0)
+    core.clock.advance(timedelta(days=10).total_seconds())
+    await core.work()
+    assert await due(core) == 0
+    assert (await core.conversation(conversation_id)).status is Status.WAITING
+
+
+async def test_staff_see_the_contacts_clock_too(calling: Core) -> None:
+    await ask(calling, "call me tomorrow at 10am", sender=INDIAN)
+    (call,) = await open_calls(calling.database, time_zone=ZONE)
+    assert call.their_zone == "Calcutta"
+    assert call.their_time is not None
+    assert f"{call.their_time:%H:%M}" == "10:00"
+    assert call.contact == "+919876543210"
