@@ -53,8 +53,8 @@ calibrate: $(INSTALLED)  ## fit the evidence weights again; needs SUITES=folder
 bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
 	@$(BIN)/python -m benchmarks.bench $(OPTIONS)
 
-soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md
-	SOAK=1 $(BIN)/python -m benchmarks.soak --write docs/soak.md
+soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md; SHARE=0.1 less
+	SOAK=$(or $(SHARE),1) $(BIN)/python -m benchmarks.soak --write docs/soak.md
 
 evaluate: $(INSTALLED)  ## measure answers on labelled suites; needs SUITES=folder
 	$(BIN)/python -m benchmarks.evaluate $(SUITES) --write docs/evaluation.md

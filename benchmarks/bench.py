@@ -20,6 +20,7 @@ from benchmarks import (
     ingesting,
     reading,
     starting,
+    streams,
     switching,
 )
 from benchmarks.figures import Figure, put_into, table
@@ -32,6 +33,7 @@ class Size:
     """How much is measured."""
 
     requests: int
+    page_messages: int
     questions: int
     documents: int
     large_documents: int
@@ -42,6 +44,7 @@ class Size:
 
 FULL = Size(
     requests=2000,
+    page_messages=100,
     questions=200,
     documents=1000,
     large_documents=3400,
@@ -51,6 +54,7 @@ FULL = Size(
 )
 QUICK = Size(
     requests=200,
+    page_messages=20,
     questions=30,
     documents=100,
     large_documents=100,
@@ -79,13 +83,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(scratch: Path, size: Size) -> list[Figure]:
     """Every figure, in the order of the table."""
-    names = ("messages", "answers", "speed", "commands", "files", "switch", "large")
+    names = (
+        "messages",
+        "open",
+        "answers",
+        "speed",
+        "commands",
+        "files",
+        "switch",
+        "large",
+    )
     folders = [scratch / name for name in names]
     for folder in folders:
         folder.mkdir()
-    messages, asked, speed, commands, files, switch, large = folders
+    messages, opened, asked, speed, commands, files, switch, large = folders
     print("messages …", file=sys.stderr)
     figures = acknowledgement.measure(messages, requests=size.requests)
+    print("open pages …", file=sys.stderr)
+    figures += streams.measure(opened, messages=size.page_messages)
     print("answers …", file=sys.stderr)
     figures += answers.measure(asked, questions=size.questions)
     print("starting …", file=sys.stderr)

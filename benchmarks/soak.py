@@ -1,7 +1,8 @@
 """``python -m benchmarks.soak``: the tests that race, repeated many times.
 
-The environment variable ``SOAK=1`` makes them repeat; ``--write FILE`` keeps a table
-of what ran; with ``--only WORDS`` (as pytest's ``-k``) the other rows stay.
+The environment variable ``SOAK`` says how much: ``1`` is everything, ``0.1`` a tenth.
+``--write FILE`` keeps a table of what ran; with ``--only WORDS`` (as pytest's ``-k``)
+the other rows stay.
 """
 
 import argparse

@@ -3,34 +3,29 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from bot.config import load_settings
 from bot.errors import BotError
+
+MODULES = {
+    "contacts": "bot.contact_commands",
+    "evaluate": "bot.evaluation_commands",
+    "staff": "bot.staff_commands",
+    "tokens": "bot.token_commands",
+    "webhooks": "bot.webhook_commands",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
     options = parser().parse_args(arguments)
     try:
-        # The commands load torch and Chroma, which takes seconds; `--help` must not.
-        from bot import (  # noqa: PLC0415
-            commands,
-            contact_commands,
-            staff_commands,
-            token_commands,
-            webhook_commands,
-        )
-
-        settings = load_settings()
-        elsewhere = {
-            "contacts": contact_commands,
-            "staff": staff_commands,
-            "tokens": token_commands,
-            "webhooks": webhook_commands,
-        }
-        module = elsewhere.get(options.command, commands)
-        getattr(module, options.command)(settings, options)
+        # A command's module loads what it needs, which can take seconds: `--help` must
+        # not wait for it, nor one command for what only another one needs.
+        module = import_module(MODULES.get(options.command, "bot.commands"))
+        getattr(module, options.command)(load_settings(), options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

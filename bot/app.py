@@ -110,6 +110,7 @@ class Parts:
             assistant = self.answering.assistant
         self.assistant = assistant
         self.tokens = Tokens(self.database, clock=clock)
+        self.loaded = asyncio.Event()
         self.worker = Worker(self.conversations, assistant)
         self.retention = Retention(
             self.conversations,
@@ -129,12 +130,8 @@ class Parts:
             await self.database.migrate()
             if self.simulator:
                 self.simulator.connect(app)
-            if self.answering:
-                try:
-                    await self.answering.warm_up()
-                except IndexUnavailableError as error:
-                    log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
             tasks = [
+                asyncio.create_task(self._warm_up()),
                 asyncio.create_task(self.worker.run()),
                 asyncio.create_task(self.retention.run()),
                 asyncio.create_task(self.events.bus.run()),
@@ -150,12 +147,24 @@ class Parts:
             finally:
                 await _stop(tasks)
 
+    async def _warm_up(self) -> None:
+        """Load what answers need; meanwhile messages are taken, and wait for it."""
+        try:
+            if self.answering:
+                await self.answering.warm_up()
+        except IndexUnavailableError as error:
+            log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
+        self.loaded.set()
+
     async def unready(self) -> dict[str, str]:
         """What is not working, by name; empty when everything is."""
         checks: dict[str, Check] = {"database": self.database.ping}
-        if self.answering:
+        # While it is being loaded, asking for it would wait in the same line.
+        if self.answering and self.loaded.is_set():
             checks["index"] = self.answering.check
         problems = await failing(checks)
+        if self.answering and not self.loaded.is_set():
+            problems["index"] = "is being loaded"
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems

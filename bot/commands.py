@@ -1,13 +1,10 @@
 """What the commands of ``python -m bot`` do."""
 
 import asyncio
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-
-from rich.console import Console
 
 from bot.answering.assistant import Answering
 from bot.api.asking import AnswerObject
@@ -19,15 +16,10 @@ from bot.conversations.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Author, Turn
 from bot.conversations.service import Conversations
 from bot.database import Database
-from bot.evaluation.asking import ask_suite
-from bot.evaluation.report import as_object, plot, print_report
-from bot.evaluation.scoring import figures
-from bot.evaluation.suites import read_suite
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
 from bot.server import run_server
 from bot.twilio_account import build_channels, build_simulator
-from ingest.progress import Progress
 
 
 def serve(settings: Settings, options: Namespace) -> None:
@@ -68,20 +60,6 @@ def chat(settings: Settings, options: Namespace) -> None:
             turns += [Turn(Author.CONTACT, question), Turn(Author.BOT, answer.text)]
 
     _with_answering(settings, work)
-
-
-def evaluate(settings: Settings, options: Namespace) -> None:
-    """Measure how often the assistant is right on a suite of labelled questions."""
-    configure_logs("ERROR", json=False)
-    suite = read_suite(options.suite, limit=options.limit)
-    replies = asyncio.run(ask_suite(settings, suite, progress=Progress.for_terminal()))
-    found = figures(replies)
-    if options.json:
-        whole = json.dumps(as_object(suite.name, found, replies), ensure_ascii=False)
-        options.json.write_text(whole, "utf-8")
-    if options.plot:
-        plot(replies, options.plot)
-    print_report(suite.name, found, replies, console=Console())
 
 
 def unanswered(settings: Settings, options: Namespace) -> None:

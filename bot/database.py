@@ -200,4 +200,6 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite.Connection):
+            driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -2,7 +2,7 @@
 
 SQLAlchemy's adapter has the driver make a cursor, execute, fetch and close it: four
 visits to the connection's thread, and on a busy machine each waits for a turn. Here a
-cursor does all of that in one visit.
+cursor does all of that in one visit, and the first one begins the transaction as well.
 """
 
 import sqlite3
@@ -18,6 +18,22 @@ Row = tuple[object, ...]
 class Connection(aiosqlite.Connection):
     """A connection whose cursors are made, used up and closed in its thread."""
 
+    _begin: str | None = None
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction together with the first statement of it."""
+        self._begin = statement
+
+    async def commit(self) -> None:
+        """Commit what was begun, if anything was."""
+        if self._begins():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Take back what was begun, if anything was."""
+        if self._begins():
+            await super().rollback()
+
     def cursor(self) -> "Cursor":  # type: ignore[override]  # not a coroutine here
         """A cursor, as SQLAlchemy's adapter asks for one."""
         return Cursor(self)
@@ -26,9 +42,15 @@ class Connection(aiosqlite.Connection):
         self, statement: str, values: Sequence[Any], *, many: bool
     ) -> "Result":
         """Run a statement and fetch everything it finds."""
-        step = partial(Result.of, self._conn, statement, values, many=many)
+        begin, self._begin = self._begin, None
+        step = partial(Result.of, self._conn, statement, values, many=many, after=begin)
         result: Result = await self._execute(step)  # type: ignore[no-untyped-call]
         return result
+
+    def _begins(self) -> bool:
+        """Whether a transaction really began; what was only going to is forgotten."""
+        began, self._begin = self._begin is None, None
+        return began
 
 
 class Result:
@@ -47,10 +69,13 @@ class Result:
         values: Sequence[Any],
         *,
         many: bool,
+        after: str | None,
     ) -> Self:
         """Run a statement, in the connection's thread."""
         cursor = connection.cursor()
         try:
+            if after:
+                cursor.execute(after)
             (cursor.executemany if many else cursor.execute)(statement, values)
             return cls(cursor)
         finally:

@@ -24,6 +24,7 @@ from tests.support.chroma_server import ChromaServer
 from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.knowledge import write_knowledge
+from tests.support.repetitions import repetitions
 
 PROJECT = Path(__file__).parents[1]
 
@@ -53,11 +54,10 @@ def _logs_as_they_were() -> Iterator[None]:
 def times(
     record_property: Callable[[str, object], None],
 ) -> Callable[[int], int]:
-    """How often what races is repeated: so many times by `make soak`, else 1/100."""
+    """How often what races is repeated, kept for the table."""
 
     def scaled(soak: int) -> int:
-        thorough = os.environ.get("SOAK") == "1"  # noqa: TID251  not a setting
-        count = soak if thorough else max(1, soak // 100)
+        count = repetitions(soak)
         record_property("repetitions", count)
         return count
 

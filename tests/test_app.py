@@ -2,21 +2,32 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from bot.app import create_app
 from bot.config import Settings
 from bot.errors import SettingsError
 from tests.support.assistants import ScriptedAssistant
+from tests.support.chat import arrive
+from tests.support.event_stream import listening
 from tests.support.house import House
 from tests.support.servers import served
 
 
-async def ready(address: str) -> tuple[int, dict[str, str]]:
+async def ready(app: FastAPI, address: str) -> tuple[int, dict[str, str]]:
+    """What the server says of itself once it has loaded what there is."""
+    await app.state.parts.loaded.wait()
+    return await ready_now(address)
+
+
+async def ready_now(address: str) -> tuple[int, dict[str, str]]:
     async with httpx.AsyncClient(base_url=address) as client:
         answer = await client.get("/health/ready")
         return answer.status_code, answer.json()["problems"]
@@ -34,15 +45,16 @@ async def test_a_running_server_is_alive_and_ready(
 ) -> None:
     app = create_app(with_index(settings, sample_data))
     async with served(app) as address:
-        assert await ready(address) == (200, {})
+        assert await ready(app, address) == (200, {})
         async with httpx.AsyncClient(base_url=address) as client:
             alive = await client.get("/health/live")
         assert alive.json() == {"status": "ok"}
 
 
 async def test_without_an_index_it_runs_but_is_not_ready(settings: Settings) -> None:
-    async with served(create_app(settings)) as address:
-        status, problems = await ready(address)
+    app = create_app(settings)
+    async with served(app) as address:
+        status, problems = await ready(app, address)
     assert status == 503
     assert "python -m ingest sync" in problems["index"]
     assert list(problems) == ["index"]
@@ -51,10 +63,34 @@ async def test_without_an_index_it_runs_but_is_not_ready(settings: Settings) -> 
 async def test_an_index_that_comes_later_is_used_without_a_restart(
     settings: Settings, sample_data: Path
 ) -> None:
-    async with served(create_app(settings)) as address:
-        assert (await ready(address))[0] == 503
+    app = create_app(settings)
+    async with served(app) as address:
+        assert (await ready(app, address))[0] == 503
         (settings.data_dir / "index").symlink_to(sample_data / "index")
-        assert await ready(address) == (200, {})
+        assert await ready(app, address) == (200, {})
+
+
+async def test_while_it_loads_it_takes_messages_and_says_that_it_is_not_ready(
+    settings: Settings, sample_data: Path
+) -> None:
+    app = create_app(with_index(settings, sample_data))
+    let_go = threading.Event()
+    executor = app.state.parts.answering._executor
+    # The threads that load what answers need are kept busy, as a slow disk would.
+    kept = asyncio.gather(*(executor.run(let_go.wait) for _ in range(2)))
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(served(app))
+        stack.callback(let_go.set)  # before the server ends, which waits for them
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=address))
+        assert await ready_now(address) == (503, {"index": "is being loaded"})
+        visitor = await arrive(client)
+        await visitor.say("How much does the course cost?")
+        stream = await stack.enter_async_context(listening(visitor))
+        await stream.hear_until("message_created", author="contact")
+        let_go.set()
+        assert await ready(app, address) == (200, {})
+        await stream.hear_until("message_created", author="bot")
+    await kept
 
 
 async def test_a_missing_database_and_an_idle_worker_are_named(house: House) -> None:

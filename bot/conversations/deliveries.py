@@ -79,7 +79,6 @@ async def queue_message(
         )
         for part, text in enumerate(parts, start=1)
     )
-    await session.flush()
     transaction.record(
         EventKind.MESSAGE_CREATED, message.conversation_id, message=message.id
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.deliveries import queue_message
 from bot.conversations.events import Transaction
@@ -50,6 +49,10 @@ class Receiving:
         if before is not None:
             return _seen(*before, inbound)
         conversation = await open_conversation(transaction, address)
+        wants_reply = not (limited or inbound.answered_elsewhere)
+        if wants_reply and conversation.status is Status.BOT:
+            # Asked before anything is changed: what changes is written in one go.
+            await self._owe_reply(transaction, conversation)
         address.last_inbound_at = transaction.now
         message = Message(
             conversation_id=conversation.id,
@@ -59,13 +62,11 @@ class Receiving:
             created_at=transaction.now,
             external_id=inbound.external_id,
             media_count=inbound.media_count,
-            wants_reply=not (limited or inbound.answered_elsewhere),
+            wants_reply=wants_reply,
             raw=dict(inbound.raw) or None,
         )
         conversation.last_message_at = transaction.now
         conversation.snoozed_until = None
-        if message.wants_reply and conversation.status is Status.BOT:
-            await self._owe_reply(session, conversation, message)
         await queue_message(transaction, message)
         await release_held(transaction, conversation, speaker=self._speaker)
         if conversation.status is not Status.BOT and not inbound.answered_elsewhere:
@@ -79,15 +80,17 @@ class Receiving:
         )
 
     async def _owe_reply(
-        self, session: AsyncSession, conversation: Conversation, message: Message
+        self, transaction: Transaction, conversation: Conversation
     ) -> None:
         channel = self._speaker.channel(conversation)
-        first_at = await session.scalar(
-            select(func.min(Message.created_at)).where(*owed(conversation))
-        )
+        first_at = None
+        if conversation.reply_due_at is not None:
+            first_at = await transaction.session.scalar(
+                select(func.min(Message.created_at)).where(*owed(conversation))
+            )
         conversation.owe_reply(
-            now=message.created_at,
-            first_at=first_at or message.created_at,
+            now=transaction.now,
+            first_at=first_at or transaction.now,
             debounce=channel.debounce_seconds if channel else 0.0,
             limit=channel.debounce_limit_seconds if channel else 0.0,
         )

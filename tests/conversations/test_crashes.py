@@ -20,11 +20,10 @@ from bot.conversations.ports import Author
 from bot.database import Database
 from tests.support.core import Core
 from tests.support.patience import until
+from tests.support.repetitions import repetitions
 from tests.support.servers import served
 from tests.support.worker_process import FastClock
 
-SOAK = os.environ.get("SOAK") == "1"  # noqa: TID251  not a setting
-ROUNDS = 100 if SOAK else 2
 KILLS = 3
 LONGEST_LIFE_SECONDS = 0.6
 PHONES = [f"whatsapp:+44770090010{number}" for number in range(4)]
@@ -79,7 +78,7 @@ async def nothing_is_owed(core: Core) -> bool:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(ROUNDS))
+@pytest.mark.parametrize("seed", range(repetitions(100)))
 async def test_killed_workers_lose_nothing_and_send_nothing_twice(
     database: Database, nursery: Nursery, seed: int
 ) -> None:

@@ -1,7 +1,6 @@
 """After a takeover nothing of the bot's sets out, however things interleave."""
 
 import asyncio
-import os
 import random
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -14,9 +13,8 @@ from bot.conversations.models import Delivery, DeliveryState, Message, Status
 from bot.conversations.ports import Author
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import Core
+from tests.support.repetitions import repetitions
 
-SOAK = os.environ.get("SOAK") == "1"  # noqa: TID251  not a setting
-ROUNDS = 300 if SOAK else 3
 LONG = "\n\n".join(f"Part {number}. " + "word " * 200 for number in range(4))
 
 
@@ -113,7 +111,7 @@ async def test_a_pending_delivery_of_the_bot_stays_where_the_bot_is_not_in_charg
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(ROUNDS))
+@pytest.mark.parametrize("seed", range(repetitions(300)))
 async def test_whatever_happens_at_once_the_rules_hold(core: Core, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  repeatable, not secret
     conversation_id = await core.answered("First")

@@ -1,0 +1,14 @@
+"""How often what races is repeated."""
+
+import os
+
+SHARE = 0.01
+
+
+def repetitions(soak: int) -> int:
+    """``soak`` times in `make soak`; a hundredth of that where nobody asks for more.
+
+    ``SOAK=0.2`` repeats a fifth: for a machine that cannot spare hours.
+    """
+    share = float(os.environ.get("SOAK", SHARE))  # noqa: TID251  not a setting
+    return max(1, round(soak * share))
