@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
 
 CURSOR = "notifications"
-TOLD_OF = (EventKind.CONVERSATION_STATUS_CHANGED, EventKind.HANDOFF_OVERDUE)
+ALARMS = {
+    EventKind.HANDOFF_OVERDUE: "Nobody has taken it yet",
+    EventKind.CALL_BACK_DUE: "A call-back is due",
+}
+TOLD_OF = (EventKind.CONVERSATION_STATUS_CHANGED, *ALARMS)
 POLL_SECONDS = 2.0
 PAUSES = (2.0, 10.0)
 LEASE = timedelta(minutes=5)
@@ -118,8 +122,7 @@ class Notifier:
     async def _notice(self, event: Event) -> Notice:
         async with self._events.database.read() as session:
             conversation = await session.get_one(Conversation, event.conversation_id)
-        overdue = event.kind is EventKind.HANDOFF_OVERDUE
-        what = "Nobody has taken it yet" if overdue else "A person is needed"
+        what = ALARMS.get(event.kind, "A person is needed")
         why = self._reason(conversation.handoff_reason)
         address = f"{self._base_url}/console/conversations/{conversation.public_id}"
         return Notice(title=f"{what}: {why}" if why else what, body=address)
@@ -135,7 +138,7 @@ class Notifier:
 
 
 def _matters(event: Event) -> bool:
-    return event.kind is EventKind.HANDOFF_OVERDUE or event.status is Status.WAITING
+    return event.kind in ALARMS or event.status is Status.WAITING
 
 
 def _services(urls: str) -> "list[NotifyBase]":

@@ -76,15 +76,19 @@ async def test_a_handoff_is_told_with_reason_and_link_and_no_word(
     assert PHONE.removeprefix("whatsapp:") not in raw
 
 
-async def test_that_nobody_took_it_is_told_too(core: Core, bell: Bell) -> None:
+async def test_that_nobody_took_it_and_that_a_call_is_due_are_told_too(
+    core: Core, bell: Bell
+) -> None:
     conversation_id = await core.waiting(reason="complaint")
     row = await core.conversation(conversation_id)
     async with core.events.transaction(core.clock()) as transaction:
         transaction.record(EventKind.HANDOFF_OVERDUE, row.id)
+        transaction.record(EventKind.CALL_BACK_DUE, row.id)
     await bell.work()
     assert [title for title, _ in bell.told()] == [
         "A person is needed: Complaint",
         "Nobody has taken it yet: Complaint",
+        "A call-back is due: Complaint",
     ]
 
 
