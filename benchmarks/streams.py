@@ -5,7 +5,6 @@ answers at once, and says what its process has used.
 """
 
 import asyncio
-import json
 import secrets
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ import httpx
 from fastapi import FastAPI
 
 from benchmarks.figures import Figure, milliseconds, percentile
+from benchmarks.listening import Stream
 from benchmarks.programs import PROJECT, development, serve, serving
 from bot.app import create_app, utc_now
 from bot.config import Settings, load_settings
@@ -34,7 +34,6 @@ STREAMS = 500
 STREAMS_OF_A_MEMBER = 20
 WAITING = 1000
 PAGES = 20
-PATIENCE_SECONDS = 60.0
 NO_LIMIT = "1000000/minute"
 MEMBERS = [
     f"Member {number:02d}" for number in range(STREAMS // 2 // STREAMS_OF_A_MEMBER + 1)
@@ -47,40 +46,6 @@ class Usage:
 
     seconds: float
     kilobytes: int
-
-
-class Stream:
-    """An open event stream, read line by line and no faster than it is asked."""
-
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self._reader, self._writer = reader, writer
-
-    @classmethod
-    async def open(cls, settings: Settings, path: str, **headers: str) -> "Stream":
-        """Ask for a stream and wait for its first line."""
-        reader, writer = await asyncio.open_connection(settings.host, settings.port)
-        lines = [f"GET {path} HTTP/1.1", f"Host: {settings.host}:{settings.port}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        status = await reader.readline()
-        if b" 200 " not in status:
-            raise RuntimeError(f"{path} answered {status.decode().strip()}")
-        return cls(reader, writer)
-
-    async def hear(self, **data: str) -> None:
-        """Read up to an event that says ``data``."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while line := await self._reader.readline():
-                _, _, words = line.decode().partition("data: ")
-                if words and data.items() <= json.loads(words).items():
-                    return
-        raise RuntimeError("the stream ended")
-
-    def close(self) -> None:
-        """Hang up."""
-        self._writer.close()
 
 
 class Pages:

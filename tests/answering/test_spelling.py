@@ -16,7 +16,7 @@ from bot.answering.retriever import search_index
     ("mistyped", "meant"),
     [
         ("germny micro credentals", "germany micro credentials"),
-        ("microcredential certifcate", "micro credential certificate"),
+        ("microcredential certifcate", "microcredential certificate"),
     ],
 )
 def test_typing_mistakes_do_not_lower_coverage(
