@@ -136,12 +136,33 @@ class Database:
     async def _migrate(self) -> None:
         if self.sqlite and (path := make_url(self.address).database):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+            await self._migrate_file()
+            return
         async with self._writer.begin() as connection:
-            if not self.sqlite:
-                await connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-                )
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+            )
             await connection.run_sync(_upgrade)
+
+    async def _migrate_file(self) -> None:
+        """SQLite changes a table by building it anew, which references must not see.
+
+        They can only be switched off before a transaction begins, and are checked
+        before it ends.
+        """
+        engine = create_async_engine(self.address, **_options(self.address))
+        _prepare_sqlite(engine, references="OFF")
+        try:
+            async with engine.execution_options(writes=True).begin() as connection:
+                await connection.run_sync(_upgrade)
+                broken = await connection.exec_driver_sql("PRAGMA foreign_key_check")
+                if row := broken.first():
+                    raise SettingsError(
+                        f"the database was not changed: after it, a row of {row[0]} "
+                        f"would refer to one of {row[2]} that does not exist"
+                    )
+        finally:
+            await engine.dispose()
 
     async def forget(self, *, tries: int = 20) -> bool:
         """Let nothing that was erased linger in the log beside an SQLite file.
@@ -187,7 +208,7 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(alembic_config(connection), "head")
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
+def _prepare_sqlite(engine: AsyncEngine, *, references: str = "ON") -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         del entry
@@ -198,7 +219,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             f"busy_timeout={BUSY_MILLISECONDS}",
             "journal_mode=WAL",
             "synchronous=FULL",
-            "foreign_keys=ON",
+            f"foreign_keys={references}",
             # What is deleted or overwritten is gone from the file, too.
             "secure_delete=ON",
         ):

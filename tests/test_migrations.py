@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import sqlite3
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, inspect
 
 import bot.integrations  # noqa: F401  fills the metadata
 from bot.database import Base, Database, alembic_config
+from bot.errors import SettingsError
 
 PROJECT = Path(__file__).parents[1]
 MIGRATE = """
@@ -189,4 +192,83 @@ async def test_there_is_one_line_of_migrations(tmp_path: Path) -> None:
         lambda c: ScriptDirectory.from_config(alembic_config(c)).get_heads(),
     )
     assert len(heads) == 1
+    await database.close()
+
+
+DAY = datetime(2026, 11, 1, tzinfo=UTC)
+# A row of every table that others refer to; those that a version lacks are left out.
+ROWS: dict[str, dict[str, object]] = {
+    "contacts": {"public_id": "c", "facts": {}},
+    "addresses": {
+        "public_id": "a", "contact_id": 1, "channel": "web", "key": "k", "sender": "k",
+    },
+    "conversations": {
+        "public_id": "v", "address_id": 1, "status": "bot", "epoch": 0, "attempts": 0,
+        "answered_through": 0,
+    },
+    "messages": {
+        "public_id": "m", "conversation_id": 1, "address_id": 1, "author": "contact",
+        "text": "hello", "media_count": 0, "wants_reply": True, "kind": "message",
+    },
+    "deliveries": {
+        "public_id": "d", "message_id": 1, "conversation_id": 1, "address_id": 1,
+        "part": 0, "position": 0, "text": "hello", "state": "pending", "attempts": 0,
+        "recipient": "k", "author": "bot", "kind": "text",
+    },
+    "events": {"conversation_id": 1, "message_id": 1, "kind": "message_created"},
+    "webhook_endpoints": {
+        "public_id": "w", "url": "https://example.org", "secret": "s", "kinds": [],
+    },
+    "webhook_deliveries": {
+        "public_id": "x", "endpoint_id": 1, "event_id": 1, "kind": "message_created",
+        "state": "pending", "attempts": 0,
+    },
+}  # fmt: skip
+
+
+def fill(connection: Connection) -> list[str]:
+    """Put a row into every table of ``ROWS`` that exists; their names."""
+    tables = MetaData()
+    tables.reflect(connection)
+    names = [name for name in ROWS if name in tables.tables]
+    for name in names:
+        table = tables.tables[name]
+        values = {"created_at": DAY, "next_attempt_at": DAY, **ROWS[name]}
+        known = {key: value for key, value in values.items() if key in table.columns}
+        connection.execute(table.insert().values(known))
+    return names
+
+
+@pytest.mark.parametrize("version", ["0001", "0005"])
+async def test_what_is_stored_survives_an_upgrade(
+    new_address: Callable[[str], str], version: str
+) -> None:
+    database = Database(new_address("filled"))
+    await on(database, lambda c: command.upgrade(alembic_config(c), version))
+    names = await on(database, fill)
+    await database.migrate()
+    counts = await on(
+        database,
+        lambda c: {
+            name: c.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()  # noqa: S608  our own names
+            for name in names
+        },
+    )
+    assert counts == dict.fromkeys(names, 1)
+    await database.close()
+
+
+async def test_an_upgrade_that_would_break_a_reference_is_not_kept(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'broken.sqlite3'}")
+    await on(database, lambda c: command.upgrade(alembic_config(c), "0001"))
+    await on(database, fill)
+    with sqlite3.connect(tmp_path / "broken.sqlite3") as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("DELETE FROM contacts")
+    connection.close()
+    with pytest.raises(SettingsError, match=r"not changed.* addresses .* contacts"):
+        await database.migrate()
+    assert "webhook_endpoints" not in await on(database, shape)
     await database.close()
