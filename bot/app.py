@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from bot.answering.assistant import Answering
 from bot.api.access import ApiAccess
-from bot.api.api import PREFIX, build_api_v1
+from bot.api.api import build_api_v1, mount_of
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
@@ -236,7 +236,8 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         per_token=Limit(settings.limit_per_token),
         per_network=Limit(settings.limit_per_network),
     )
-    app.mount(PREFIX, build_api_v1(parts.conversations, parts.assistant, access))
+    api = build_api_v1(parts.conversations, parts.assistant, access)
+    app.router.routes.append(mount_of(api))
     app.include_router(health_pages(parts))
 
 

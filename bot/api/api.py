@@ -1,6 +1,9 @@
 """Puts the API together: an application of its own, mounted under ``/api/v1``."""
 
+import re
+
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from bot.api.access import ApiAccess
 from bot.api.acting import acting
@@ -41,3 +44,10 @@ def build_api_v1(
     api.include_router(asking(assistant, access))
     describe(api, prefix=PREFIX)
     return api
+
+
+def mount_of(api: FastAPI) -> Mount:
+    """Its place in the server; also for paths with line breaks, which are refused."""
+    mount = Mount(PREFIX, api)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount

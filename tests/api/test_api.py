@@ -193,6 +193,15 @@ async def test_a_stranger_gets_nothing(house: House, path: str) -> None:
         assert answered.status_code == 404 or "www-authenticate" in answered.headers
 
 
+async def test_a_line_break_in_a_path_is_refused_as_a_problem(
+    house: House, crm: Program
+) -> None:
+    for path in ("/conversations/%0Ax/resolve", "/%0A", "/conversations/x%0A"):
+        refused = await crm.post(path)
+        assert refused.status_code in {404, 405, 422}
+        assert refused.headers["content-type"] == "application/problem+json"
+
+
 async def test_a_revoked_token_opens_nothing(house: House, crm: Program) -> None:
     assert (await crm.get("/conversations")).status_code == 200
     (token,) = await house.parts.tokens.all()
