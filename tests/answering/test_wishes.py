@@ -49,6 +49,7 @@ def test_asking_for_a_choice_is_recognised(text: str) -> None:
         "can i get a refund for any course",
         "what is the difference between a course and a certificate",
         "do I need to renew my licence",
+        "Do I need an APS certificate for Germany?",
     ],
 )
 def test_a_question_about_programmes_is_not_one_for_a_choice(text: str) -> None:
