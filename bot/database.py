@@ -156,10 +156,10 @@ class Database:
             async with engine.execution_options(writes=True).begin() as connection:
                 await connection.run_sync(_upgrade)
                 broken = await connection.exec_driver_sql("PRAGMA foreign_key_check")
-                if row := broken.first():
+                if row := broken.mappings().first():
                     raise SettingsError(
-                        f"the database was not changed: after it, a row of {row[0]} "
-                        f"would refer to one of {row[2]} that does not exist"
+                        f"the database was not changed: after it, a row of {row['table']} "
+                        f"would refer to one of {row['parent']} that does not exist"
                     )
         finally:
             await engine.dispose()
