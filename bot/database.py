@@ -158,8 +158,9 @@ class Database:
                 broken = await connection.exec_driver_sql("PRAGMA foreign_key_check")
                 if row := broken.mappings().first():
                     raise SettingsError(
-                        f"the database was not changed: after it, a row of {row['table']} "
-                        f"would refer to one of {row['parent']} that does not exist"
+                        "the database was not changed: after it, a row of "
+                        f"{row['table']} would refer to one of {row['parent']} that "
+                        "does not exist"
                     )
         finally:
             await engine.dispose()
