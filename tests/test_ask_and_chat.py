@@ -212,7 +212,7 @@ def test_chat_remembers_both_sides_until_an_empty_line(run: Run) -> None:
     ended = run("-m", "bot", "chat", typed="\n".join(lines))
     assert ended.returncode == 0, ended.stderr
     _, refusal, handoff, _, follow_up, *rest = ended.stdout.split("> ")
-    assert refusal.__contains__("I'm sorry, I don't have that in our documents.")
+    assert "I'm sorry, I don't have that in our documents." in refusal
     assert handoff.startswith("I've passed your message on to a member of our team")
     assert "11,904 euros" in follow_up
     assert rest == [""]
