@@ -19,7 +19,7 @@ TOPICS = [
     ("why are micro credentials growing so fast", "why-micro-credentials"),
     ("what are the benefits for international students?", "benefits"),
     ("Are micro-credentials recognised in the UK?", "-uk"),
-    ("micro credentials in usa", "programmes/"),
+    ("micro credentials in usa", "-usa"),
     ("How does Canada support micro-credentials?", "canada"),
     ("Does Germany recognise micro-credentials?", "germany"),
     ("microcredentials australia framework", "australia"),

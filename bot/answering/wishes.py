@@ -99,7 +99,7 @@ def wishes_in(text: str, *, vocabulary: frozenset[str], facts: Facts) -> Wishes 
         found = replace(found, unchecked=(*found.unchecked, *unknown))
     elif unknown:
         found = replace(found, unknown=unknown)
-    if not (found.filters or found.unknown):
+    if not (found.filters or found.unknown) or _names_a_topic(found, words):
         return None
     return _with_remembered(found, facts)
 
@@ -117,6 +117,11 @@ def number_in(number: str, unit: str) -> float:
     """Weeks in so many days, weeks, months or years."""
     value = 1.0 if number == "a" else _value(number)
     return value * float(_rules()["units"][unit.casefold()])
+
+
+def _names_a_topic(wishes: Wishes, words: str) -> bool:
+    """Whether it is about micro-credentials in a country, and no more."""
+    return wishes == Wishes(countries=wishes.countries) and bool(_found("topic", words))
 
 
 def _value(number: str) -> float:

@@ -137,3 +137,13 @@ def test_a_remembered_subject_is_enough_for_a_suggestion() -> None:
     assert found is not None
     assert found.words == {"market"}
     assert remembered_wishes({"destination": "Canada"}, vocabulary=KNOWN) is None
+
+
+def test_micro_credentials_in_a_country_are_a_topic_until_more_is_wished() -> None:
+    def wished(text: str) -> Wishes | None:
+        return wishes_in(text, vocabulary=frozenset({"data"}), facts={})
+
+    assert wished("micro credentials in usa") is None
+    assert wished("free micro credentials in usa") is not None
+    assert wished("micro credentials in data in the usa") is not None
+    assert wished("courses in usa") is not None
