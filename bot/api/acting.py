@@ -74,8 +74,7 @@ def acting(conversations: Conversations, access: ApiAccess) -> APIRouter:
         conversation_id: Id, new: NewHandoff, caller: Writer
     ) -> ConversationObject:
         """From the bot to staff; the contact is told."""
-        del caller
-        await conversations.hand_off(conversation_id, new.reason)
+        await conversations.hand_off(conversation_id, new.reason, member=caller.member)
         return await one_conversation(database, conversation_id)
 
     @router.post("/hand-back")

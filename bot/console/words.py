@@ -118,6 +118,7 @@ ACTIONS = {
     "sessions_ended": "ended all other sessions",
     "password_changed": "password changed",
     "take": "took",
+    "hand_off": "handed over",
     "reply": "replied in",
     "hand_back": "handed back",
     "resolve": "resolved",

@@ -97,12 +97,18 @@ class Conversations:
                 return await self._receive(inbound, limited=limited)
         return await self._receive(inbound, limited=limited)
 
-    async def hand_off(self, conversation_id: str, reason: str) -> None:
+    async def hand_off(
+        self, conversation_id: str, reason: str, *, member: str | None = None
+    ) -> None:
         """From the bot to staff; the contact is told, in words that fit the reason."""
         if not 0 < len(reason) <= LONGEST_REASON:
             raise ConversationError(f"a reason has 1 to {LONGEST_REASON} characters")
         async with self.changing(conversation_id) as (transaction, conversation):
+            who = member and await acting_member(transaction, conversation, member)
             await self.handing_over.hand_off(transaction, conversation, reason)
+            log_action(
+                transaction, "hand_off", conversation, member=who or None, detail=reason
+            )
 
     async def take(self, conversation_id: str, *, member: str) -> None:
         """A staff member takes over; nothing of the bot's leaves from here on."""

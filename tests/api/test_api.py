@@ -105,7 +105,7 @@ async def test_a_conversation_is_handed_off_and_back_and_resolved(
     async with house.parts.database.read() as session:
         actions = (await session.scalars(select(AuditEntry.action))).all()
         said = (await session.scalars(select(Message.text))).all()
-    assert list(actions)[-3:] == ["note", "hand_back", "resolve"]
+    assert list(actions)[-4:] == ["hand_off", "note", "hand_back", "resolve"]
     assert "Has paid twice." not in said
 
 

@@ -24,6 +24,12 @@ FEES = (
 
 def reply(question: str) -> Answer:
     """What the example's assistant says."""
+    if "call me" in question:
+        return answer(
+            "I've asked a member of our team to call you.",
+            outcome=Outcome.HANDOFF,
+            reason="asked_for_call",
+        )
     if "visa" in question.lower():
         return answer(
             "I've passed your message on to a member of our team.",
@@ -73,6 +79,9 @@ async def seed(parts: Parts, clock: LateClock) -> Example:
     await _write(parts, clock, "+33612345678", "Combien coûte un cours ?")
     await _write(parts, clock, "+5215512345678", "Hola, una pregunta: visa")
     held = await _write(parts, clock, "+84912345678", "Is my visa form complete?")
+    await _write(
+        parts, clock, "+14165550123", "please call me on +1 416 555 0123 at 3 pm"
+    )
     await _by_staff(parts, first, held)
     clock.behind = timedelta(0)
     return Example(

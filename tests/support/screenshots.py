@@ -72,6 +72,7 @@ def pages(example: Example) -> dict[str, str]:
         "closed-window": f"/console/conversations/{example.closed}",
         "contact": f"/console/contacts/{example.contact}",
         "contacts": "/console/contacts",
+        "call-backs": "/console/call-backs",
         "replies": "/console/replies",
         "office": "/console/office",
         "account": "/console/account",
