@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Files of tests run side by side, each in one process.
+TESTS := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
+	--no-loadscope-reorder
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
@@ -28,7 +31,7 @@ run: sync  ## start the server on http://127.0.0.1:8000
 	@$(BIN)/python -m bot serve
 
 test: $(INSTALLED)  ## run the tests
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -41,7 +44,7 @@ contracts: $(INSTALLED)
 	$(BIN)/lint-imports
 
 check: lint types contracts  ## lint, types, import contracts, tests with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(TESTS) --cov --cov-report=term-missing:skip-covered
 
 format: $(INSTALLED)  ## put the code into shape
 	$(BIN)/ruff check --fix-only .

@@ -50,7 +50,9 @@ def test_help_with_a_deceit_is_refused() -> None:
     assert fixed_reply(Intent.DISHONEST, "en").outcome is Outcome.NO_ANSWER
 
 
-@pytest.mark.parametrize("intent", set(Intent) - set(HANDED_OVER) - {Intent.DISHONEST})
+@pytest.mark.parametrize(
+    "intent", sorted(set(Intent) - set(HANDED_OVER) - {Intent.DISHONEST})
+)
 def test_other_intents_are_answered_or_asked_back(intent: Intent) -> None:
     wanted = Outcome.ANSWER if intent in ANSWERED else Outcome.CLARIFY
 

@@ -1,11 +1,12 @@
 """The search: right passages, with context, without what has expired."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from langchain_core.documents import Document
 
 from bot.answering.chunks import Chunk
 from bot.answering.embedded_store import EmbeddedStore
@@ -177,7 +178,7 @@ async def test_as_a_langchain_retriever_it_gives_documents_with_their_passages(
 ) -> None:
     question = "Is there a Harbour bursary?"
     asynchronous = await sample.retriever.ainvoke(question)
-    assert asynchronous == sample.retriever.invoke(question)
+    assert _texts(asynchronous) == _texts(sample.retriever.invoke(question))
     passage: Passage = asynchronous[0].metadata["passage"]
     assert asynchronous[0].id == passage.chunk.id
     assert asynchronous[0].page_content == passage.chunk.searchable
@@ -191,4 +192,10 @@ async def test_earlier_messages_reach_the_search_through_langchain(
     earlier = ("Germany asks for a blocked account?",)
     found = await sample.retriever.ainvoke("how much is it?", earlier=earlier)
     assert found[0].metadata["passage"].chunk.document == "guidance/visa.md"
-    assert found == sample.retriever.invoke("how much is it?", earlier=earlier)
+    again = sample.retriever.invoke("how much is it?", earlier=earlier)
+    assert _texts(found) == _texts(again)
+
+
+def _texts(documents: Sequence[Document]) -> list[tuple[str | None, str]]:
+    """What was found; two embeddings of one text may differ in the last digit."""
+    return [(document.id, document.page_content) for document in documents]

@@ -1,6 +1,7 @@
 """Generated requests: never a 5xx, and every answer as the description says."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from bot.staff.tokens import Scope
 from tests.support.assistants import ScriptedAssistant
 from tests.support.servers import served
 
+STARTED_WITHIN_SECONDS = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
@@ -45,6 +48,9 @@ def api(
     if request.param == "postgresql":
         make: Callable[[str], str] = request.getfixturevalue("new_postgresql")
         database = make("migrated")
+    else:
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "bot.sqlite3")
     configured = Settings(
         environment="development",
         data_dir=tmp_path,
@@ -57,7 +63,7 @@ def api(
     stop = threading.Event()
     thread = threading.Thread(target=_serve, args=(configured, started, stop))
     thread.start()
-    found = started.get(timeout=60)
+    found = started.get(timeout=STARTED_WITHIN_SECONDS)
     if isinstance(found, BaseException):
         raise found
     yield found

@@ -25,7 +25,8 @@ async def served(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
             while not server.started:
                 if task.done():
                     task.result()
-                await asyncio.sleep(0)
+                # Not at once: what starts needs the interpreter, too.
+                await asyncio.sleep(0.01)
             yield address
         finally:
             server.should_exit = True
