@@ -45,6 +45,7 @@ LANGUAGES = {
     "fr": "French",
     "hi": "Hindi",
     "pt": "Portuguese",
+    "ur": "Urdu",
     "vi": "Vietnamese",
     "zh": "Chinese",
 }
