@@ -126,6 +126,7 @@ ACTIONS = {
     "assign": "assigned",
     "snooze": "snoozed",
     "call_back_done": "called, reached:",
+    "call_back_corrected": "corrected the call-back in",
     "call_back_tried": "called, not reached:",
     "call_back_given_up": "gave up calling:",
     "draft": "asked for a draft in",
