@@ -204,7 +204,8 @@ function alertsOn() { return localStorage.getItem("console-alerts") === "on"; }
 
 function alertTo(heard) {
   const late = { handoff_overdue: "Somebody has waited too long", call_back_due: "A call is due" }[heard.kind];
-  const matters = late || heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
+  const mine = heard.holder === body.dataset.me || home?.endsWith(heard.conversation_id);
+  const matters = late || heard.status === "waiting" || (heard.author === "contact" && mine);
   if (!matters || !alertsOn() || !document.hidden) return;
   beep();
   if (window.Notification?.permission === "granted") {
