@@ -13,28 +13,15 @@ from bot.conversations.models import Reason, Status
 from bot.conversations.ports import Inbound, Outcome
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.clock import START, Clock
+from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs a command and gives what it printed; a failing one gives its error."""
-    monkeypatch.setenv("ENVIRONMENT", "development")
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("KNOWLEDGE_DIR", str(settings.knowledge_dir))
-
-    def command(*arguments: str, status: int = 0) -> str:
-        capsys.readouterr()
-        assert main(arguments) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return command
+def run(terminal: Terminal) -> Run:
+    """Runs any command."""
+    return terminal
 
 
 def write(
