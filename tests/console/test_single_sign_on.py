@@ -212,6 +212,17 @@ class TestDomains:
             provider.claims["email"] = email
             assert (await sign_in(nobody)).status_code == 401
 
+    async def test_no_password_can_be_changed(
+        self, staffed: House, nobody: Desk, provider: Provider
+    ) -> None:
+        provider.claims["email"] = "ben.2@example.org"
+        await sign_in(nobody)
+        assert "Your password" not in await nobody.see("/console/account")
+        refused = await nobody.post(
+            "/console/password", current=PASSWORD, new="x" * 10, again="x" * 10
+        )
+        assert refused.json() == {"detail": "nobody signs in with a password here"}
+
     async def test_no_password_is_asked_for_or_taken(
         self, staffed: House, nobody: Desk
     ) -> None:
