@@ -201,7 +201,7 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     )
     app.include_router(
         web_pages.build_pages(
-            organisation=parts.organisation.name,
+            organisation=parts.organisation,
             allowed_origins=settings.allowed_origins,
         )
     )

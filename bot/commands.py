@@ -138,7 +138,7 @@ async def _calls(conversations: Conversations, options: Namespace) -> None:
     for call in found:
         due = f"{call.due_at:%Y-%m-%d %H:%M} UTC" if call.due_at else "any time"
         number = call.number or "no number yet"
-        attempts = f"{call.attempts} attempts"
+        attempts = f"{call.attempts} attempt{'' if call.attempts == 1 else 's'}"
         print(f"{call.id}  {due:20} {number:17} {attempts:12} {call.contact}")
     if not found:
         print("nobody waits for a call")

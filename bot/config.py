@@ -21,7 +21,6 @@ TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
 OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
 DEVELOPMENT_KEY = "for development on this machine only"
 
-
 Limit = Annotated[str, AfterValidator(rules.limit)]
 CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
 
@@ -63,9 +62,8 @@ class Settings(BaseSettings):
     )
     chroma_url: str = Field(
         "",
-        description="a Chroma server that several processes share, as "
-        "`http://host:8000` or `http://host:8000/database`; default: embedded Chroma "
-        "in `DATA_DIR`",
+        description="a Chroma server that several processes share, `http://host:8000` "
+        "or `http://host:8000/database`; default: embedded Chroma in `DATA_DIR`",
     )
     data_dir: Path = Field(Path("data"), description="where database and index live")
     knowledge_dir: Path = Field(
@@ -106,6 +104,11 @@ class Settings(BaseSettings):
     )
     twilio_whatsapp_from: str = Field(
         "", description="our WhatsApp sender, `whatsapp:+…`"
+    )
+    whatsapp_typing: bool = Field(
+        default=True,
+        description="whether a contact sees typing, and their message as read, while "
+        "an answer takes its time",
     )
     oidc_issuer: str = Field(
         "",
@@ -158,8 +161,7 @@ class Settings(BaseSettings):
         1.0, ge=0, description="shortest pause between two requests to a web site"
     )
     fetch_from_loopback: bool = Field(
-        default=False,
-        description="for tests: pages may be fetched from this machine",
+        default=False, description="for tests: pages may be fetched from this machine"
     )
     notify_urls: SecretStr = Field(
         SecretStr(""),

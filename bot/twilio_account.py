@@ -36,6 +36,7 @@ def build_channels(
         token=tokens[0],
         sender=sender,
         base_url=settings.base_url,
+        typing=settings.whatsapp_typing,
         http=HttpxClient(simulator.transport() if simulator else None),
     )
     return {channel.name: channel}

@@ -25,6 +25,7 @@ from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.knowledge import write_knowledge
 from tests.support.repetitions import repetitions
+from tests.support.terminal import Terminal
 
 PROJECT = Path(__file__).parents[1]
 
@@ -213,6 +214,19 @@ async def database(database_address: str) -> AsyncIterator[Database]:
     database = Database(database_address)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def terminal(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Terminal:
+    """A terminal on the machine of a development server."""
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(settings.knowledge_dir))
+    return Terminal(monkeypatch=monkeypatch, capsys=capsys)
 
 
 @pytest.fixture

@@ -1,39 +1,25 @@
 """``python -m bot contacts``: from the terminal."""
 
 import asyncio
-import io
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.config import Settings
 from bot.database import Database
 from tests.support.core import PHONE, Core
+from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs ``contacts``, with ``typed`` as standard input; a failing one gives why."""
-    monkeypatch.setenv("ENVIRONMENT", "development")
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("KNOWLEDGE_DIR", str(settings.knowledge_dir))
-
-    def command(*arguments: str, typed: str = "", status: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        assert main(("contacts", *arguments)) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return command
+def run(terminal: Terminal) -> Run:
+    """Runs ``contacts``."""
+    return partial(terminal, "contacts")
 
 
 @pytest.fixture

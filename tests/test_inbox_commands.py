@@ -9,35 +9,27 @@ import pytest
 from bot.__main__ import main
 from bot.app import create_app
 from bot.config import Settings
-from bot.conversations.models import Status
+from bot.conversations.models import Reason, Status
 from bot.conversations.ports import Inbound, Outcome
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.clock import START, Clock
+from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(
+def run(terminal: Terminal) -> Run:
+    """Runs any command."""
+    return terminal
+
+
+def write(
     settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs a command and gives what it printed; a failing one gives its error."""
-    monkeypatch.setenv("ENVIRONMENT", "development")
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("KNOWLEDGE_DIR", str(settings.knowledge_dir))
-
-    def command(*arguments: str, status: int = 0) -> str:
-        capsys.readouterr()
-        assert main(arguments) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return command
-
-
-def write(settings: Settings, *texts: str, outcome: Outcome) -> None:
+    *texts: str,
+    outcome: Outcome,
+    reason: Reason = Reason.ASKED_FOR_PERSON,
+) -> None:
     """A web visitor writes, and the bot replies with ``outcome``."""
 
     async def work() -> None:
@@ -45,7 +37,7 @@ def write(settings: Settings, *texts: str, outcome: Outcome) -> None:
             lambda question: answer(
                 f"Reply to {question}",
                 outcome=outcome,
-                reason="asked_for_person" if outcome is Outcome.HANDOFF else None,
+                reason=reason if outcome is Outcome.HANDOFF else None,
             )
         )
         app = create_app(settings, assistant=assistant, clock=Clock())
@@ -111,6 +103,45 @@ def test_an_unknown_conversation_is_a_clear_error(run: Run) -> None:
     error = run("inbox", "show", "nobody", status=1)
     assert error == "error: there is no conversation nobody\n"
     assert "no conversation nobody" in run("inbox", "reply", "nobody", "x", status=1)
+
+
+def asked_for_a_call(settings: Settings, *texts: str) -> None:
+    write(settings, *texts, outcome=Outcome.HANDOFF, reason=Reason.ASKED_FOR_CALL)
+
+
+def test_who_wants_to_be_called_is_listed_until_reached(
+    settings: Settings, run: Run
+) -> None:
+    assert run("inbox", "calls") == "nobody waits for a call\n"
+    asked_for_a_call(settings, "call me", "+44 20 7946 0958, on 2026-11-25 at 15:00")
+    listing = run("inbox", "calls")
+    call = first_id(listing)
+    assert re.search(r"2026-11-25 15:00 UTC +\+442079460958 +0 attempts", listing)
+    run("inbox", "called", call, "--result", "not-reached", "--as", "Ana")
+    assert "1 attempt " in run("inbox", "calls")
+    assert run("inbox", "called", call, "--as", "Ana") == ""
+    assert run("inbox", "calls") == "nobody waits for a call\n"
+    error = run("inbox", "called", call, status=1)
+    assert error == "error: this call-back is closed already\n"
+
+
+def test_a_call_without_number_and_time_says_so_and_can_be_given_up(
+    settings: Settings, run: Run
+) -> None:
+    asked_for_a_call(settings, "call me")
+    listing = run("inbox", "calls")
+    assert "any time" in listing
+    assert "no number yet" in listing
+    run("inbox", "called", first_id(listing), "--result", "give-up")
+    assert run("inbox", "calls") == "nobody waits for a call\n"
+
+
+def test_an_unknown_call_is_a_clear_error(settings: Settings, run: Run) -> None:
+    asked_for_a_call(settings, "call me")
+    for result in ("done", "not-reached", "give-up"):
+        error = run("inbox", "called", "nothing", "--result", result, status=1)
+        assert error == "error: there is no call-back nothing\n"
+    assert "no number yet" in run("inbox", "calls")
 
 
 def test_what_the_documents_did_not_hold_is_listed(

@@ -1,32 +1,19 @@
 """Tokens in the terminal."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from bot.__main__ import main
-from bot.config import Settings
+from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs ``tokens``; gives what it printed, or the error of a failing one."""
-    monkeypatch.setenv("ENVIRONMENT", "development")
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-
-    def command(*arguments: str, status: int = 0) -> str:
-        capsys.readouterr()
-        assert main(("tokens", *arguments)) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return command
+def run(terminal: Terminal) -> Run:
+    """Runs ``tokens``."""
+    return partial(terminal, "tokens")
 
 
 def test_a_token_is_made_listed_and_revoked(run: Run) -> None:

@@ -3,36 +3,23 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from bot.__main__ import main
-from bot.config import Settings
 from bot.integrations.signing import new_secret, signed_headers
 from tests.conftest import PROJECT
+from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
 URL = "http://127.0.0.1:9/hook"
 
 
 @pytest.fixture
-def run(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs ``webhooks``; gives what it printed, or the error of a failing one."""
-    monkeypatch.setenv("ENVIRONMENT", "development")
+def run(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``webhooks``."""
     monkeypatch.setenv("WEBHOOKS_TO_LOOPBACK", "true")
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-
-    def command(*arguments: str, status: int = 0) -> str:
-        capsys.readouterr()
-        assert main(("webhooks", *arguments)) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return command
+    return partial(terminal, "webhooks")
 
 
 def test_an_endpoint_is_added_listed_and_removed(run: Run) -> None:

@@ -98,6 +98,46 @@ async def test_from_a_question_to_a_person_and_back(parts: Parts, clock: Clock) 
     ]
 
 
+LATER = [
+    "yes",
+    "How long does a micro-credential take?",
+    "ok",
+    "and in Germany?",
+    "thank you",
+    "more",
+    "are you still there",
+]
+
+
+async def test_an_old_handoff_in_the_history_never_causes_a_new_one(
+    parts: Parts, clock: Clock
+) -> None:
+    simulator = parts.simulator
+    assert simulator is not None
+
+    async def say(text: str) -> str:
+        await simulator.type(text, sender=PHONE)
+        clock.advance(10)
+        await parts.worker.drain()
+        return [m.body for m in simulator.messages if m.recipient == PHONE][-1]
+
+    await say("Who won the football world cup in 1954?")
+    assert "passed your message on" in await say("yes")
+    await say("please call me, I want a person")
+    (waiting,) = await queries.waiting(parts.database)
+    await parts.conversations.reply_as_staff(waiting.id, "Ana here.", member="Ana")
+    await parts.conversations.hand_back(waiting.id)
+    for text in LATER:
+        assert "passed your message on" not in await say(text), text
+        assert await queries.waiting(parts.database) == [], text
+    await parts.conversations.hand_off(waiting.id, "asked_for_person")
+    await parts.conversations.resolve(waiting.id)
+    for text in LATER:
+        assert "passed your message on" not in await say(text), text
+        assert await queries.waiting(parts.database) == [], text
+    assert len(await _conversations(parts)) == 2
+
+
 async def _conversations(parts: Parts) -> list[str]:
     async with parts.database.read() as session:
         connection = await session.connection()

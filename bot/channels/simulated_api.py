@@ -1,5 +1,6 @@
 """Twilio's REST API for messages, as far as the WhatsApp channel uses it."""
 
+import asyncio
 import json
 import re
 import secrets
@@ -21,6 +22,7 @@ BLANK = re.compile(r"\{\{(\d+)\}\}")
 USABLE = re.compile(r"(?!.* {5})[^\n\t]+")
 ERRORS = {
     20003: (401, "Authenticate"),
+    20404: (404, "The requested resource was not found"),
     20500: (500, "Internal server error"),
     20429: (429, "Too many requests"),
     21211: (400, "Invalid 'To' number"),
@@ -43,14 +45,19 @@ class SimulatedMessage:
     status: str
     created_at: datetime
     callback: str | None = None
+    typing_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Faults:
-    """What goes wrong next; each is used up when it happened."""
+    """What goes wrong next; each is used up when it happened, but for ``silent``.
+
+    While that is set, who wants typing to be shown gets no answer.
+    """
 
     codes: list[int] = field(default_factory=list)
     lose_answers: int = 0
+    silent: bool = False
 
 
 class SimulatedApi:
@@ -124,7 +131,27 @@ class SimulatedApi:
             rows = [_resource(message) for message in reversed(found)]
             return {"messages": rows, "next_page_uri": None, "page_size": 50}
 
+        @api.post("/v2/Indicators/Typing.json")
+        async def show_typing(
+            request: Request,
+            channel: Annotated[str, Form()],
+            message: Annotated[str, Form(alias="messageId")],
+        ) -> JSONResponse:
+            self._authenticate(request)
+            return await self._show_typing(channel, message)
+
         return api
+
+    async def _show_typing(self, channel: str, sid: str) -> JSONResponse:
+        heard = [m for m in self.messages if m.sid == sid and m.recipient == SENDER]
+        if self.faults.codes:
+            return _refused(self.faults.codes.pop(0))
+        if channel != "whatsapp" or not heard:
+            return _refused(20404)
+        heard[0].typing_at = self._clock()
+        if self.faults.silent:
+            await asyncio.Event().wait()
+        return JSONResponse({"success": True})
 
     def _create(
         self, to: str, words: str | int, callback: str | None, *, approved: bool = False
@@ -134,15 +161,7 @@ class SimulatedApi:
         code = words if isinstance(words, int) else None
         code = code or self._refusal(to, body, approved=approved)
         if code is not None:
-            status, words = ERRORS.get(code, (400, "Refused"))
-            headers = {"Retry-After": "1"} if status == 429 else None  # noqa: PLR2004  HTTP
-            content = {
-                "code": code,
-                "message": words,
-                "status": status,
-                "more_info": f"https://www.twilio.com/docs/errors/{code}",
-            }
-            return JSONResponse(content, status, headers)
+            return _refused(code)
         message = self.keep(body, sender=SENDER, recipient=to, callback=callback)
         self._created(message)
         return JSONResponse(_resource(message), 201)
@@ -167,6 +186,18 @@ class SimulatedApi:
         if not heard or self._clock() - max(heard) > WINDOW:
             return 63016
         return None
+
+
+def _refused(code: int) -> JSONResponse:
+    status, words = ERRORS.get(code, (400, "Refused"))
+    headers = {"Retry-After": "1"} if status == 429 else None  # noqa: PLR2004  HTTP
+    content = {
+        "code": code,
+        "message": words,
+        "status": status,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+    }
+    return JSONResponse(content, status, headers)
 
 
 def filled(template: str | None, variables: str) -> str | int:

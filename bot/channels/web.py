@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from fastapi.params import Depends as DependsMarker
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from bot.channels.chat_words import offered, preferred
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.channels.web_requests import Feedback, NewMessage, Typing
 from bot.conversations.feedback import rate
@@ -47,6 +48,7 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
     # Counted apart: pages that lost their streams must still be able to send.
     streams_within_network = _network_limit(per_network, "streams")
     typing_within_network = _network_limit(per_network, "typing")
+    languages = offered(conversations.organisation)
 
     async def visitor(
         authorization: Annotated[str | None, Header()] = None,
@@ -67,9 +69,12 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
             raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
 
     @router.post("/conversations", status_code=201, dependencies=[within_network])
-    async def open_conversation() -> dict[str, str]:
+    async def open_conversation(
+        accept_language: Annotated[str, Header()] = "",
+    ) -> dict[str, str]:
         key = new_visitor()
-        opened = await conversations.open(CHANNEL, key)
+        language = preferred(accept_language, languages)
+        opened = await conversations.open(CHANNEL, key, language=language)
         return {
             "token": token_for(key, secret=secret),
             "conversation_id": opened.conversation_id,
@@ -227,6 +232,7 @@ def _message(message: MessageView) -> dict[str, object]:
         "id": message.id,
         "author": message.author,
         "text": message.text,
+        "language": message.language,
         "created_at": message.created_at.isoformat(),
         "outcome": message.outcome,
         "confidence": message.confidence,

@@ -1,18 +1,28 @@
 """The web chat's own page, and the script that puts the chat into other pages."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, Header
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, select_autoescape
+
+from bot.channels.chat_words import chat_words, direction, offered, preferred
+from bot.conversations.phrases import phrase
+from bot.organisation import Organisation
 
 STATIC = Path(__file__).parent / "static"
 PAGES = Environment(
     loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
 )
 
+# Where the script has none of its own.
+NO_WORDS = "{/* in every language offered */}"
 
-def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
+
+def build_pages(*, organisation: Organisation, allowed_origins: list[str]) -> APIRouter:
     """The chat's own page, and the script that puts it into other pages."""
     router = APIRouter(include_in_schema=False)
     ancestors = " ".join(("'self'", *allowed_origins))
@@ -22,17 +32,30 @@ def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
         f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
+        "Vary": "Accept-Language",
     }
 
+    languages = offered(organisation)
+    script = _script({language: chat_words(language) for language in languages})
+
     @router.get("/", response_class=HTMLResponse)
-    async def page() -> HTMLResponse:
-        words = PAGES.get_template("chat.html").render(organisation=organisation)
+    async def page(
+        accept_language: Annotated[str, Header()] = "",
+    ) -> HTMLResponse:
+        language = preferred(accept_language, languages)
+        words = PAGES.get_template("chat.html").render(
+            organisation=organisation.name,
+            title=phrase("chat_page", language, organisation=organisation.name),
+            needs_script=phrase("chat_needs_script", language),
+            language=language,
+            direction=direction(language),
+        )
         return HTMLResponse(words, headers=headers)
 
     @router.get("/widget.js")
-    async def widget() -> FileResponse:
-        return FileResponse(
-            STATIC / "widget.js",
+    async def widget() -> Response:
+        return Response(
+            script,
             media_type="text/javascript",
             headers={
                 "Cache-Control": "public, max-age=300",
@@ -42,3 +65,9 @@ def build_pages(*, organisation: str, allowed_origins: list[str]) -> APIRouter:
         )
 
     return router
+
+
+def _script(words: Mapping[str, Mapping[str, str]]) -> str:
+    """The widget in one file, with its words."""
+    source = (STATIC / "widget.js").read_text("utf-8")
+    return source.replace(NO_WORDS, json.dumps(words, ensure_ascii=False))

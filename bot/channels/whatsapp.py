@@ -1,6 +1,7 @@
 """WhatsApp through Twilio: signed webhooks in, the REST API out."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
@@ -28,6 +29,8 @@ STATUS_PATH = "/webhooks/twilio/status"
 RETRY_FRAGMENT = "#rc=3&rp=5xx,ct,rt&rt=3500"
 FORM_TYPE = "application/x-www-form-urlencoded"
 LONGEST_BODY = 256 * 1024
+# Nothing else may be put into what is asked of Twilio.
+MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 LOOK_BACK = timedelta(minutes=5)
 LONGEST_NAME = 200
 
@@ -58,11 +61,13 @@ class WhatsApp:
         sender: str,
         base_url: str,
         http: HttpxClient,
+        typing: bool = True,
     ) -> None:
         self._client = twilio_client(account_sid, token, http)
         self._http = http
         self._sender = sender
         self._base_url = base_url
+        self._typing = typing
 
     def split(self, text: str) -> list[str]:
         """Parts that Twilio carries, in WhatsApp's markup."""
@@ -89,6 +94,21 @@ class WhatsApp:
         if not message.sid:
             raise OutcomeUnknownError("Twilio's answer names no message", code="sid")
         return message.sid
+
+    async def show_typing(self, external_id: str) -> None:
+        """Twilio marks the message as read, and shows it for 25 s or until an answer.
+
+        Raises:
+            ChannelError: Twilio refused, or was not reached.
+        """
+        if not self._typing or not MESSAGE_SID.fullmatch(external_id):
+            return
+        try:
+            await self._client.messaging.v2.typing_indicator.create_async(
+                channel=self.name, message_id=external_id
+            )
+        except (TwilioException, ValueError) as error:
+            raise channel_error(error, retry_after=self._http.retry_after) from error
 
     async def find(self, outgoing: Outgoing) -> str | None:
         """The sid of a part that Twilio has already, going by its own list."""

@@ -11,6 +11,7 @@ from bot.console.answering_forms import answered
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
 from bot.conversations.service import Conversations
+from bot.staff.own_password import has_password
 from bot.staff.sessions import SignedIn
 from bot.staff.signed_in import (
     account_rows,
@@ -27,9 +28,14 @@ Step = Callable[[AsyncSession], Awaitable[None]]
 
 
 def account_pages(
-    conversations: Conversations, access: Access, pages: Pages, *, frame: Frame
+    conversations: Conversations,
+    access: Access,
+    pages: Pages,
+    *,
+    frame: Frame,
+    passwords: bool,
 ) -> APIRouter:
-    """``/console/account``."""
+    """``/console/account``; without ``passwords`` nobody signs in with one."""
     router = APIRouter(
         prefix=ACCOUNT, include_in_schema=False, max_body_size=LONGEST_BODY
     )
@@ -45,7 +51,8 @@ def account_pages(
         async with database.read() as session:
             browsers = await browsers_of(session, who, now=now)
             accounts = await account_rows(session, now=now) if who.admin else []
-        values = {"browsers": browsers, "accounts": accounts}
+            own = passwords and await has_password(session, who)
+        values = {"browsers": browsers, "accounts": accounts, "password": own}
         return pages.show("account.html", {**await frame.values(who), **values})
 
     @router.post("/{name}")

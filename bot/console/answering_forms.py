@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from bot.console.pages import Pages
-from bot.errors import BotError, NotFoundError
+from bot.errors import BotError, NotFoundError, TooManyGuessesError
 
 
 async def answered(
@@ -17,10 +17,16 @@ async def answered(
     try:
         await action
     except BotError as error:
-        status = 404 if isinstance(error, NotFoundError) else 409
+        status = _status(error)
         if scripted:
             return JSONResponse({"detail": str(error)}, status)
         return pages.show(
             "refused.html", {"problem": str(error), "back": back}, status=status
         )
     return Response(status_code=204) if scripted else RedirectResponse(back, 303)
+
+
+def _status(error: BotError) -> int:
+    if isinstance(error, NotFoundError):
+        return 404
+    return 429 if isinstance(error, TooManyGuessesError) else 409

@@ -15,6 +15,8 @@ from bot.staff.sessions import SignedIn
 
 CALL_BACKS = "/console/call-backs"
 
+CallId = Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")]
+
 
 def call_back_pages(
     conversations: Conversations, access: Access, pages: Pages, *, frame: Frame
@@ -37,9 +39,21 @@ def call_back_pages(
         }
         return pages.show("call_backs.html", {**await frame.values(who), **values})
 
+    @router.post(CALL_BACKS + "/{call_id}/correct")
+    async def correct(
+        call_id: CallId, request: Request, form: Annotated[Form, Depends(access.form)]
+    ) -> Response:
+        doing = desk.correct(
+            call_id,
+            number=form.text("number"),
+            when=form.text("when"),
+            member=form.who.name,
+        )
+        return await answered(request, doing, pages=pages, back=CALL_BACKS)
+
     @router.post(CALL_BACKS + "/{call_id}/{name}")
     async def act(
-        call_id: Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")],
+        call_id: CallId,
         name: str,
         request: Request,
         form: Annotated[Form, Depends(access.form)],

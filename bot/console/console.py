@@ -15,6 +15,7 @@ from bot.console.integrations import integration_pages
 from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.office import office_pages
+from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
 from bot.console.sign_in import Ways, sign_in_pages
 from bot.conversations.ports import Assistant
@@ -65,7 +66,10 @@ def build_console(
         merge_pages(conversations, access, pages, frame=frame),
         data_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
-        account_pages(conversations, access, pages, frame=frame),
+        account_pages(
+            conversations, access, pages, frame=frame, passwords=ways.password
+        ),
+        password_form(conversations, access, pages, passwords=ways.password),
         label_forms(conversations, access, pages),
         call_back_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),

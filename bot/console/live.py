@@ -118,6 +118,7 @@ def _event(happening: Happening) -> ServerSentEvent:
         "conversation_id": happening.conversation_id,
         "status": happening.status,
         "author": happening.author,
+        "holder": happening.holder,
     }
     return ServerSentEvent(
         id=str(happening.id), event="happening", raw_data=json.dumps(data)

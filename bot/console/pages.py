@@ -14,6 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from bot.console import words
+from bot.conversations.call_corrections import AS_TYPED
+from bot.conversations.calls import zone_name
 from bot.conversations.details import number_shown
 from bot.conversations.inbox import Choice
 
@@ -43,10 +45,14 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            words=words, organisation=organisation, asking=_asking
+            words=words,
+            organisation=organisation,
+            our_zone=zone_name(time_zone),
+            asking=_asking,
         )
         self._templates.filters.update(
             local=self._local,
+            typed=self._typed,
             iso=_iso,
             web_link=_web_link,
             bold=_bold,
@@ -66,6 +72,9 @@ class Pages:
 
     def _local(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._zone):%d %b %H:%M}"
+
+    def _typed(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._zone):{AS_TYPED}}"
 
 
 def static_files() -> APIRouter:

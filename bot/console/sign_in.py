@@ -21,6 +21,7 @@ from bot.console.access import (
     Access,
     Form,
     clean,
+    network_of,
     same,
 )
 from bot.console.pages import Pages
@@ -197,7 +198,7 @@ def _started(request: Request) -> Mapping[str, str]:
 def _where(request: Request) -> dict[str, str]:
     """The network and the browser that a session begins in."""
     return {
-        "network": request.client.host if request.client else "unknown",
+        "network": network_of(request),
         "browser": clean(request.headers.get("user-agent")),
     }
 

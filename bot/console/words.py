@@ -45,6 +45,7 @@ LANGUAGES = {
     "fr": "French",
     "hi": "Hindi",
     "pt": "Portuguese",
+    "ur": "Urdu",
     "vi": "Vietnamese",
     "zh": "Chinese",
 }
@@ -125,6 +126,7 @@ ACTIONS = {
     "assign": "assigned",
     "snooze": "snoozed",
     "call_back_done": "called, reached:",
+    "call_back_corrected": "corrected the call-back in",
     "call_back_tried": "called, not reached:",
     "call_back_given_up": "gave up calling:",
     "draft": "asked for a draft in",

@@ -55,6 +55,20 @@ class CallBack(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
 
+    def correct(
+        self,
+        *,
+        number: str | None,
+        due_at: datetime | None,
+        if_any_time: datetime,
+    ) -> None:
+        """Staff know better; without a time it is remembered ``if_any_time``."""
+        self._require_open()
+        self.number = number
+        if due_at != self.due_at:
+            self.due_at = due_at
+            self.remind_at = due_at or if_any_time
+
     def tried(self, *, again_at: datetime, now: datetime) -> None:
         """Nobody answered; another attempt is due later."""
         self._require_open()

@@ -10,13 +10,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.call_back_model import CallBack, CallState
-from bot.conversations.calls import zone_name, zone_of
+from bot.conversations.call_corrections import typed_number, typed_time
+from bot.conversations.calls import number_zone, zone_name, zone_of
 from bot.conversations.contact_file import contact_name
 from bot.conversations.events import Transaction
 from bot.conversations.models import Address, Contact, Conversation, EventKind
 from bot.conversations.opening_hours import after_open_time
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked
+from bot.conversations.waiting_times import remind_at
 from bot.database import Database
 from bot.errors import NotFoundError
 from bot.staff import StaffMember, staff_member
@@ -67,6 +69,25 @@ class CallDesk:
                 self._conversations.organisation, now, TRY_AGAIN_AFTER
             )
             call.tried(again_at=again_at, now=now)
+
+    async def correct(
+        self, call_id: str, *, number: str, when: str, member: str
+    ) -> None:
+        """Number and time as staff typed them; an empty field: not known.
+
+        Raises:
+            ConversationError: one of them cannot be; the text says why.
+        """
+        organisation = self._conversations.organisation
+        zone = organisation.time_zone
+        action = "call_back_corrected"
+        async with self._changing(call_id, action, member) as (now, call, _):
+            call.correct(
+                number=typed_number(number, call),
+                due_at=typed_time(when, call, time_zone=zone, now=now),
+                if_any_time=remind_at(organisation, now),
+            )
+            call.time_zone = call.time_zone or number_zone(call.number)
 
     async def _close(
         self, call_id: str, state: CallState, action: str, *, member: str

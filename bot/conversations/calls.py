@@ -143,6 +143,12 @@ def zone_name(name: str) -> str:
     return name.rpartition("/")[2].replace("_", " ")
 
 
+def number_zone(number: str | None) -> str | None:
+    """The zone of a number's place, as it is kept; None if it has several."""
+    zone = number and zone_of_number(number)
+    return _stored(zone) if zone else None
+
+
 def _stored(zone: tzinfo) -> str:
     if isinstance(zone, ZoneInfo):
         return zone.key

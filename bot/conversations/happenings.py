@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bot.conversations.events import EventLog, Subscription
 from bot.conversations.models import (
@@ -20,6 +20,7 @@ from bot.conversations.models import (
 from bot.conversations.ports import Author
 from bot.database import Database
 from bot.logs import get_logger
+from bot.staff import StaffMember
 
 READ_AT_ONCE = 200
 KEPT = 500
@@ -32,7 +33,10 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """An event as streams hear of it: ids only; pages fetch what they show."""
+    """An event as streams hear of it, without words; pages fetch what they show.
+
+    ``holder`` is the staff member who holds the conversation now, by name.
+    """
 
     id: int
     kind: EventKind
@@ -40,6 +44,7 @@ class Happening:
     status: Status | None
     author: Author | None
     address_id: int
+    holder: str | None = None
 
 
 class Feed:
@@ -122,8 +127,16 @@ async def happenings(
                 Event.status,
                 Message.author,
                 Conversation.address_id,
+                StaffMember.name,
             )
             .join(Conversation, Conversation.id == Event.conversation_id)
+            .outerjoin(
+                StaffMember,
+                and_(
+                    StaffMember.id == Conversation.assignee_id,
+                    Conversation.status == Status.STAFF,
+                ),
+            )
             .outerjoin(Message, Message.id == Event.message_id)
             .where(Event.id > after)
             .order_by(Event.id)
@@ -137,8 +150,9 @@ async def happenings(
                 status=status,
                 author=author,
                 address_id=address_id,
+                holder=holder,
             )
-            for event_id, kind, public_id, status, author, address_id in rows
+            for event_id, kind, public_id, status, author, address_id, holder in rows
         ]
 
 

@@ -179,6 +179,13 @@ class Channel(Protocol):
         """
         ...
 
+    async def show_typing(self, external_id: str) -> None:
+        """Show that an answer to the channel's message ``external_id`` is being made.
+
+        Raises ``ChannelError`` where it cannot; a channel may do nothing.
+        """
+        ...
+
     async def find(self, outgoing: Outgoing) -> str | None:
         """The channel's id of a part whose outcome was unknown, if it was sent."""
         ...

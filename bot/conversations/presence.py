@@ -62,8 +62,10 @@ class Presence:
         self._events = events
         self._clock = clock
         self._process = secrets.token_hex(4)
-        self._until: dict[tuple[str, Sign], datetime] = {}
-        self._held: Counter[Sign] = Counter()
+        # By conversation: what is asked of one costs no more where many are busy.
+        self._until: defaultdict[str, dict[tuple[str, Sign], datetime]]
+        self._until = defaultdict(dict)
+        self._held: defaultdict[str, Counter[Sign]] = defaultdict(Counter)
         self._followers: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._news = asyncio.Event()
         events.bus.hear_signs(self._hear)
@@ -99,7 +101,8 @@ class Presence:
         doing = Doing.CONTACT_WRITING if who is None else Doing.WRITING
         sign = Sign(doing, conversation_id, who or "")
         lasts = WRITING_LASTS if active else timedelta(0)
-        if not active and (self._process, sign) not in self._until:
+        told = self._until.get(conversation_id, {})
+        if not active and (self._process, sign) not in told:
             return
         self._keep(self._process, sign, lasts)
         await self._announce([sign], lasts)
@@ -122,8 +125,8 @@ class Presence:
         now = self._clock()
         ends = (
             (until - now).total_seconds()
-            for (_, sign), until in self._until.items()
-            if sign.conversation_id == conversation_id and until > now
+            for until in self._until.get(conversation_id, {}).values()
+            if until > now
         )
         return max(SHORTEST_WAIT, min((most, *ends)))
 
@@ -131,9 +134,12 @@ class Presence:
         """Tell the other processes who is here, until cancelled."""
         while True:
             try:
-                await self._announce(list(+self._held), HERE_LASTS)
+                held = [sign for signs in self._held.values() for sign in signs]
+                await self._announce(held, HERE_LASTS)
             except (SQLAlchemyError, OSError):
                 log.warning("presence_not_announced")
+            for place in list(self._until):
+                self._forget_past(place)
             self._news.clear()
             try:
                 async with asyncio.timeout(REPEAT_SECONDS):
@@ -143,15 +149,20 @@ class Presence:
 
     def _now(self, conversation_id: str) -> set[Sign]:
         now = self._clock()
-        elsewhere = {sign for (_, sign), until in self._until.items() if until > now}
-        signs = elsewhere | set(+self._held)
-        return {one for one in signs if one.conversation_id == conversation_id}
+        told = self._until.get(conversation_id, {})
+        elsewhere = {sign for (_, sign), until in told.items() if until > now}
+        return elsewhere | set(self._held.get(conversation_id, ()))
 
     def _hold(self, signs: set[Sign], by: int) -> None:
         for sign in signs:
-            self._held[sign] += by
-            self._call(sign.conversation_id)
-        self._held = +self._held
+            place = sign.conversation_id
+            held = self._held[place]
+            held[sign] += by
+            if not held[sign]:
+                del held[sign]
+            if not held:
+                del self._held[place]
+            self._call(place)
         self._news.set()
 
     def _hear(self, text: str) -> None:
@@ -163,10 +174,18 @@ class Presence:
             self._keep(process, sign, timedelta(seconds=lasts))
 
     def _keep(self, process: str, sign: Sign, lasts: timedelta) -> None:
+        place = sign.conversation_id
+        self._until[place][process, sign] = self._clock() + lasts
+        self._forget_past(place)
+        self._call(place)
+
+    def _forget_past(self, place: str) -> None:
         now = self._clock()
-        self._until = {key: end for key, end in self._until.items() if end > now}
-        self._until[process, sign] = now + lasts
-        self._call(sign.conversation_id)
+        left = {key: end for key, end in self._until[place].items() if end > now}
+        if left:
+            self._until[place] = left
+        else:
+            del self._until[place]
 
     async def _announce(self, signs: Sequence[Sign], lasts: timedelta) -> None:
         seconds = lasts.total_seconds()

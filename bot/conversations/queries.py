@@ -24,7 +24,10 @@ from bot.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """A message as its reader may see it; ``client_id`` only on a contact's own."""
+    """A message as its reader may see it.
+
+    ``client_id`` is there only on a contact's own, ``language`` on a reply.
+    """
 
     id: str
     author: Author
@@ -36,6 +39,7 @@ class MessageView:
     client_id: str | None
     delivery_states: tuple[DeliveryState, ...] = ()
     helpful: bool | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,11 +218,16 @@ def view(message: Message, states: Sequence[DeliveryState] = ()) -> MessageView:
         client_id=message.external_id if message.author is Author.CONTACT else None,
         delivery_states=tuple(states),
         helpful=message.helpful,
+        language=_text(provenance.get("language")),
     )
 
 
 def _number(value: object) -> float | None:
     return value if isinstance(value, float) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _list_view(row: Conversation) -> ConversationView:

@@ -18,10 +18,13 @@ TURNS_SEEN = 30
 class ReplyClaim:
     """A conversation that owes a reply, as it stood when this worker claimed it.
 
-    ``answered`` says whether an answer of the bot's is the last thing before it.
+    ``answered`` says whether an answer of the bot's is the last thing before it;
+    ``external_id`` is the channel's own id of the newest message.
     """
 
     conversation_id: int
+    channel: str
+    external_id: str | None
     epoch: int
     through: int
     question: str
@@ -54,6 +57,8 @@ async def read_claim(
     last = await last_word(transaction.session, conversation)
     return ReplyClaim(
         conversation_id=conversation.id,
+        channel=conversation.address.channel,
+        external_id=burst[-1].external_id,
         epoch=conversation.epoch,
         through=burst[-1].id,
         question="\n".join(words),

@@ -70,10 +70,15 @@ class Conversations:
         self.handing_over = HandingOver(self.speaker)
         self._receiving = Receiving(self.speaker)
 
-    async def open(self, channel: str, key: str) -> Opened:
-        """A new contact on a channel where the bot may speak first."""
+    async def open(
+        self, channel: str, key: str, *, language: str | None = None
+    ) -> Opened:
+        """A new contact on a channel where the bot may speak first.
+
+        They are greeted in ``language``, and answered in the one that they write.
+        """
         now = self.clock()
-        greeting = self.speaker.greeting()
+        greeting = self.speaker.greeting(language)
         async with self.events.transaction(now) as transaction:
             address = await new_address(transaction, channel, key=key, sender=key)
             address.greeted_at = now

@@ -16,6 +16,7 @@ from bot.conversations.replies import Replies, next_reply_due
 from bot.conversations.reply_claims import ReplyClaim
 from bot.conversations.sending import Sender
 from bot.conversations.service import Conversations
+from bot.conversations.typing_hints import typing_shown
 from bot.logs import get_logger
 
 POLL_SECONDS = 0.5
@@ -71,7 +72,8 @@ class Worker:
             return False
         _wake_one(self._reply_due)
         try:
-            answer = await self._answer(claim)
+            with typing_shown(claim, self._conversations.channels):
+                answer = await self._answer(claim)
         except Exception:
             log.exception("reply_failed", conversation=claim.conversation_id)
             await self._replies.fail(claim)

@@ -127,7 +127,7 @@ async def accounts(session: AsyncSession) -> Sequence[StaffMember]:
 async def keep_password_hash(
     session: AsyncSession, member: StaffMember, password_hash: str
 ) -> None:
-    """Store a hash made with today's parameters in place of an older one."""
+    """Store a hash in place of the older one."""
     await session.execute(
         update(StaffMember)
         .where(StaffMember.id == member.id)

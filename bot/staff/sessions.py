@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, Database, UtcDateTime
-from bot.errors import SignInError, TooManyGuessesError
 from bot.staff.admission import NOBODY_NEW, AdmissionRule, admitted
 from bot.staff.audit import write_down
-from bot.staff.guesses import forget_guesses, pause_before_guess
 from bot.staff.identity_provider import Identity
-from bot.staff.members import Role, StaffMember, account, keep_password_hash
+from bot.staff.members import Role, StaffMember
 from bot.staff.passwords import Passwords
+from bot.staff.proof import proven
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -79,7 +78,7 @@ class Sessions:
         self._database = database
         self._clock = clock
         self._admission = admission
-        self._passwords = Passwords()
+        self.passwords = Passwords()
 
     async def sign_in(
         self, name: str, password: str, *, network: str, browser: str = ""
@@ -91,19 +90,10 @@ class Sessions:
             TooManyGuessesError: too soon after wrong guesses from this network.
         """
         now = self._clock()
+        member = await proven(
+            self._database, self.passwords, name, password, network=network, now=now
+        )
         async with self._database.write() as session:
-            pause = await pause_before_guess(session, name, network, now=now)
-            member = await account(session, name)
-        if pause is not None:
-            raise TooManyGuessesError(pause.total_seconds())
-        stored = member.password_hash if member and member.may_sign_in else None
-        right, better = await self._passwords.check(password, stored)
-        if member is None or not right:
-            raise SignInError("This name and password do not belong together.")
-        async with self._database.write() as session:
-            await forget_guesses(session, name, network)
-            if better:
-                await keep_password_hash(session, member, better)
             return await self._begin(
                 session, member, now=now, network=network, browser=browser
             )

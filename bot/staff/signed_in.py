@@ -80,13 +80,18 @@ async def end_other_browsers(
     session: AsyncSession, who: SignedIn, *, now: datetime
 ) -> None:
     """Sign oneself out everywhere but here."""
+    await end_sessions_elsewhere(session, who)
+    write_down(session, "sessions_ended", now=now, member_id=who.member_id)
+
+
+async def end_sessions_elsewhere(session: AsyncSession, who: SignedIn) -> None:
+    """End all sessions of somebody but the one they ask from."""
     await session.execute(
         delete(StaffSession).where(
             StaffSession.member_id == who.member_id,
             StaffSession.token_hash != token_hash(who.token),
         )
     )
-    write_down(session, "sessions_ended", now=now, member_id=who.member_id)
 
 
 async def account_rows(session: AsyncSession, *, now: datetime) -> list[AccountRow]:

@@ -203,6 +203,68 @@ async def test_the_page_has_no_barriers_that_a_checker_finds(
     assert found.response["violations"] == [], found.generate_report()
 
 
+async def test_the_page_speaks_the_browsers_language_then_that_of_the_answers(
+    browser: Browser,
+    server: FastAPI,
+    web_settings: Settings,
+    assistant: ScriptedAssistant,
+) -> None:
+    assistant.reply = lambda _: answer("Six semaines.", language="fr")
+    page = await browser.new_page(locale="es-MX", viewport=PHONE)
+    await page.goto(web_settings.base_url)
+    await expect(page).to_have_title("Pregunte a Harbour Advisory")
+    await expect(page.locator(".entry.system")).to_contain_text("asistente automático")
+    await expect(
+        page.get_by_role("button", name="Hablar con una persona")
+    ).to_be_visible()
+    await page.get_by_label("Su mensaje").fill("Combien de temps ?")
+    await page.get_by_role("button", name="Enviar").click()
+    await expect(page.get_by_role("button", name="Envoyer")).to_be_visible()
+    await expect(page.get_by_label("Votre message")).to_have_attribute(
+        "placeholder", "Écrivez votre question"
+    )
+    await expect(page.get_by_role("button", name="Cela m'a aidé")).to_be_visible()
+    await expect(page.locator(".entry.bot")).to_have_attribute("lang", "fr")
+    await page.reload()
+    await expect(
+        page.get_by_role("button", name="Parler à une personne")
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["ar", "ur"])
+async def test_the_page_of_who_reads_from_the_right_is_mirrored(
+    browser: Browser,
+    running: Callable[[Settings], Running],
+    web_settings: Settings,
+    assistant: ScriptedAssistant,
+    language: str,
+) -> None:
+    assistant.reply = lambda question: answer(question, language=language)
+    knowledge = web_settings.data_dir / "arabic"
+    knowledge.mkdir()
+    words = (web_settings.knowledge_dir / "organisation.yaml").read_text("utf-8")
+    words = words.replace("[en, es, fr]", f"[en, {language}]")
+    (knowledge / "organisation.yaml").write_text(words, "utf-8")
+    settings = web_settings.model_copy(update={"knowledge_dir": knowledge})
+    page = await browser.new_page(locale=language, viewport=PHONE)
+    async with running(settings):
+        await page.goto(settings.base_url)
+        box, button = page.locator("textarea"), page.locator("form button")
+        await box.fill("Harbour?")
+        await button.click()
+        await expect(page.locator(".entry.bot")).to_be_visible()
+        places = [await one.bounding_box() for one in (button, box)]
+        send, field = (place["x"] for place in places if place)
+        assert send < field
+        mine = await page.locator(".entry.contact").bounding_box()
+        assert mine
+        assert mine["x"] < PHONE["width"] - mine["x"] - mine["width"]
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"]
+        found = await Axe().run(page)
+        assert found.response["violations"] == [], found.generate_report()
+
+
 async def test_arabic_runs_from_right_to_left(
     page: Page, server: FastAPI, web_settings: Settings
 ) -> None:

@@ -2,12 +2,15 @@
 
 import re
 
+import httpx
+import pytest
 from sqlalchemy import select
 
-from bot.staff import AuditEntry
+from bot.staff import AuditEntry, StaffMember
 from tests.support.house import House
-from tests.support.staff import Desk
+from tests.support.staff import PASSWORD, Desk
 
+NEW = "another horse battery"
 PHONE_BROWSER = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
 
 
@@ -72,3 +75,66 @@ async def test_admins_sign_others_out_and_revoke_and_staff_do_not(
     done = [(one.action, one.detail) for one in log][-4:]
     assert ("sessions_ended", "Ben") in done
     assert ("staff_revoked", "Ben") in done
+
+
+async def change(
+    desk: Desk, current: str = PASSWORD, new: str = NEW, again: str = NEW
+) -> httpx.Response:
+    return await desk.post("/console/password", current=current, new=new, again=again)
+
+
+async def test_one_changes_ones_own_password_and_other_browsers_are_signed_out(
+    staffed: House, ben: Desk, nobody: Desk
+) -> None:
+    await elsewhere(staffed, nobody, "Ben")
+    assert "Your password" in await ben.see("/console/account")
+    assert (await change(ben)).status_code == 204
+    assert (await ben.client.get("/console")).status_code == 200
+    assert (await nobody.client.get("/console")).status_code == 303
+    assert (await nobody.sign_in("Ben")).status_code == 401
+    assert (await nobody.sign_in("Ben", NEW)).status_code == 303
+    async with staffed.parts.database.read() as session:
+        log = (await session.scalars(select(AuditEntry))).all()
+        ben_id = await session.scalar(
+            select(StaffMember.id).where(StaffMember.name == "Ben")
+        )
+    changed = [one for one in log if one.action == "password_changed"]
+    assert [(one.member_id, one.detail) for one in changed] == [(ben_id, None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"current": "wrong horse"}, "that is not your current password"),
+        ({"again": NEW + "!"}, "the two new passwords are not the same"),
+        ({"new": "short", "again": "short"}, "a password has 10 to 200 characters"),
+    ],
+)
+async def test_a_password_that_cannot_be_is_refused_with_the_reason(
+    ben: Desk, nobody: Desk, fields: dict[str, str], problem: str
+) -> None:
+    refused = await change(ben, **fields)
+    assert refused.status_code == 409
+    assert problem in refused.json()["detail"]
+    assert (await nobody.sign_in("Ben")).status_code == 303
+
+
+async def test_guesses_at_ones_own_password_are_slowed_like_signing_in(
+    staffed: House, ben: Desk, nobody: Desk
+) -> None:
+    for _ in range(4):
+        assert (await change(ben, current="a guess or two")).status_code == 409
+    slowed = await change(ben)
+    assert slowed.status_code == 429
+    assert "try again in 1 second" in slowed.json()["detail"]
+    assert (await nobody.sign_in("Ben")).status_code == 429
+    staffed.clock.advance(2)
+    assert (await change(ben)).status_code == 204
+
+
+async def test_the_form_of_another_page_changes_no_password(ben: Desk) -> None:
+    forged = await ben.client.post(
+        "/console/password",
+        data={"current": PASSWORD, "new": NEW, "again": NEW, "csrf": "0" * 64},
+    )
+    assert forged.status_code == 403

@@ -17,7 +17,7 @@ from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.provider import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.support.servers import served
-from tests.support.staff import Desk
+from tests.support.staff import PASSWORD, Desk
 
 AWAY = "/console/sign-in/provider"
 BACK = f"{AWAY}/back"
@@ -221,3 +221,19 @@ class TestDomains:
             "/console/sign-in", data={"name": "Ana", "password": "x", "csrf": "x"}
         )
         assert refused.status_code == 403
+
+
+async def test_who_has_no_password_is_offered_none_to_change(
+    staffed: House, known: StaffMember, nobody: Desk
+) -> None:
+    await sign_in(nobody)
+    assert "Your password" in await nobody.see("/console/account")
+    async with staffed.parts.database.write() as session:
+        (await existing_account(session, known.name)).password_hash = None
+    assert "Your password" not in await nobody.see("/console/account")
+    refused = await nobody.post(
+        "/console/password", current=PASSWORD, new="x" * 10, again="x" * 10
+    )
+    assert refused.json() == {
+        "detail": "that is not your current password; nothing was changed"
+    }

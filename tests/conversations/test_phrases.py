@@ -76,6 +76,13 @@ def test_the_word_that_a_contact_is_told_to_reply_brings_a_person(
     assert [intent_of(word) for word in words] == [Intent.ASKS_FOR_PERSON]
 
 
+@pytest.mark.parametrize("language", languages())
+def test_the_button_for_a_person_says_what_brings_one(language: str) -> None:
+    asked = phrase("chat_person_asked", language)
+
+    assert intent_of(asked) is Intent.ASKS_FOR_PERSON
+
+
 def test_blanks_are_filled_in() -> None:
     text = phrase("greeting", "es", organisation="Puerto", can_help="Ayudo.")
 

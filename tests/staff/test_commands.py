@@ -1,39 +1,26 @@
 """``python -m bot staff``: accounts from the terminal."""
 
 import asyncio
-import io
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from bot.__main__ import main
 from bot.config import Settings
 from bot.database import Database
 from bot.staff import AuditEntry, staff_member
 from tests.support.clock import START
+from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def run(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs ``staff``, with ``typed`` as standard input; a failing one gives why."""
-    monkeypatch.setenv("ENVIRONMENT", "development")
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-
-    def command(*arguments: str, typed: str = PASSWORD, status: int = 0) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
-        assert main(("staff", *arguments)) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return command
+def run(terminal: Terminal) -> Run:
+    """Runs ``staff``, with a password typed."""
+    return partial(terminal, "staff", typed=f"{PASSWORD}\n")
 
 
 def add(run: Run, name: str, *more: str, status: int = 0) -> str:

@@ -5,8 +5,13 @@ const number = document.getElementById("number");
 const text = document.getElementById("text");
 let before = "";
 
+// As Twilio has it: until an answer comes, or for 25 seconds.
+const typing = (messages) => {
+  const since = messages.at(-1)?.typing_at;
+  return Boolean(since) && Date.now() - Date.parse(since) < 25000;
+};
 const draw = (messages) => {
-  const now = JSON.stringify(messages);
+  const now = JSON.stringify([messages, typing(messages)]);
   if (now === before) return;
   before = now;
   thread.replaceChildren(...messages.map((message) => {
@@ -19,6 +24,9 @@ const draw = (messages) => {
     node.append(state);
     return node;
   }));
+  if (typing(messages)) {
+    thread.append(Object.assign(document.createElement("p"), { textContent: "typing …" }));
+  }
   thread.scrollTop = thread.scrollHeight;
 };
 const refresh = async () => {

@@ -7,9 +7,9 @@
 
   const base = new URL(script.src, location.href).origin;
   const wholePage = script.dataset.mode === "page";
-  const title = script.dataset.title || "Questions?";
   const storageKey = "enquiry-assistant-token";
   const longestPause = 15000;
+  const languages = {/* in every language offered */};
 
   const styles = `
     :host { all: initial; --brand: #1d4ed8; --on-brand: #fff; --back: #fff; --text: #111827;
@@ -114,39 +114,65 @@
     return nodes;
   };
 
+  // Fixed words: in the browser's language, until the contact is answered in another.
+  const offered = Object.keys(languages);
+  const liked = navigator.languages.map((tag) => tag.split("-")[0].toLowerCase());
+  let language = liked.find((one) => offered.includes(one)) || offered[0];
+  const word = (name) => languages[language][name];
+  const worded = (node, name, place = "textContent") => {
+    node.dataset.word = name;
+    node.dataset.place = place;
+    put(node);
+    return node;
+  };
+  const put = (node) => {
+    const { word: name, place } = node.dataset;
+    if (place in node) node[place] = word(name); else node.setAttribute(place, word(name));
+  };
+
   const host = element("div");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
 
-  const launcher = element("button", { className: "launcher", type: "button",
-    textContent: "Ask a question" });
-  const log = element("div", { className: "log", tabIndex: 0 });
+  const launcher = worded(element("button", { className: "launcher", type: "button" }),
+    "launcher");
+  const log = worded(element("div", { className: "log", tabIndex: 0 }), "log", "aria-label");
   log.setAttribute("role", "log");
   log.setAttribute("aria-live", "polite");
-  log.setAttribute("aria-label", "Conversation");
-  const typing = element("div", { className: "typing", hidden: true,
-    textContent: "The assistant is writing …" });
+  const typing = worded(element("div", { className: "typing", hidden: true }), "bot_writes");
   const notice = element("p", { className: "notice", hidden: true });
   notice.setAttribute("role", "status");
-  const input = element("textarea", { id: "message", rows: 1, maxLength: 10000, dir: "auto",
-    placeholder: "Write your question" });
-  const label = element("label", { className: "label", htmlFor: "message",
-    textContent: "Your message" });
+  const input = worded(element("textarea", { id: "message", rows: 1, maxLength: 10000 }),
+    "placeholder", "placeholder");
+  const label = worded(element("label", { className: "label", htmlFor: "message" }), "message");
   const form = element("form", {}, label, input,
-    element("button", { type: "submit", textContent: "Send" }));
-  const person = element("button", { type: "button", textContent: "Talk to a person" });
-  const close = element("button", { type: "button", textContent: "Close", hidden: wholePage });
-  const header = element("header", {}, element("div", {},
-    element("h1", { textContent: title }),
-    element("p", { textContent: "Automated assistant" })), person, close);
-  const panel = element(wholePage ? "main" : "section",
+    worded(element("button", { type: "submit" }), "send"));
+  const person = worded(element("button", { type: "button" }), "person");
+  const close = worded(element("button", { type: "button", hidden: wholePage }), "close");
+  const title = element("h1");
+  if (script.dataset.title) title.textContent = script.dataset.title;
+  else worded(title, "title");
+  const header = element("header", {}, element("div", {}, title,
+    worded(element("p"), "automated")), person, close);
+  const panel = worded(element(wholePage ? "main" : "section",
     { className: `panel ${wholePage ? "page" : "floating"}`, hidden: !wholePage },
-    header, log, notice, form);
-  panel.setAttribute("aria-label", "Chat");
+    header, log, notice, form), "panel", "aria-label");
   log.append(typing);
   root.append(...(wholePage ? [panel] : [launcher, panel]));
+  const speak = (other) => {
+    if (languages[other]) language = other;
+    root.querySelectorAll("[data-word]").forEach(put);
+    for (const one of [launcher, panel]) {
+      one.lang = language;
+      one.dir = word("direction");
+    }
+    turn();
+  };
+  // An empty field runs the way of its placeholder, a filled one that of its words.
+  const turn = () => { input.dir = input.value ? "auto" : word("direction"); };
+  speak(language);
 
   // State: the token, the newest event, and what is on the screen by its id.
   let token = null;
@@ -160,9 +186,9 @@
   const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
     (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  const say = (text, bad = false) => {
-    notice.textContent = text;
-    notice.hidden = !text;
+  const say = (name, bad = false) => {
+    if (name) worded(notice, name);
+    notice.hidden = !name;
     notice.classList.toggle("bad", bad);
   };
   const show = (node) => {
@@ -172,8 +198,9 @@
   };
   const entry = (message) => {
     const node = element("div", { className: `entry ${message.author}` });
+    if (message.language) node.lang = message.language;
     if (message.author === "staff") {
-      node.append(element("div", { className: "who", textContent: "Our team" }));
+      node.append(worded(element("div", { className: "who" }), "team"));
     }
     node.append(...blocks(message.text));
     if (message.citations && message.citations.length) node.append(sources(message.citations));
@@ -182,10 +209,10 @@
   };
   // What the contact thinks of an answer; a thumb down brings a person.
   const thumbs = (message) => {
-    const choices = [["up", "This helped", true], ["down", "This did not help", false]];
-    const buttons = choices.map(([kind, words, helpful]) => {
-      const button = element("button", { type: "button", className: kind, title: words });
-      button.setAttribute("aria-label", words);
+    const choices = [["up", "helped", true], ["down", "not_helped", false]];
+    const buttons = choices.map(([kind, name, helpful]) => {
+      const button = worded(element("button", { type: "button", className: kind }), name,
+        "title");
       button.append(thumb());
       button.addEventListener("click", () => choose(helpful));
       return button;
@@ -217,18 +244,20 @@
   };
   const sources = (citations) => {
     const items = citations.map((cited) => {
-      const title = cited.page ? `${cited.title}, p. ${cited.page}` : cited.title;
-      const words = cited.as_of ? `${title} (as of ${cited.as_of})` : title;
+      const page = cited.page && word("page").replace("{number}", cited.page);
+      const dated = cited.as_of && word("as_of").replace("{month}", cited.as_of);
+      const name = page ? `${cited.title}, ${page}` : cited.title;
+      const words = dated ? `${name} ${dated}` : name;
       const web = /^https?:\/\//.test(cited.url || "");
       return element("li", {}, web ? link(cited.url, words) : words);
     });
-    return element("div", { className: "sources" }, "Source: ", element("ul", {}, ...items));
+    return element("div", { className: "sources" }, `${word("source")}: `,
+      element("ul", {}, ...items));
   };
 
   const handle = (name, data) => {
     if (name === "typing") {
-      typing.textContent = data.author === "staff" ? "Our team is writing …"
-        : "The assistant is writing …";
+      worded(typing, data.author === "staff" ? "team_writes" : "bot_writes");
       typing.hidden = !data.active;
       log.scrollTop = log.scrollHeight;
       return;
@@ -236,6 +265,7 @@
     if (name === "conversation_status_changed") { status(data.status); return; }
     if (name !== "message_created") return;
     if (data.author !== "contact") typing.hidden = true;
+    if (data.language) speak(data.language);
     const pending = data.client_id && shown.get(data.client_id);
     if (pending) { pending.querySelector(".state")?.remove(); return; }
     if (shown.has(data.id)) return;
@@ -246,10 +276,7 @@
   };
   const status = (value) => {
     typing.hidden = true;
-    say({ waiting: "Somebody from our team has been asked to answer you here.",
-      staff: "You are writing with a person from our team.",
-      resolved: "This conversation has been closed. Write again whenever you like.",
-    }[value] || "");
+    say(["waiting", "staff", "resolved"].includes(value) ? value : "");
     person.hidden = value === "waiting" || value === "staff";
   };
 
@@ -309,7 +336,7 @@
         pause = 250;
         await read(answer);
       } catch {
-        say("The chat cannot be reached just now. It will try again by itself.", true);
+        say("unreachable", true);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
@@ -317,19 +344,20 @@
 
   const send = async (text, clientId, node) => {
     const state = node.querySelector(".state");
-    state.textContent = "sending …";
+    state.replaceChildren(worded(element("span"), "sending"));
+    let trouble = "not_sent";
     try {
       await open();
       const answer = await call("messages", { method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ client_id: clientId, text }) });
-      if (!answer.ok) throw new Error(answer.status === 429 ? "Please wait a moment." : "Not sent.");
+      if (answer.status === 429) trouble = "too_fast";
+      if (!answer.ok) throw new Error(String(answer.status));
       state.remove();
-    } catch (error) {
-      const again = element("button", { type: "button", textContent: "Try again" });
+    } catch {
+      const again = worded(element("button", { type: "button" }), "try_again");
       again.addEventListener("click", () => send(text, clientId, node));
-      const words = error instanceof TypeError ? "Not sent." : error.message;
-      state.replaceChildren(`${words} `, again);
+      state.replaceChildren(worded(element("span"), trouble), " ", again);
     }
   };
   // Staff see that the contact is writing: told every few seconds, while they hold it.
@@ -357,8 +385,10 @@
     submitted.preventDefault();
     write(input.value);
     input.value = "";
+    turn();
     input.focus();
   });
+  input.addEventListener("input", turn);
   input.addEventListener("input", () => tellTyping(Boolean(input.value.trim())));
   input.addEventListener("blur", () => tellTyping(false));
   input.addEventListener("keydown", (pressed) => {
@@ -367,7 +397,7 @@
       form.requestSubmit();
     }
   });
-  person.addEventListener("click", () => { write("Can I talk to a person?"); input.focus(); });
+  person.addEventListener("click", () => { write(word("person_asked")); input.focus(); });
   const toggle = (opened) => {
     panel.hidden = !opened;
     launcher.hidden = opened;

@@ -83,12 +83,21 @@ function replace(old, copy, html) {
   const open = [...old.querySelectorAll("details")].map((one) => one.open);
   copy.querySelectorAll("details").forEach((one, i) => { one.open = open[i] || false; });
   if (old.matches("details")) copy.open = old.open;
+  keepTyped(old, copy);
   seen.set(copy, html);
   old.replaceWith(copy);
   if (inside) {
     const twin = [...copy.querySelectorAll(active.tagName)]
-      .find((one) => one.textContent === active.textContent);
+      .find((one) => one.name === active.name && one.textContent === active.textContent);
     (twin || copy.querySelector("button, a") || document.getElementById("main"))?.focus();
+  }
+}
+
+// What somebody types in a field stays there while the rest becomes new.
+function keepTyped(old, copy) {
+  for (const field of old.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox])")) {
+    const twin = copy.querySelector(`[name="${field.name}"]`);
+    if (twin && field.value !== field.defaultValue) twin.value = field.value;
   }
 }
 
@@ -195,7 +204,8 @@ function alertsOn() { return localStorage.getItem("console-alerts") === "on"; }
 
 function alertTo(heard) {
   const late = { handoff_overdue: "Somebody has waited too long", call_back_due: "A call is due" }[heard.kind];
-  const matters = late || heard.status === "waiting" || (heard.author === "contact" && home?.endsWith(heard.conversation_id));
+  const mine = heard.holder === body.dataset.me || home?.endsWith(heard.conversation_id);
+  const matters = late || heard.status === "waiting" || (heard.author === "contact" && mine);
   if (!matters || !alertsOn() || !document.hidden) return;
   beep();
   if (window.Notification?.permission === "granted") {
@@ -286,8 +296,9 @@ document.addEventListener("submit", async (event) => {
   try {
     const refused = await post(form.action, values);
     complain(refused);
+    if (form.dataset.done) document.getElementById("done").textContent = refused ? "" : form.dataset.done;
     if (!refused && form === say) sent();
-    if (!refused) form.closest("details.menu")?.removeAttribute("open");
+    if (!refused) form.closest("details.menu, details.correct")?.removeAttribute("open");
     if (!refused && form.matches("[data-empty], [data-once]")) {
       delete form.dataset.id;
       form.reset();
