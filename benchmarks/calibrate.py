@@ -25,7 +25,7 @@ from ingest.progress import Progress
 SUITES = ("dmv", "va-pages", "clapnq", "mtrag")
 LABELS = (ANSWERABLE, "no_answer")
 FEATURES = ("sentence", "first", "coverage", "context")
-ANSWERED_SHARE = 0.96
+ANSWERED_SHARE = 0.95
 STEPS = 25
 SHRINKAGE = 1e-4
 FEWEST = 5

@@ -60,6 +60,7 @@ class KnowledgeAssistant:
             | RunnableLambda(self._weigh)
             | RunnableLambda(self._choose)
         )
+        self._look_up_each: Runnable[Enquiry, Any] = RunnableLambda(self._answer_each)
         self._chain: Runnable[Enquiry, Any] = RunnableLambda(
             self._understand
         ) | RunnableLambda(self._route)
@@ -99,21 +100,21 @@ class KnowledgeAssistant:
             return enquiry.continued()
         return replace(enquiry, intent=intent_of(enquiry.question))
 
-    async def _route(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
+    async def _route(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
         """Fixed words need no documents; programmes are data; the rest is looked up."""
         if enquiry.said:
             return self._look_up
         if enquiry.intent in {None, Intent.VAGUE}:
             reply = await self._programmes.reply(enquiry)
             if reply is not None:
-                return _always(reply)
+                return reply
         if not enquiry.needs_documents:
-            return RunnableLambda(self._reply_fixed)
+            return self._fixed(enquiry)
         if split_questions(enquiry.question):
-            return RunnableLambda(self._answer_each)
+            return self._look_up_each
         return self._look_up
 
-    async def _reply_fixed(self, enquiry: Enquiry) -> Answer:
+    def _fixed(self, enquiry: Enquiry) -> Answer:
         intent = enquiry.intent or Intent.EMPTY
         reply = fixed_reply(intent, enquiry.language)
         if intent is Intent.DISTRESS and self._organisation.emergency_help:
@@ -140,28 +141,20 @@ class KnowledgeAssistant:
         best = max(weighed, key=lambda part: part.confidence, default=whole)
         return best if best.answerable else whole
 
-    async def _choose(self, enquiry: Enquiry) -> Runnable[Enquiry, Any]:
+    async def _choose(self, enquiry: Enquiry) -> Answer:
         """The evidence decides what becomes of the enquiry; no model is asked."""
         if enquiry.said:
             passages = unsaid(enquiry.passages, enquiry.said)
             if not passages:
-                return _always(nothing_more(enquiry))
-            enquiry = replace(enquiry, passages=passages)
-            return _always(await self._writer.write(enquiry))
+                return nothing_more(enquiry)
+            return await self._writer.write(replace(enquiry, passages=passages))
         if enquiry.choices:
-            return _always(ask_back(enquiry))
+            return ask_back(enquiry)
         if enquiry.unreadable:
-            return _always(cannot_search(enquiry))
+            return cannot_search(enquiry)
         if not enquiry.answerable:
-            return _always(say_no(enquiry))
-        return RunnableLambda(self._writer.write)
-
-
-def _always(answer: Answer) -> Runnable[Enquiry, Any]:
-    async def reply(_: Enquiry) -> Answer:
-        return answer
-
-    return RunnableLambda(reply)
+            return say_no(enquiry)
+        return await self._writer.write(enquiry)
 
 
 def _said_before(earlier: Sequence[Turn]) -> Facts:

@@ -9,7 +9,7 @@ from bot.answering.passages import Passage
 from bot.answering.understanding import FEWEST_WORDS, OTHER_SCRIPT, written_in
 
 LETTER = re.compile(r"[^\W\d_]")
-READ = 2000
+READ = 800
 
 
 def language_of_passages(passages: Sequence[Passage]) -> str | None:

@@ -18,8 +18,7 @@ from bot.errors import ModelError
 from bot.logs import get_logger
 
 SHOWN_TO_MODEL = 5
-SUGGESTIONS = 2
-LONGEST_SUGGESTION = 10
+SUGGESTED_WORDS = 7
 BRIEF = 40
 
 log = get_logger()
@@ -124,10 +123,14 @@ def _also_ask(enquiry: Enquiry, text: str, chunks: Sequence[Chunk]) -> str:
         if passage.chunk.document == chunks[0].document
         and passage.chunk.id not in shown_ids
         and passage.chunk.headings
-        and len(passage.chunk.headings[-1].split()) <= LONGEST_SUGGESTION
     )
     used = {heading for chunk in chunks for heading in chunk.headings}
-    near = [heading for heading in headings if heading not in used][:SUGGESTIONS]
+    near: list[str] = []
+    room = SUGGESTED_WORDS
+    for heading in headings:
+        if heading not in used and len(heading.split()) <= room:
+            near.append(heading)
+            room -= len(heading.split())
     if not near:
         return ""
     said = phrase("also_ask", enquiry.language, headings=" · ".join(near))
