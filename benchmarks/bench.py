@@ -1,7 +1,8 @@
 """``python -m benchmarks.bench``: what the README says about speed, measured.
 
 Prints one Markdown table; ``--write FILE`` puts it between ``<!-- bench -->`` and
-``<!-- /bench -->`` of a file.
+``<!-- /bench -->`` of a file, also what is known when the rest is broken off.
+``--repetitions N`` says how often what takes minutes is measured.
 """
 
 import argparse
@@ -10,8 +11,8 @@ import platform
 import shlex
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import (
@@ -70,19 +71,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a fast look, less sure")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table here")
+    parser.add_argument(
+        "--repetitions", type=int, metavar="N", help="one is least sure"
+    )
     options = parser.parse_args(words)
+    size = QUICK if options.quick else FULL
+    if options.repetitions:
+        size = replace(size, repetitions=options.repetitions)
     forget_settings()
     configure_logs("ERROR", json=False)
+    figures: list[Figure] = []
+    text = ""
     with tempfile.TemporaryDirectory() as scratch:
-        figures = measure(Path(scratch), QUICK if options.quick else FULL)
-    text = f"{table(figures)}\n\n{_circumstances(words)}"
+        for found in measure(Path(scratch), size):
+            figures += found
+            text = f"{table(figures)}\n\n{_circumstances(words)}"
+            if options.write:
+                put_into(options.write, text)
     print(text)
-    if options.write:
-        put_into(options.write, text)
 
 
-def measure(scratch: Path, size: Size) -> list[Figure]:
-    """Every figure, in the order of the table."""
+def measure(scratch: Path, size: Size) -> Iterator[list[Figure]]:
+    """Every figure, in the order of the table, as soon as it is known."""
     names = (
         "messages",
         "open",
@@ -98,32 +108,31 @@ def measure(scratch: Path, size: Size) -> list[Figure]:
         folder.mkdir()
     messages, opened, asked, speed, commands, files, switch, large = folders
     print("messages …", file=sys.stderr)
-    figures = acknowledgement.measure(messages, requests=size.requests)
+    yield acknowledgement.measure(messages, requests=size.requests)
     print("open pages …", file=sys.stderr)
-    figures += streams.measure(opened, messages=size.page_messages)
+    yield streams.measure(opened, messages=size.page_messages)
     print("answers …", file=sys.stderr)
-    figures += answers.measure(asked, questions=size.questions)
+    yield answers.measure(asked, questions=size.questions)
     print("starting …", file=sys.stderr)
     # The folder holds a database and an index by now, as after a first `make run`.
-    figures.append(starting.measure(asked, repetitions=size.repetitions))
+    yield [starting.measure(asked, repetitions=size.repetitions)]
     print("ingesting …", file=sys.stderr)
-    figures.append(
+    yield [
         ingesting.measure_speed(
             speed, documents=size.speed_documents, repetitions=size.repetitions
         )
-    )
+    ]
     print("commands …", file=sys.stderr)
-    figures += ingesting.measure_commands(
+    yield ingesting.measure_commands(
         commands, documents=size.documents, repetitions=size.repetitions
     )
     print("reading …", file=sys.stderr)
-    figures += reading.measure(files, pages=size.pages, repetitions=size.repetitions)
+    yield reading.measure(files, pages=size.pages, repetitions=size.repetitions)
     print("switching …", file=sys.stderr)
-    figures += switching.measure_switch(
+    yield switching.measure_switch(
         switch, documents=size.documents, repetitions=size.repetitions
     )
-    figures.append(switching.measure_memory(large, documents=size.large_documents))
-    return figures
+    yield [switching.measure_memory(large, documents=size.large_documents)]
 
 
 def _circumstances(words: Sequence[str]) -> str:
