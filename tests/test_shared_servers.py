@@ -7,6 +7,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import httpx
+import pytest
 
 from bot.answering.embedding import Embedder
 from bot.app import utc_now
@@ -34,8 +35,8 @@ class Server:
 
 
 @contextmanager
-def two_servers(folder: Path, **shared: str) -> Iterator[list[Server]]:
-    """Two that have nothing in common but these settings."""
+def two_servers(folder: Path, editor: Settings) -> Iterator[list[Server]]:
+    """Two that have nothing in common but what an editor's settings name."""
     with ExitStack() as stack:
         servers = []
         for name in ("one", "two"):
@@ -46,7 +47,9 @@ def two_servers(folder: Path, **shared: str) -> Iterator[list[Server]]:
                     ENVIRONMENT="development",
                     DATA_DIR=str(folder / name),
                     PORT=str(port),
-                    **shared,
+                    KNOWLEDGE_DIR=str(editor.knowledge_dir),
+                    CHROMA_URL=editor.chroma_url,
+                    DATABASE_URL=editor.database_url,
                 )
             )
             address = f"http://127.0.0.1:{port}"
@@ -56,15 +59,22 @@ def two_servers(folder: Path, **shared: str) -> Iterator[list[Server]]:
         yield servers
 
 
-def indexed(
-    knowledge: Path, folder: Path, chroma_url: str, embedder: Embedder
+@pytest.fixture
+def editor(
+    tmp_path: Path,
+    chroma_url: str,
+    new_postgresql: Callable[[str], str],
+    embedder: Embedder,
 ) -> Settings:
-    """The settings of an editor, who has put these documents on a Chroma server."""
-    editor = Settings(
-        data_dir=folder / "editor", knowledge_dir=knowledge, chroma_url=chroma_url
+    """The settings of an editor, who has put the documents on a Chroma server."""
+    found = Settings(
+        data_dir=tmp_path / "editor",
+        knowledge_dir=write_knowledge(tmp_path / "knowledge"),
+        chroma_url=chroma_url,
+        database_url=new_postgresql("migrated"),
     )
-    sync(editor, embedder=embedder)
-    return editor
+    sync(found, embedder=embedder)
+    return found
 
 
 @asynccontextmanager
@@ -88,19 +98,9 @@ async def asked_anew(client: httpx.AsyncClient, *, hears: str) -> bool:
 
 
 async def test_two_servers_answer_from_one_index_in_one_conversation(
-    tmp_path: Path,
-    chroma_url: str,
-    new_postgresql: Callable[[str], str],
-    embedder: Embedder,
+    tmp_path: Path, editor: Settings, embedder: Embedder
 ) -> None:
-    knowledge = write_knowledge(tmp_path / "knowledge")
-    editor = indexed(knowledge, tmp_path, chroma_url, embedder)
-    with two_servers(
-        tmp_path,
-        KNOWLEDGE_DIR=str(knowledge),
-        CHROMA_URL=chroma_url,
-        DATABASE_URL=new_postgresql("migrated"),
-    ) as servers:
+    with two_servers(tmp_path, editor) as servers:
         addresses = [server.address for server in servers]
         async with client(addresses[0]) as here, client(addresses[1]) as there:
             one = await arrive(here)
@@ -109,7 +109,7 @@ async def test_two_servers_answer_from_one_index_in_one_conversation(
             )
             await two.say(FEE)
             assert await said(one, hears="450 euros")
-            path = knowledge / "guidance" / "fees.md"
+            path = editor.knowledge_dir / "guidance" / "fees.md"
             path.write_text(path.read_text("utf-8").replace("450", "475"), "utf-8")
             assert sync(editor, embedder=embedder).changed
             servers[0].process.kill()
@@ -117,23 +117,12 @@ async def test_two_servers_answer_from_one_index_in_one_conversation(
 
 
 async def test_the_emergency_reply_of_one_console_is_that_of_every_server(
-    tmp_path: Path,
-    chroma_url: str,
-    new_postgresql: Callable[[str], str],
-    embedder: Embedder,
+    tmp_path: Path, editor: Settings
 ) -> None:
-    knowledge = write_knowledge(tmp_path / "knowledge")
-    indexed(knowledge, tmp_path, chroma_url, embedder)
-    address = new_postgresql("migrated")
-    database = Database(address)
+    database = Database(editor.database_url)
     await add_staff(database, "Ana", role=Role.ADMIN, now=utc_now())
     await database.close()
-    with two_servers(
-        tmp_path,
-        KNOWLEDGE_DIR=str(knowledge),
-        CHROMA_URL=chroma_url,
-        DATABASE_URL=address,
-    ) as servers:
+    with two_servers(tmp_path, editor) as servers:
         async with (
             client(servers[0].address) as here,
             client(servers[1].address) as there,

@@ -1,7 +1,7 @@
 """The story from end to end, with the project's own documents."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from bot.conversations import queries
 from tests.conftest import PROJECT
 from tests.support.clock import Clock
 from tests.support.house import PHONE
+
+Say = Callable[[str], Awaitable[str]]
 
 # What the source article is about, asked as applicants ask.
 TOPICS = [
@@ -72,16 +74,22 @@ async def test_the_articles_topics_are_answered_with_their_source(
     assert str(reply.citations[0]["url"]) in body
 
 
-async def test_from_a_question_to_a_person_and_back(parts: Parts, clock: Clock) -> None:
+@pytest.fixture
+def say(parts: Parts, clock: Clock) -> Say:
+    """A message by WhatsApp; what the phone shows last when it was dealt with."""
     simulator = parts.simulator
     assert simulator is not None
 
-    async def say(text: str) -> str:
+    async def heard(text: str) -> str:
         await simulator.type(text, sender=PHONE)
         clock.advance(10)
         await parts.worker.drain()
         return [m.body for m in simulator.messages if m.recipient == PHONE][-1]
 
+    return heard
+
+
+async def test_from_a_question_to_a_person_and_back(parts: Parts, say: Say) -> None:
     assert "six study destinations" in await say("hi")
     assert "I don't have that" in await say("who won the football world cup in 1954")
     assert "passed your message on" in await say("can I talk to someone")
@@ -110,17 +118,8 @@ LATER = [
 
 
 async def test_an_old_handoff_in_the_history_never_causes_a_new_one(
-    parts: Parts, clock: Clock
+    parts: Parts, say: Say
 ) -> None:
-    simulator = parts.simulator
-    assert simulator is not None
-
-    async def say(text: str) -> str:
-        await simulator.type(text, sender=PHONE)
-        clock.advance(10)
-        await parts.worker.drain()
-        return [m.body for m in simulator.messages if m.recipient == PHONE][-1]
-
     await say("Who won the football world cup in 1954?")
     assert "passed your message on" in await say("yes")
     await say("please call me, I want a person")
