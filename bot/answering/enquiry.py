@@ -25,8 +25,9 @@ class Enquiry:
 
     ``translated`` is the question in the documents' language, ``focus`` the sentence of
     a long message that the documents answer; ``documents_language``
-    is set where the question was searched in another one; ``said`` is what an answer
-    should not say again; ``brief`` asks for one or two sentences.
+    is set where the question was searched in another one; ``unheld`` are countries that
+    it asks about and no passage does; ``said`` is what an answer should not say again;
+    ``brief`` asks for one or two sentences.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Enquiry:
     facts: Facts = field(default_factory=dict)
     intent: Intent | None = None
     passages: tuple[Passage, ...] = ()
+    unheld: tuple[str, ...] = ()
     generation: str | None = None
     confidence: float = 0.0
     translated: str | None = None

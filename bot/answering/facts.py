@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 
+from bot.answering.countries import countries_named, country_shown
 from bot.answering.understanding import folded
 
 RULES = Path(__file__).with_name("facts.yaml")
 WORDS = "{words}"
+DESTINATION = "destination"
 # Chinese has no spaces, so that a neighbour of its letters is no part of the word.
 BORDERED = r"(?<![^\W_\u3400-\u9fff])(?:{})(?![^\W_\u3400-\u9fff])"
 CURRENCIES = {
@@ -46,6 +48,7 @@ class FactRules:
     """Everything in ``facts.yaml``, ready to be searched."""
 
     values: Mapping[str, tuple[Value, ...]]
+    origin: tuple[str, ...]
     said: Mapping[str, tuple[re.Pattern[str], ...]]
     forget: Mapping[str, tuple[re.Pattern[str], ...]]
     forget_all: tuple[re.Pattern[str], ...]
@@ -63,6 +66,8 @@ def understood_in(text: str) -> Understood:
     }
     for name, values in rules.values.items():
         named = [value.name for value in values if _means(value, words)]
+        if name == DESTINATION and not named:
+            named = list(_elsewhere(words))
         if len(named) == 1:
             found[name] = named[0]
     for name, patterns in rules.said.items():
@@ -96,7 +101,9 @@ def shown(facts: Facts, language: str) -> str:
     }
     order = (*values, *fact_rules().said)
     kept = [facts[name] for name in order if name in facts]
-    return ", ".join(named.get(value, value) for value in kept)
+    return ", ".join(
+        named.get(value) or country_shown(value, language) for value in kept
+    )
 
 
 def money_in(text: str) -> tuple[float | None, str | None]:
@@ -112,9 +119,16 @@ def money_in(text: str) -> tuple[float | None, str | None]:
     return (None if amount is None else amount * times), _currency(words)
 
 
+def elsewhere(text: str) -> tuple[str, ...]:
+    """The countries that a message means to go to, besides the usual destinations."""
+    return tuple(_elsewhere(folded(text)))
+
+
 def without_destinations(words: str) -> str:
     """A folded text without the names of destinations."""
-    for value in fact_rules().values["destination"]:
+    for written in _elsewhere(words).values():
+        words = words.replace(written, " ")
+    for value in fact_rules().values[DESTINATION]:
         words = value.counts.sub(" ", words)
     return words
 
@@ -125,10 +139,26 @@ def fact_rules() -> FactRules:
     found = yaml.safe_load(RULES.read_text("utf-8"))
     return FactRules(
         values={name: _values(rule) for name, rule in found["facts"].items()},
+        origin=(*found["facts"][DESTINATION]["unless"], *found["origin"]),
         said={name: _compiled(lines) for name, lines in found["said"].items()},
         forget={name: _compiled(lines) for name, lines in found["forget"].items()},
         forget_all=_compiled(found["forget_all"]),
     )
+
+
+def _elsewhere(words: str) -> Mapping[str, str]:
+    """Countries that no value stands for, by how they are written, if they count."""
+    usual = {value.name for value in fact_rules().values[DESTINATION]}
+    return {
+        country: written
+        for country, written in countries_named(words).items()
+        if country not in usual and not _origin(written).search(words)
+    }
+
+
+@cache
+def _origin(written: str) -> re.Pattern[str]:
+    return _framed(fact_rules().origin, re.escape(written))
 
 
 def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:

@@ -8,7 +8,7 @@ from bot.answering.enquiry import Enquiry
 from bot.answering.facts import understood_in
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
-from bot.answering.places import about
+from bot.answering.places import about, unheld
 from bot.answering.retriever import KnowledgeRetriever
 from bot.errors import ModelError
 from bot.logs import get_logger
@@ -60,6 +60,7 @@ class Finder:
         return replace(
             enquiry,
             passages=about(passages, destination),
+            unheld=unheld(enquiry.asked, passages),
             generation=next(
                 (document.metadata["generation"] for document in documents), None
             ),

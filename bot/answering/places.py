@@ -1,10 +1,11 @@
-"""Which countries a document is about, held against the one that was asked about."""
+"""Which countries a document is about, held against those that were asked about."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from bot.answering.facts import understood_in
+from bot.answering.facts import elsewhere, understood_in
 from bot.answering.passages import Passage
+from bot.answering.understanding import folded
 
 
 def countries_of(facets: Mapping[str, object]) -> frozenset[str]:
@@ -23,9 +24,29 @@ def about(passages: Sequence[Passage], destination: str | None) -> tuple[Passage
         passage
         for passage in passages
         if destination is None
-        or not (places := countries_of(passage.chunk.facets))
-        or destination in places
+        or not countries_of(passage.chunk.facets)
+        or _holds(passage, destination)
     )
+
+
+def unheld(text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The countries that a text asks about and no passage does.
+
+    Only where documents tell their countries at all.
+    """
+    if not any(countries_of(passage.chunk.facets) for passage in passages):
+        return ()
+    return tuple(
+        country
+        for country in elsewhere(text)
+        if not any(_holds(passage, country) for passage in passages)
+    )
+
+
+def _holds(passage: Passage, country: str) -> bool:
+    if country in countries_of(passage.chunk.facets):
+        return True
+    return f" {folded(country)}" in f" {folded(passage.chunk.searchable)}"
 
 
 @cache

@@ -5,7 +5,7 @@ from bot.answering.facts import shown
 from bot.answering.languages import name_of
 from bot.answering.passages import Passage
 from bot.answering.remarks import needs_caution
-from bot.answering.writing import provenance
+from bot.answering.writing import nothing_about, provenance
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome
 
@@ -28,7 +28,11 @@ def say_no(enquiry: Enquiry) -> Answer:
         return cannot_search(enquiry)
     if enquiry.only_tells:
         return _ask_what(enquiry)
-    lines = [_caution(enquiry), _looked_for(enquiry), _nearest(enquiry)]
+    lines = [
+        _caution(enquiry),
+        *(nothing_about(enquiry) or [_looked_for(enquiry)]),
+        _nearest(enquiry),
+    ]
     above = "\n".join(line for line in lines if line)
     refusal = phrase("no_answer", language)
     text = f"{above}\n\n{refusal}" if above else refusal
@@ -52,7 +56,8 @@ def _ask_what(enquiry: Enquiry) -> Answer:
     facts = shown(enquiry.facts, enquiry.language)
     said = phrase("going_by", enquiry.language, facts=facts)
     asked = phrase("clarify_open", enquiry.language)
-    return _fixed(enquiry, f"{said}\n\n{asked}", Outcome.CLARIFY)
+    text = "\n\n".join((said, *nothing_about(enquiry), asked))
+    return _fixed(enquiry, text, Outcome.CLARIFY)
 
 
 def _caution(enquiry: Enquiry) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.chunks import Chunk, SentenceKind, citations
+from bot.answering.countries import country_shown
 from bot.answering.enquiry import Enquiry
 from bot.answering.extractive import LONGEST, extract
 from bot.answering.facts import shown
@@ -98,10 +99,19 @@ def provenance(enquiry: Enquiry, *, answerer: str) -> Provenance:
     )
 
 
+def nothing_about(enquiry: Enquiry) -> list[str]:
+    """A sentence for each country that is asked about and that no document holds."""
+    language = enquiry.language
+    return [
+        phrase("nothing_about", language, country=country_shown(country, language))
+        for country in enquiry.unheld
+    ]
+
+
 def _with_remarks(enquiry: Enquiry, answer: Answer) -> Answer:
     """Say first what was taken from earlier on, and last who decides."""
     language = enquiry.language
-    above, below = [], []
+    above, below = nothing_about(enquiry), []
     if enquiry.missing:
         facts = shown(enquiry.missing, language)
         above.append(phrase("going_by", language, facts=facts))

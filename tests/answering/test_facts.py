@@ -48,6 +48,70 @@ def test_a_country_that_is_nobodys_destination_is_not_taken_for_one(text: str) -
     assert "destination" not in understood_in(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("can a short course get me a job visa in ireland?", "Ireland"),
+        ("student visa netherlands how much money", "Netherlands"),
+        ("masters in Italy fees", "Italy"),
+        ("what about south korea", "South Korea"),
+        ("Irish student visa cost", "Ireland"),
+        ("i am from nepal, want to study in japan", "Japan"),
+        ("from nigeria to ireland", "Ireland"),
+        ("Can I work in Ireland?", "Ireland"),
+        ("i want to do my masters in japan", "Japan"),
+        ("i have 20 lakh to study in ireland", "Ireland"),
+        ("i have completed bba, can i go to malta", "Malta"),
+        ("Quiero estudiar en Irlanda", "Ireland"),
+        ("je veux étudier aux Pays-Bas", "Netherlands"),
+        ("quero estudar na Irlanda", "Ireland"),
+        ("tôi muốn đi du học Nhật Bản", "Japan"),
+        ("फ्रांस में पढ़ाई का खर्च", "France"),
+        ("আয়ারল্যান্ডে পড়তে কত টাকা লাগে", "Ireland"),
+        ("أريد الدراسة في أيرلندا", "Ireland"),
+        ("میں آئرلینڈ میں پڑھنا چاہتا ہوں", "Ireland"),
+        ("我想去爱尔兰读书", "Ireland"),
+        ("i am from nepal, how much for the uk", "United Kingdom"),
+    ],
+)
+def test_any_country_of_the_world_can_be_a_destination(text: str, country: str) -> None:
+    assert understood_in(text)["destination"] == country
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i am from nepal, how much bank balance",
+        "I did my bachelor in Bangladesh, can I get a scholarship?",
+        "my degree from Pakistan is 2 years, is it enough",
+        "nigeria student, need ielts?",
+        "I live in Ghana, how do I apply",
+        "I have a bachelor's degree in commerce from India",
+        "i finished my bba at a college in nepal",
+        "is my indian passport ok",
+        "soy de México, ¿qué necesito?",
+        "মূলত বাংলাদেশ থেকে আবেদন",
+        "मैं भारत से हूँ",
+        "میں پاکستان سے ہوں",
+        "أنا من مصر",
+        "我来自印度",
+        "how do i get a data job in new mexico or georgia",
+        "دعم مالي للطلاب",
+        "quien gana la beca",
+        "phương pháp học tập",
+        "France or Italy?",
+    ],
+)
+def test_where_somebody_comes_from_is_no_destination(text: str) -> None:
+    assert "destination" not in understood_in(text)
+
+
+def test_a_country_is_shown_in_the_contacts_language() -> None:
+    assert shown({"destination": "Ireland"}, "es") == "Irlanda"
+    assert shown({"destination": "Hong Kong"}, "en") == "Hong Kong"
+    assert shown({"destination": "Anywhere"}, "es") == "Anywhere"
+
+
 def test_a_degree_that_somebody_has_is_not_the_level_they_look_for() -> None:
     assert understood_in("I completed my bachelor last year") == {}
 

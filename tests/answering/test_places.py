@@ -1,6 +1,6 @@
 """What is right for one country is not said of another."""
 
-from bot.answering.places import about, countries_of
+from bot.answering.places import about, countries_of, unheld
 from tests.support.passages import chunk, passage
 
 CANADA = passage(chunk("Work 24 hours.", facets={"country": ["canada"]}))
@@ -25,3 +25,20 @@ def test_countries_have_the_names_that_facts_have() -> None:
     }
     assert countries_of({"country": "new-zealand"}) == {"New Zealand"}
     assert countries_of({}) == frozenset()
+
+
+def test_a_document_that_mentions_another_country_is_about_it_as_well() -> None:
+    mentioned = passage(
+        chunk("Ireland asks for the same.", facets={"country": ["canada"]})
+    )
+    assert about([CANADA, mentioned], "Ireland") == (mentioned,)
+    assert unheld("Can I work in Ireland?", [CANADA, mentioned]) == ()
+
+
+def test_a_country_that_nothing_was_found_about_is_told() -> None:
+    assert unheld("Can I work in Ireland or in Canada?", [CANADA]) == ("Ireland",)
+    assert unheld("I am from Ireland, can I work in Canada?", [CANADA]) == ()
+
+
+def test_where_documents_tell_no_country_none_is_missed() -> None:
+    assert unheld("Can I work in Ireland?", [ANYWHERE]) == ()
