@@ -65,9 +65,9 @@ def understood_in(text: str) -> Understood:
         name: None for name in names if _any(rules.forget.get(name, ()), words)
     }
     for name, values in rules.values.items():
-        named = [value.name for value in values if _means(value, words)]
+        named = _named(values, words)
         if name == DESTINATION and not named:
-            named = list(_elsewhere(words))
+            named = tuple(_elsewhere(words))
         if len(named) == 1:
             found[name] = named[0]
     for name, patterns in rules.said.items():
@@ -119,6 +119,12 @@ def money_in(text: str) -> tuple[float | None, str | None]:
     return (None if amount is None else amount * times), _currency(words)
 
 
+def destinations_in(text: str) -> tuple[str, ...]:
+    """All countries that a message means to go to, or to compare."""
+    words = folded(text)
+    return (*_named(fact_rules().values[DESTINATION], words), *_elsewhere(words))
+
+
 def elsewhere(text: str) -> tuple[str, ...]:
     """The countries that a message means to go to, besides the usual destinations."""
     return tuple(_elsewhere(folded(text)))
@@ -144,6 +150,10 @@ def fact_rules() -> FactRules:
         forget={name: _compiled(lines) for name, lines in found["forget"].items()},
         forget_all=_compiled(found["forget_all"]),
     )
+
+
+def _named(values: Iterable[Value], words: str) -> tuple[str, ...]:
+    return tuple(value.name for value in values if _means(value, words))
 
 
 def _elsewhere(words: str) -> Mapping[str, str]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from langchain_core.documents import Document
 
 from bot.answering.enquiry import Enquiry
-from bot.answering.facts import understood_in
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
 from bot.answering.places import about, unheld
@@ -56,10 +55,9 @@ class Finder:
             enquiry.asked, earlier=enquiry.contact_texts
         )
         passages = [document.metadata["passage"] for document in documents]
-        destination = understood_in(enquiry.asked).get("destination")
         return replace(
             enquiry,
-            passages=about(passages, destination),
+            passages=about(passages, enquiry.asked),
             unheld=unheld(enquiry.asked, passages),
             generation=next(
                 (document.metadata["generation"] for document in documents), None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from bot.answering.facts import elsewhere, understood_in
+from bot.answering.facts import destinations_in, elsewhere, understood_in
 from bot.answering.passages import Passage
 from bot.answering.understanding import folded
 
@@ -14,18 +14,16 @@ def countries_of(facets: Mapping[str, object]) -> frozenset[str]:
     return frozenset(map(_name, found if isinstance(found, list) else [found]))
 
 
-def about(passages: Sequence[Passage], destination: str | None) -> tuple[Passage, ...]:
-    """The passages without those whose documents are about other countries only.
+def about(passages: Sequence[Passage], text: str) -> tuple[Passage, ...]:
+    """The passages without those that are about other countries than a text names.
 
     What is right for one country misleads in another. A document that names no country
-    counts for all.
+    counts for all, and all count where the text names none. Where it compares some,
+    a heading that names one more compares something else.
     """
+    asked = frozenset(destinations_in(text))
     return tuple(
-        passage
-        for passage in passages
-        if destination is None
-        or not countries_of(passage.chunk.facets)
-        or _holds(passage, destination)
+        passage for passage in passages if not asked or _is_about(passage, asked)
     )
 
 
@@ -41,6 +39,18 @@ def unheld(text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
         for country in elsewhere(text)
         if not any(_holds(passage, country) for passage in passages)
     )
+
+
+def _is_about(passage: Passage, asked: frozenset[str]) -> bool:
+    if not countries_of(passage.chunk.facets):
+        return True
+    if len(asked) > 1 and not _in_heading(passage) <= asked:
+        return False
+    return any(_holds(passage, country) for country in asked)
+
+
+def _in_heading(passage: Passage) -> frozenset[str]:
+    return frozenset(destinations_in(" ".join(passage.chunk.headings[-1:])))
 
 
 def _holds(passage: Passage, country: str) -> bool:
