@@ -5,12 +5,17 @@ from dataclasses import replace
 from langchain_core.documents import Document
 
 from bot.answering.enquiry import Enquiry
+from bot.answering.facts import destinations_in
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
 from bot.answering.places import about, unheld
-from bot.answering.retriever import KnowledgeRetriever
+from bot.answering.retriever import PASSAGES, KnowledgeRetriever
 from bot.errors import ModelError
 from bot.logs import get_logger
+
+# Where a country is named, passages about others are left out: so many times more are
+# looked at.
+WIDER = 3
 
 log = get_logger()
 
@@ -52,12 +57,14 @@ class Finder:
 
     async def _found(self, enquiry: Enquiry) -> Enquiry:
         documents: list[Document] = await self._retriever.ainvoke(
-            enquiry.asked, earlier=enquiry.contact_texts
+            enquiry.asked,
+            earlier=enquiry.contact_texts,
+            limit=WIDER * PASSAGES if destinations_in(enquiry.asked) else PASSAGES,
         )
         passages = [document.metadata["passage"] for document in documents]
         return replace(
             enquiry,
-            passages=about(passages, enquiry.asked),
+            passages=about(passages, enquiry.asked)[:PASSAGES],
             unheld=unheld(enquiry.asked, passages),
             generation=next(
                 (document.metadata["generation"] for document in documents), None

@@ -3,9 +3,16 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from bot.answering.facts import destinations_in, elsewhere, understood_in
+from bot.answering.facts import (
+    DESTINATION,
+    destinations_in,
+    elsewhere,
+    understood_in,
+)
 from bot.answering.passages import Passage
 from bot.answering.understanding import folded
+
+LETTERS_OF_A_CODE = 2
 
 
 def countries_of(facets: Mapping[str, object]) -> frozenset[str]:
@@ -62,4 +69,5 @@ def _holds(passage: Passage, country: str) -> bool:
 @cache
 def _name(country: object) -> str:
     name = str(country)
-    return understood_in(name.replace("-", " ")).get("destination") or name
+    known = understood_in(name.replace("-", " ")).get(DESTINATION)
+    return known or (name.upper() if len(name) == LETTERS_OF_A_CODE else name)

@@ -7,7 +7,7 @@ from datetime import date
 from bot.answering.chunks import citations
 from bot.answering.enquiry import Enquiry
 from bot.answering.executor import Executor
-from bot.answering.facts import shown
+from bot.answering.facts import DESTINATION, shown
 from bot.answering.library import IndexLibrary
 from bot.answering.programmes import (
     Programme,
@@ -150,10 +150,10 @@ def _going_by(wishes: Wishes, language: str) -> list[str]:
 
 def _line(one: Programme, language: str) -> str:
     """Title, provider, country and way of teaching, length, fee: to be compared."""
-    mode = one.field("mode")
+    mode, countries = one.field("mode"), sorted(one.countries)
     parts = (
         one.field("provider"),
-        ", ".join(sorted(one.countries)),
+        ", ".join(shown({DESTINATION: name}, language) for name in countries),
         phrase(MODES[mode], language) if mode else None,
         one.field("duration")
         or one.field("effort")

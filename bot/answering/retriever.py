@@ -154,9 +154,11 @@ class KnowledgeRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,
         earlier: Sequence[str] = (),
+        limit: int = PASSAGES,
     ) -> list[Document]:
         del run_manager
-        return _documents(self.find(Query(text=query, earlier=tuple(earlier))))
+        found = self.find(Query(text=query, earlier=tuple(earlier)), limit=limit)
+        return _documents(found)
 
     async def _aget_relevant_documents(
         self,
@@ -164,10 +166,11 @@ class KnowledgeRetriever(BaseRetriever):
         *,
         run_manager: AsyncCallbackManagerForRetrieverRun,
         earlier: Sequence[str] = (),
+        limit: int = PASSAGES,
     ) -> list[Document]:
         del run_manager
         found = await self._executor.run(
-            self.find, Query(text=query, earlier=tuple(earlier))
+            self.find, Query(text=query, earlier=tuple(earlier)), limit=limit
         )
         return _documents(found)
 

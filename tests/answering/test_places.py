@@ -31,7 +31,7 @@ def test_countries_have_the_names_that_facts_have() -> None:
     assert countries_of({"country": ["uk", "usa", "eu"]}) == {
         "United Kingdom",
         "United States",
-        "eu",
+        "EU",
     }
     assert countries_of({"country": "new-zealand"}) == {"New Zealand"}
     assert countries_of({}) == frozenset()

@@ -32,6 +32,8 @@ def understood(text: str, **facts: str) -> Wishes:
         "I am looking for a cyber security certificate in the UK",
         "list all programmes in Australia",
         "online data courses",
+        "which micro credential helps me get a job in data",
+        "tell me about google",
     ],
 )
 def test_asking_for_a_choice_is_recognised(text: str) -> None:
@@ -147,3 +149,9 @@ def test_micro_credentials_in_a_country_are_a_topic_until_more_is_wished() -> No
     assert wished("free micro credentials in usa") is not None
     assert wished("micro credentials in data in the usa") is not None
     assert wished("courses in usa") is not None
+
+
+def test_telling_about_a_country_or_something_else_is_no_choice() -> None:
+    for text in ("tell me about Canada", "can you tell me more about the visa"):
+        assert wishes_in(text, vocabulary=KNOWN, facts={}) is None
+    assert understood("tell me about google").words == {"googl"}
