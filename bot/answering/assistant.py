@@ -23,7 +23,11 @@ from bot.answering.offers import accepts, person_offered_in
 from bot.answering.parts import joined, parts_of
 from bot.answering.passages import Query
 from bot.answering.programme_replies import ProgrammeDesk
-from bot.answering.questions import sentences_of, split_questions
+from bot.answering.questions import (
+    paired_questions,
+    sentences_of,
+    split_questions,
+)
 from bot.answering.remarks import asks_for_more
 from bot.answering.replies import fixed_reply
 from bot.answering.reranker import Reranker
@@ -33,7 +37,7 @@ from bot.answering.understanding import Intent, intent_of, language_of
 from bot.answering.without_answer import ask_back, cannot_search, nothing_more, say_no
 from bot.answering.writing import Writer
 from bot.config import Settings
-from bot.conversations.ports import Answer, Author, Turn
+from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.organisation import Organisation
 
 Clock = Callable[[], datetime]
@@ -61,6 +65,7 @@ class KnowledgeAssistant:
             | RunnableLambda(self._choose)
         )
         self._look_up_each: Runnable[Enquiry, Any] = RunnableLambda(self._answer_each)
+        self._look_up_both: Runnable[Enquiry, Any] = RunnableLambda(self._answer_both)
         self._chain: Runnable[Enquiry, Any] = RunnableLambda(
             self._understand
         ) | RunnableLambda(self._route)
@@ -112,6 +117,8 @@ class KnowledgeAssistant:
             return self._fixed(enquiry)
         if split_questions(enquiry.question):
             return self._look_up_each
+        if paired_questions(enquiry.question):
+            return self._look_up_both
         return self._look_up
 
     def _fixed(self, enquiry: Enquiry) -> Answer:
@@ -124,8 +131,17 @@ class KnowledgeAssistant:
 
     async def _answer_each(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
         """A short answer to each question; as one question, if none has any."""
-        parts = parts_of(enquiry)
+        parts = parts_of(enquiry, split_questions(enquiry.question))
         answers = [await self._look_up.ainvoke(part) for part in parts]
+        return joined(enquiry, parts, answers) or self._look_up
+
+    async def _answer_both(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
+        """A short answer to both halves; as one question, if one has none of its own."""
+        parts = parts_of(enquiry, paired_questions(enquiry.question))
+        answers = [await self._look_up.ainvoke(part) for part in parts]
+        answered = [one for one in answers if one.outcome is Outcome.ANSWER]
+        if len({answer.text for answer in answered}) < len(parts):
+            return self._look_up
         return joined(enquiry, parts, answers) or self._look_up
 
     async def _weigh(self, enquiry: Enquiry) -> Enquiry:

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.enquiry import Enquiry
-from bot.answering.questions import split_questions
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 
 
-def parts_of(enquiry: Enquiry) -> tuple[Enquiry, ...]:
+def parts_of(enquiry: Enquiry, questions: Sequence[str]) -> tuple[Enquiry, ...]:
     """An enquiry for each question; those before it are what was said before it."""
-    questions = split_questions(enquiry.question)
     turns = [Turn(Author.CONTACT, question) for question in questions]
     return tuple(
         replace(

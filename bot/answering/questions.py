@@ -18,6 +18,12 @@ BARE = re.compile(
     r"requirements?|eligibility|scholarships?|refunds?|visa|salary|jobs?)\W*$"
 )
 COMMA = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+(?=(?:how|what|which|can|is|do)\b)")
+PAIR = re.compile(
+    r"[\s,;]+(?:and|&|also|plus)\s+(?:also\s+)?"
+    r"(?=(?:how|what|which|when|where|who|why|can|could|is|are|do|does|will|should)\b)"
+    r"|(?<=\?)\s+",
+    re.IGNORECASE,
+)
 FEWEST_TERMS = 1
 SENTENCE = re.compile(r"[.?!;\n]+(?=\s|$)")
 FEWEST_TERMS_ALONE = 2
@@ -39,6 +45,13 @@ def split_questions(text: str) -> tuple[str, ...]:
         if len(parts) > 1:
             return tuple(parts[:MOST])
     return ()
+
+
+def paired_questions(text: str) -> tuple[str, ...]:
+    """The two questions that a sentence joins: "what is it and how long is it"."""
+    pieces = [piece for piece in PAIR.split(text.strip()) if piece]
+    apart = all(_asks(one) and len(terms(one)) >= FEWEST_TERMS_ALONE for one in pieces)
+    return tuple(_asking(pieces)) if len(pieces) == 2 and apart else ()  # noqa: PLR2004
 
 
 def sentences_of(text: str) -> tuple[str, ...]:

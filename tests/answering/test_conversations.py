@@ -41,6 +41,27 @@ async def test_each_question_of_a_message_gets_a_short_answer_of_its_own(
     assert reply.outcome is Outcome.ANSWER
 
 
+async def test_both_questions_of_a_sentence_are_answered(project: Answering) -> None:
+    reply = await ask(
+        project,
+        "what is a micro credential and how is it different from a degree",
+    )
+    first, second = reply.text.split("\n\n")
+    assert first.startswith("1. what is a micro credential\n")
+    assert second.startswith("2. how is it different from a degree\n")
+
+
+async def test_a_sentence_stays_whole_where_only_half_of_it_has_an_answer(
+    sample: Answering,
+) -> None:
+    reply = await ask(
+        sample,
+        "how long does a micro-credential take and who won the football final",
+    )
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.text.startswith("A micro-credential usually takes")
+
+
 async def test_where_no_question_has_an_answer_it_is_one_refusal(
     sample: Answering,
 ) -> None:

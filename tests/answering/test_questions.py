@@ -5,6 +5,7 @@ import pytest
 from bot.answering.questions import (
     asks_something,
     is_personal,
+    paired_questions,
     sentences_of,
     split_questions,
 )
@@ -49,6 +50,29 @@ def test_a_list_of_questions_is_told_apart(text: str, parts: tuple[str, ...]) ->
 )
 def test_one_question_stays_whole(text: str) -> None:
     assert split_questions(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (
+            "how much is the visa for australia and how long does it take",
+            ("how much is the visa for australia", "how long does it take"),
+        ),
+        (
+            "What does the course cost? Can I pay it later?",
+            ("What does the course cost?", "Can I pay it later?"),
+        ),
+        ("how long is the course and the break", ()),
+        ("is it free and is it", ()),
+        ("I lost my papers and what now", ()),
+        ("how long is it, and what is it, and how is it", ()),
+    ],
+)
+def test_two_questions_that_a_sentence_joins_are_told_apart(
+    text: str, pair: tuple[str, ...]
+) -> None:
+    assert paired_questions(text) == pair
 
 
 def test_at_most_four_questions_are_answered_at_once() -> None:
