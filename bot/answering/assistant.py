@@ -136,7 +136,7 @@ class KnowledgeAssistant:
         return joined(enquiry, parts, answers) or self._look_up
 
     async def _answer_both(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
-        """A short answer to both halves; as one question, if one has none of its own."""
+        """A short answer to both halves; as one question, if one has none."""
         parts = parts_of(enquiry, paired_questions(enquiry.question))
         answers = [await self._look_up.ainvoke(part) for part in parts]
         answered = [one for one in answers if one.outcome is Outcome.ANSWER]
