@@ -23,7 +23,7 @@ def measure_speed(scratch: Path, *, documents: int, repetitions: int) -> Figure:
     # What stands twice is embedded once.
     texts = list(dict.fromkeys([*(chunk.searchable for chunk in chunks), *sentences]))
     embedder = Embedder(threads=THREADS)
-    model = embedder.load()
+    model = embedder.open()
     model.encode(texts[:100], show_progress_bar=False)
     ours, alone = [], []
     for repetition in range(repetitions):

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "add-url": commands.run_add_url,
     "check": commands.run_check,
     "explain": commands.run_explain,
+    "export-model": commands.run_export_model,
     "fetch": commands.run_fetch,
     "nightly": commands.run_nightly,
     "rollback": commands.run_rollback,
@@ -101,6 +102,10 @@ def _add_upkeep(
     )
     command.add_argument("--all", action="store_true", help="also what is not due")
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    several.add_parser(
+        "export-model",
+        help="prepare the bundled embedding model for fast answers, once an install",
+    )
     several.add_parser(
         "nightly", help="fetch what is due, sync and check; the server runs it"
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from bot.answering.embedding import Embedder
+from bot.answering.exported_model import export_model, exported_model
 from bot.config import Settings
 from ingest.check import check
 from ingest.explain import Explanation, FoundChunk, Place, explain
@@ -72,6 +74,16 @@ def run_fetch(settings: Settings, options: Namespace) -> int:
     with fetcher_for(settings) as fetcher:
         done = Refresher(settings, fetcher, _now).run(everything=options.all)
     return _say_fetched(done, as_json=options.json)
+
+
+def run_export_model(settings: Settings, options: Namespace) -> int:
+    """The bundled model as a graph, beside the installed packages."""
+    del settings, options
+    if exported_model(threads=1):
+        print("the model is there already")
+    else:
+        print(f"wrote {export_model(Embedder().open())}")
+    return 0
 
 
 def run_nightly(settings: Settings, options: Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.answering.embedding import BUNDLED_NAME
+from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.generations import Manifest
 from bot.answering.store import Store, open_store
 from bot.config import Settings

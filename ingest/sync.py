@@ -7,8 +7,9 @@ from time import perf_counter
 
 import numpy as np
 
+from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.chunks import Chunk
-from bot.answering.embedding import BUNDLED_NAME, Embedder, Vectors
+from bot.answering.embedding import Embedder, Vectors
 from bot.answering.generations import (
     FORMAT,
     Generation,

@@ -8,7 +8,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.answering.embedding import BUNDLED_PACKAGE
+from bot.answering.bundled_model import BUNDLED_PACKAGE
 
 SHORTEST = 4
 LONG = 8

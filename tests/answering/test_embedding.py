@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answering.embedding import (
+from bot.answering.bundled_model import (
     BUNDLED_PACKAGE,
     BUNDLED_SHA256,
-    STEP,
-    Embedder,
     bundled_folder,
 )
+from bot.answering.embedding import STEP, Embedder
 from bot.errors import IndexUnavailableError
 
 PROJECT = Path(__file__).parents[2]
@@ -77,7 +76,7 @@ def test_a_model_that_is_not_on_this_machine_is_a_clear_error(name: str) -> None
 
 def test_a_folder_without_a_model_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailableError, match="EMBEDDING_MODEL"):
-        Embedder(str(tmp_path)).load()
+        Embedder(str(tmp_path)).open()
 
 
 @pytest.mark.parametrize("weights", [b"not the weights", None])
@@ -90,7 +89,7 @@ def test_a_damaged_bundled_model_is_refused(
     if weights is not None:
         (package / "model.safetensors").write_bytes(weights)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    program = "from bot.answering.embedding import bundled_folder; bundled_folder()"
+    program = "from bot.answering.bundled_model import bundled_folder; bundled_folder()"
     ended = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import pytest
 
-from bot.answering.embedding import BUNDLED_NAME
+from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.generations import (
     FORMAT,
     Generation,

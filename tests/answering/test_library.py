@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.embedded_store import MANIFEST, POINTER, EmbeddedStore
-from bot.answering.embedding import BUNDLED_NAME, Embedder
+from bot.answering.embedding import Embedder
 from bot.answering.index import Index
 from bot.answering.library import RETRY_SECONDS, IndexLibrary
 from bot.errors import IndexUnavailableError

@@ -8,8 +8,9 @@ from sentence_transformers import CrossEncoder
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 from transformers.trainer_utils import set_seed
 
+from bot.answering.bundled_model import bundled_folder
 from bot.answering.embedded_store import EmbeddedStore
-from bot.answering.embedding import Embedder, bundled_folder
+from bot.answering.embedding import Embedder
 from bot.answering.executor import Executor
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Query

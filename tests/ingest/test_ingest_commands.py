@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from ingest import commands
 from ingest.__main__ import main
 from ingest.progress import Progress
 from tests.support.indexing import indexed_documents
@@ -229,3 +230,16 @@ def test_no_bar_is_drawn_where_nobody_watches(
     with Progress.for_terminal().bar("embedding", total=3) as advance:
         advance(3)
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_model_is_exported_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    there: list[Path] = []
+    monkeypatch.setattr(commands, "exported_model", lambda threads: there)
+    monkeypatch.setattr(commands, "export_model", lambda model: tmp_path)
+    assert main(["export-model"]) == 0
+    assert capsys.readouterr().out == f"wrote {tmp_path}\n"
+    there.append(tmp_path)
+    assert main(["export-model"]) == 0
+    assert capsys.readouterr().out == "the model is there already\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import BUNDLED_NAME, Embedder, bundled_folder
+from bot.answering.bundled_model import BUNDLED_NAME, bundled_folder
+from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
 from bot.answering.store import open_store
 from bot.config import Settings

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
+from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
-from bot.answering.embedding import BUNDLED_NAME, Embedder, Vectors
+from bot.answering.embedding import Embedder, Vectors
 from bot.answering.generations import FORMAT, Generation, Manifest
 from bot.answering.store import Store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from time import time
 
-from bot.answering.embedding import BUNDLED_NAME
+from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.generations import Manifest
 from bot.answering.library import IndexLibrary
 from bot.answering.server_collections import ServerCollections
