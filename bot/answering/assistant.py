@@ -65,7 +65,6 @@ class KnowledgeAssistant:
             | RunnableLambda(self._choose)
         )
         self._look_up_each: Runnable[Enquiry, Any] = RunnableLambda(self._answer_each)
-        self._look_up_both: Runnable[Enquiry, Any] = RunnableLambda(self._answer_both)
         self._chain: Runnable[Enquiry, Any] = RunnableLambda(
             self._understand
         ) | RunnableLambda(self._route)
@@ -115,10 +114,8 @@ class KnowledgeAssistant:
                 return reply
         if not enquiry.needs_documents:
             return self._fixed(enquiry)
-        if split_questions(enquiry.question):
+        if split_questions(enquiry.question) or paired_questions(enquiry.question):
             return self._look_up_each
-        if paired_questions(enquiry.question):
-            return self._look_up_both
         return self._look_up
 
     def _fixed(self, enquiry: Enquiry) -> Answer:
@@ -130,17 +127,15 @@ class KnowledgeAssistant:
         return reply
 
     async def _answer_each(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
-        """A short answer to each question; as one question, if none has any."""
-        parts = parts_of(enquiry, split_questions(enquiry.question))
-        answers = [await self._look_up.ainvoke(part) for part in parts]
-        return joined(enquiry, parts, answers) or self._look_up
+        """A short answer to each question; as one question, if none has any.
 
-    async def _answer_both(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
-        """A short answer to both halves; as one question, if one has none."""
-        parts = parts_of(enquiry, paired_questions(enquiry.question))
+        The halves of a sentence stay together where not each has an answer of its own.
+        """
+        listed = split_questions(enquiry.question)
+        parts = parts_of(enquiry, listed or paired_questions(enquiry.question))
         answers = [await self._look_up.ainvoke(part) for part in parts]
-        answered = [one for one in answers if one.outcome is Outcome.ANSWER]
-        if len({answer.text for answer in answered}) < len(parts):
+        told = {one.text for one in answers if one.outcome is Outcome.ANSWER}
+        if not listed and len(told) < len(parts):
             return self._look_up
         return joined(enquiry, parts, answers) or self._look_up
 
