@@ -15,6 +15,9 @@ RULES = Path(__file__).with_name("intents.yaml")
 LONGEST_READ = 600
 FEWEST_WORDS = 3
 LEAST_SURE = 0.05
+# Another language must be so many times likelier than the one that is known: names and
+# words that many languages share make less of a difference.
+SURER = 10
 SPACE = re.compile(r"\s+")
 OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 # Spellings of one letter that people mix up, and marks that they leave out: invisible
@@ -82,7 +85,8 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
     """The language of a message among ``allowed`` ones.
 
     A few words in Latin letters say little about their language, and a message in none
-    of these languages says nothing: both keep the ``known`` one.
+    of these languages says nothing: both keep the ``known`` one, or the first that is
+    allowed.
     """
     fallback = known if known and known in allowed else allowed[0]
     short = len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text)
@@ -90,7 +94,10 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
         return fallback
     chances = dict(_classifier().rank(text[:LONGEST_READ]))
     likeliest = max(allowed, key=lambda name: chances.get(name, 0.0))
-    return likeliest if chances.get(likeliest, 0.0) >= LEAST_SURE else fallback
+    if likeliest == fallback:
+        return fallback
+    least = max(LEAST_SURE, SURER * chances.get(fallback, 0.0))
+    return likeliest if chances.get(likeliest, 0.0) >= least else fallback
 
 
 def written_in(text: str) -> str:

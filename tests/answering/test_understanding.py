@@ -162,6 +162,14 @@ def test_a_message_is_answered_in_its_own_language(text: str, language: str) -> 
     assert language_of(text, allowed=languages(), known=None) == language
 
 
+@pytest.mark.parametrize(
+    "text", ["visa interview questions usa", "Email encryption gmail.", "ok gracias"]
+)
+def test_words_that_languages_share_change_no_language(text: str) -> None:
+    assert language_of(text, allowed=languages(), known="en") == "en"
+    assert language_of(text, allowed=["en", "es", "fr"], known=None) == "en"
+
+
 def test_a_few_latin_letters_keep_the_language_of_the_conversation() -> None:
     assert language_of("ok gracias", allowed=["en", "es", "fr"], known="fr") == "fr"
     assert language_of("ok gracias", allowed=["en", "es", "fr"], known=None) == "en"
