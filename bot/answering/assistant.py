@@ -10,7 +10,6 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from bot.answering.continuing import unsaid
 from bot.answering.embedding import Embedder
 from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
-from bot.answering.evidence import confidence
 from bot.answering.executor import Executor
 from bot.answering.facts import Facts, known_after, known_with, understood_in
 from bot.answering.finding import Finder
@@ -28,7 +27,7 @@ from bot.answering.questions import (
     sentences_of,
     split_questions,
 )
-from bot.answering.remarks import asks_for_more
+from bot.answering.remarks import asks_for_more, doubts
 from bot.answering.replies import fixed_reply
 from bot.answering.reranker import Reranker
 from bot.answering.retriever import Found, KnowledgeRetriever
@@ -102,6 +101,8 @@ class KnowledgeAssistant:
             return replace(enquiry, intent=Intent.ASKS_FOR_PERSON, language=offered)
         if asks_for_more(enquiry.question) and enquiry.said_before:
             return enquiry.continued()
+        if doubts(enquiry.question) and enquiry.said_before:
+            return enquiry.again()
         return replace(enquiry, intent=intent_of(enquiry.question))
 
     async def _route(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
@@ -141,14 +142,14 @@ class KnowledgeAssistant:
 
     async def _weigh(self, enquiry: Enquiry) -> Enquiry:
         """How likely there is an answer: to the message, else to a sentence of it."""
-        whole = replace(enquiry, confidence=confidence(enquiry.passages))
+        whole = enquiry.narrowed() or enquiry.weighed()
         if whole.answerable or whole.said:
             return whole
         parts = [
             await self._finder.find(replace(enquiry, focus=sentence))
             for sentence in sentences_of(enquiry.question)
         ]
-        weighed = [replace(p, confidence=confidence(p.passages)) for p in parts]
+        weighed = [part.weighed() for part in parts]
         best = max(weighed, key=lambda part: part.confidence, default=whole)
         return best if best.answerable else whole
 

@@ -1,22 +1,31 @@
 """A question on its way through the chain, and what is known of it so far."""
 
+import re
 from dataclasses import dataclass, field, replace
 
-from bot.answering.evidence import calibration
-from bot.answering.facts import Facts, understood_in
+from bot.answering.evidence import calibration, confidence
+from bot.answering.facts import (
+    DESTINATION,
+    Facts,
+    destinations_in,
+    known_after,
+    understood_in,
+)
 from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
-from bot.answering.passages import Passage
+from bot.answering.passages import RECENT, Passage
 from bot.answering.questions import asks_something, is_personal
 from bot.answering.replies import clarify_choices
-from bot.answering.understanding import Intent, intent_of
+from bot.answering.understanding import Intent, folded, intent_of
 from bot.conversations.ports import Author, Turn
 
 LONGEST_QUESTION = 2000
 # A message of so few terms may go on with what is remembered, of which these help.
 FEW_TERMS = 2
 COMPLETING = ("destination", "level", "subject")
+# A question with one of these is not about the country that is remembered.
+ANYWHERE = re.compile(r"\b(countr(y|ies)|abroad|anywhere|elsewhere|worldwide)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +35,10 @@ class Enquiry:
     ``translated`` is the question in the documents' language, ``focus`` the sentence of
     a long message that the documents answer; ``documents_language``
     is set where the question was searched in another one; ``unheld`` are countries that
-    it asks about and no passage does; ``said`` is what an answer should not say again;
-    ``brief`` asks for one or two sentences.
+    it asks about and no passage does; ``nearby`` are the passages for the country that
+    is remembered, which ``recalled`` names once they count; ``said`` is what an answer
+    should not say again; ``rechecked`` says that the last answer was doubted; ``brief``
+    asks for one or two sentences.
     """
 
     question: str
@@ -37,12 +48,15 @@ class Enquiry:
     intent: Intent | None = None
     passages: tuple[Passage, ...] = ()
     unheld: tuple[str, ...] = ()
+    nearby: tuple[Passage, ...] = ()
+    recalled: Facts = field(default_factory=dict)
     generation: str | None = None
     confidence: float = 0.0
     translated: str | None = None
     focus: str | None = None
     documents_language: str | None = None
     said: str = ""
+    rechecked: bool = False
     brief: bool = False
 
     @property
@@ -73,7 +87,12 @@ class Enquiry:
         """
         if len(set(terms(self.question))) > FEW_TERMS:
             return {}
-        said = understood_in(self.question)
+        said = set(understood_in(self.question))
+        if ANYWHERE.search(folded(self.question)):
+            said.add(DESTINATION)
+        if "subject" in known_after(self.contact_texts[-RECENT:]):
+            # The search has it from there, and does not lose the rest of the message.
+            said.add("subject")
         return {
             name: self.facts[name]
             for name in COMPLETING
@@ -81,10 +100,24 @@ class Enquiry:
         }
 
     @property
+    def begun(self) -> str:
+        """The word or two just before, to which a few words are the rest."""
+        last = (self.contact_texts or ("",))[-1]
+        few = len(set(terms(self.question))) <= FEW_TERMS
+        return last if few and len(last.split()) <= FEW_TERMS else ""
+
+    @property
     def asked(self) -> str:
         """The question, completed by what it leaves out."""
         said = self.translated or self.focus or self.question
-        return " ".join((said, *self.missing.values()))
+        return " ".join((self.begun, said, *self.missing.values())).strip()
+
+    @property
+    def remembered_country(self) -> str | None:
+        """The destination that is known, where the question is not about others."""
+        if destinations_in(self.asked) or ANYWHERE.search(folded(self.question)):
+            return None
+        return self.facts.get(DESTINATION)
 
     @property
     def needs_documents(self) -> bool:
@@ -102,14 +135,35 @@ class Enquiry:
         turns = list(self.earlier)
         return "\n".join(t.text for t in turns if t.author is Author.BOT)
 
+    def weighed(self) -> "Enquiry":
+        """With the probability that its passages hold an answer."""
+        return replace(self, confidence=confidence(self.passages))
+
+    def narrowed(self) -> "Enquiry | None":
+        """With the passages for the country that is remembered, if they answer it.
+
+        None as well where no passage is about another country.
+        """
+        country = self.remembered_country
+        if country is None or self.nearby == self.passages:
+            return None
+        near = replace(
+            self, passages=self.nearby, recalled={DESTINATION: country}
+        ).weighed()
+        return near if near.answerable else None
+
     def continued(self) -> "Enquiry":
         """The last question once more, without what was said to it."""
+        return replace(self.again(), said=self.said_before, rechecked=False)
+
+    def again(self) -> "Enquiry":
+        """The last question once more, as it was doubted."""
         *before, last = self.contact_texts or ("",)
         return replace(
             self,
             question=last,
             earlier=tuple(Turn(Author.CONTACT, text) for text in before),
-            said=self.said_before,
+            rechecked=True,
         )
 
     @property

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ class FactRules:
     forget_all: tuple[re.Pattern[str], ...]
 
 
+@lru_cache(maxsize=64)
 def understood_in(text: str) -> Understood:
     """What a message says of its contact's plans; None for what it takes back."""
     words = folded(text)

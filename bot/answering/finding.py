@@ -8,7 +8,7 @@ from bot.answering.enquiry import Enquiry
 from bot.answering.facts import destinations_in
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
-from bot.answering.places import about, unheld
+from bot.answering.places import about, nearby, unheld
 from bot.answering.retriever import PASSAGES, KnowledgeRetriever
 from bot.errors import ModelError
 from bot.logs import get_logger
@@ -56,16 +56,19 @@ class Finder:
             return None
 
     async def _found(self, enquiry: Enquiry) -> Enquiry:
+        country = enquiry.remembered_country
+        named = country or destinations_in(enquiry.asked)
         documents: list[Document] = await self._retriever.ainvoke(
             enquiry.asked,
             earlier=enquiry.contact_texts,
-            limit=WIDER * PASSAGES if destinations_in(enquiry.asked) else PASSAGES,
+            limit=WIDER * PASSAGES if named else PASSAGES,
         )
         passages = [document.metadata["passage"] for document in documents]
         return replace(
             enquiry,
             passages=about(passages, enquiry.asked)[:PASSAGES],
-            unheld=unheld(enquiry.asked, passages),
+            unheld=unheld(country or enquiry.asked, passages),
+            nearby=nearby(passages, country)[:PASSAGES],
             generation=next(
                 (document.metadata["generation"] for document in documents), None
             ),

@@ -12,6 +12,7 @@ from bot.answering.facts import (
 from bot.answering.passages import Passage
 from bot.answering.understanding import folded
 
+PROGRAMME = "programme"
 LETTERS_OF_A_CODE = 2
 
 
@@ -31,6 +32,17 @@ def about(passages: Sequence[Passage], text: str) -> tuple[Passage, ...]:
     asked = frozenset(destinations_in(text))
     return tuple(
         passage for passage in passages if not asked or _is_about(passage, asked)
+    )
+
+
+def nearby(passages: Sequence[Passage], country: str | None) -> tuple[Passage, ...]:
+    """The passages for who means to go to a country; programmes are for everybody."""
+    if country is None:
+        return ()
+    return tuple(
+        passage
+        for passage in passages
+        if passage.chunk.kind == PROGRAMME or _is_about(passage, frozenset({country}))
     )
 
 

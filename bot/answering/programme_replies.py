@@ -15,6 +15,7 @@ from bot.answering.programmes import (
     programmes_of,
     select,
 )
+from bot.answering.refining import continued_wish
 from bot.answering.wishes import (
     Wishes,
     asks_for_programmes,
@@ -24,7 +25,7 @@ from bot.answering.wishes import (
 )
 from bot.answering.writing import provenance
 from bot.conversations.phrases import phrase
-from bot.conversations.ports import Answer, Outcome
+from bot.conversations.ports import Answer, Author, Outcome
 
 MOST = 5
 CHOICES = 5
@@ -45,7 +46,9 @@ class ProgrammeDesk:
     async def reply(self, enquiry: Enquiry) -> Answer | None:
         """A choice of programmes, or a question back; None if it is not about that."""
         open_wish = asks_for_suggestion(enquiry.question)
-        if not open_wish and not asks_for_programmes(enquiry.question):
+        said = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
+        wish = continued_wish(enquiry.question, said) or enquiry.question
+        if not open_wish and not asks_for_programmes(wish):
             return None
         found, generation = await self._executor.run(self._programmes)
         if not found:
@@ -57,7 +60,7 @@ class ProgrammeDesk:
             return _listed(enquiry, wishes, found) or _asked_back(enquiry, found)
         return _listed(
             enquiry,
-            wishes_in(enquiry.question, vocabulary=vocabulary, facts=enquiry.facts),
+            wishes_in(wish, vocabulary=vocabulary, facts=enquiry.facts),
             found,
         )
 

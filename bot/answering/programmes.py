@@ -7,10 +7,9 @@ from datetime import date
 
 from bot.answering.chunks import Chunk
 from bot.answering.lexical import terms
-from bot.answering.places import countries_of
+from bot.answering.places import PROGRAMME, countries_of
 from bot.answering.wishes import Wishes, number_in
 
-PROGRAMME = "programme"
 SPAN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>day|week|month|year)", re.IGNORECASE
 )

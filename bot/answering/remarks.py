@@ -27,6 +27,11 @@ def asks_for_more(text: str) -> bool:
     return _fits("more", text)
 
 
+def doubts(text: str) -> bool:
+    """Whether a message only asks whether the last answer is right."""
+    return _fits("doubts", text)
+
+
 def _fits(name: str, text: str) -> bool:
     return bool(_rules()[name].search(folded(text)))
 

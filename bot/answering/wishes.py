@@ -77,6 +77,16 @@ def asks_for_programmes(text: str) -> bool:
     return _found("asks", words) is not None and _found("not_asking", words) is None
 
 
+def refines(text: str) -> bool:
+    """Whether a message wishes something more of programmes that were asked for."""
+    return _found("refines", folded(text)) is not None
+
+
+def asks_what_is_told(text: str) -> bool:
+    """Whether a message asks for what a line of programmes tells anyway."""
+    return _found("told", folded(text)) is not None
+
+
 def asks_for_suggestion(text: str) -> bool:
     """Whether a message leaves it all to whoever answers."""
     return _found("suggest", folded(text)) is not None

@@ -112,10 +112,10 @@ def _with_remarks(enquiry: Enquiry, answer: Answer) -> Answer:
     """Say first what was taken from earlier on, and last who decides."""
     language = enquiry.language
     above, below = nothing_about(enquiry), []
-    if enquiry.missing:
-        facts = shown(enquiry.missing, language)
+    if known := {**enquiry.missing, **enquiry.recalled}:
+        facts = shown(known, language)
         above.append(phrase("going_by", language, facts=facts))
-    if holds_us_to_our_word(enquiry.question):
+    if enquiry.rechecked or holds_us_to_our_word(enquiry.question):
         above.append(phrase("checked_again", language))
     if needs_caution(enquiry.question):
         below.append(phrase("caution", language))

@@ -179,3 +179,11 @@ async def test_somebody_in_distress_reads_what_the_organisation_says_of_help(
         reply = await ask(answering, "i want to die")
     assert reply.outcome is Outcome.HANDOFF
     assert reply.text.endswith("\n\nCall the harbour line: 555.")
+
+
+async def test_a_doubted_answer_is_looked_up_again(sample: Answering) -> None:
+    question = "How long does a micro-credential take?"
+    first = await ask(sample, question)
+    again = await ask(sample, "are you sure?", *after(question, first))
+    assert again.text == f"{phrase('checked_again', 'en')}\n\n{first.text}"
+    assert again.citations == first.citations

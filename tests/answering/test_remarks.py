@@ -2,7 +2,12 @@
 
 import pytest
 
-from bot.answering.remarks import asks_for_more, holds_us_to_our_word, needs_caution
+from bot.answering.remarks import (
+    asks_for_more,
+    doubts,
+    holds_us_to_our_word,
+    needs_caution,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +62,32 @@ def test_being_held_to_our_word_is_recognised(text: str) -> None:
 def test_asking_to_go_on_is_recognised(text: str) -> None:
     assert asks_for_more(text)
     assert not asks_for_more("more about the fees of the data course")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are you sure?",
+        "r u sure",
+        "really??",
+        "is that correct?",
+        "¿estás seguro?",
+        "vous êtes sûr ?",
+        "tem certeza?",
+        "هل أنت متأكد؟",
+        "क्या आप पक्का हैं?",
+        "আপনি কি নিশ্চিত?",
+        "bạn có chắc không?",
+        "你确定吗？",
+        "کیا آپ کو یقین ہے؟",
+    ],
+)
+def test_a_doubt_is_recognised(text: str) -> None:
+    assert doubts(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["am I sure of a place?", "is that correct for Canada?", "I am sure"]
+)
+def test_a_question_of_its_own_is_no_doubt(text: str) -> None:
+    assert not doubts(text)
