@@ -1,7 +1,7 @@
 """Alerts: notices of the browser for what a staff member has to hear of."""
 
 from fastapi import FastAPI
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from bot.conversations import queries
 from tests.browser.office import Office
@@ -17,15 +17,27 @@ window.Notification = class extends Notification {
 """
 
 
+# Every sound is written down, and what is looked at has the focus.
+IN_FRONT = """
+document.hasFocus = () => true;
+const make = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () {
+  window.noticed(document.title);
+  return make.call(this);
+};
+"""
+
+
 class Notices:
     """What the browser has told since the last look."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: str) -> None:
         self._heard: list[str] = []
+        self._script = script
 
     async def watch(self, page: Page) -> None:
         await page.expose_function("noticed", self.hear)
-        await page.add_init_script(BEHIND)
+        await page.add_init_script(self._script)
 
     def hear(self, title: str) -> None:
         self._heard.append(title)
@@ -45,7 +57,7 @@ async def test_who_holds_a_conversation_hears_of_a_new_message_on_any_page(
     core = server.state.parts.conversations
     async with office.page() as ana:
         await ana.context.grant_permissions(["notifications"], origin=office.address)
-        notices = Notices()
+        notices = Notices(BEHIND)
         await notices.watch(ana)
         await office.sign_in(ana, "Ana")
         await ana.get_by_role("button", name="Alerts").click()
@@ -66,3 +78,30 @@ async def test_who_holds_a_conversation_hears_of_a_new_message_on_any_page(
         await write(server, "Are you there?", sender=OTHER)
         await write(server, "Are you there?", sender=NUMBER)
         assert await notices.next() == ["A contact wrote"]
+
+
+async def test_a_page_that_is_looked_at_sounds_for_what_it_does_not_show(
+    office: Office, server: FastAPI
+) -> None:
+    core = server.state.parts.conversations
+    await write(server, "a person, please")
+
+    async def waits() -> bool:
+        return bool(await queries.waiting(core.events.database))
+
+    await until(waits)
+    (hers,) = await queries.waiting(core.events.database)
+    await core.take(hers.id, member="Ana")
+    async with office.page() as ana:
+        sounds = Notices(IN_FRONT)
+        await sounds.watch(ana)
+        await office.sign_in(ana, "Ana")
+        await ana.get_by_role("button", name="Alerts").click()
+        assert len(await sounds.next()) == 1
+        await ana.goto(f"{office.address}/console/conversations/{hers.id}")
+        await office.ready(ana)
+        await write(server, "Are you there?")
+        await expect(ana.locator(".thread")).to_contain_text("Are you there?")
+        # Had the message sounded, two sounds would be heard by the time of this one.
+        await write(server, "a person, please", sender=OTHER)
+        assert len(await sounds.next()) == 1

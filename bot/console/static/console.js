@@ -206,9 +206,11 @@ function alertTo(heard) {
   const late = { handoff_overdue: "Somebody has waited too long", call_back_due: "A call is due" }[heard.kind];
   const mine = heard.holder === body.dataset.me || home?.endsWith(heard.conversation_id);
   const matters = late || heard.status === "waiting" || (heard.author === "contact" && mine);
-  if (!matters || !alertsOn() || !document.hidden) return;
+  const looking = !document.hidden && document.hasFocus();
+  const seen = looking && home?.endsWith(heard.conversation_id);
+  if (!matters || !alertsOn() || seen) return;
   beep();
-  if (window.Notification?.permission === "granted") {
+  if (!looking && window.Notification?.permission === "granted") {
     const notice = new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
     notice.onclick = () => {
       focus();
