@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from ingest.formats.contents import Contents, Page, UnreadableError, named_pages
-from ingest.formats.worker import receive, send
+from ingest.formats.frames import receive, send
 
 SECONDS = 30.0
 MEMORY = 2 * 1024**3
@@ -110,8 +110,7 @@ class Reader:
         assert process.stdin  # noqa: S101  both are pipes
         assert process.stdout  # noqa: S101
         try:
-            for frame in (task, name.encode(), content):
-                send(process.stdin, frame)
+            send(process.stdin, task, name.encode(), content)
             return receive(process.stdout)
         except BrokenPipeError:
             return None

@@ -1,28 +1,22 @@
 """Reads files in children with a time and a memory limit; run as its own process.
 
-Requests come on standard input and answers leave on standard output, as frames: eight
-bytes of length, then so many bytes. A request is three frames, the task, a name and the
-content; an answer is one, a JSON object.
+Requests come on standard input and answers leave on standard output, as frames. A
+request is three frames, the task, a name and the content; an answer is one, as JSON.
 """
 
+import gc
 import json
-import os
-import resource
-import select
-import signal
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from time import monotonic
-from typing import IO, NoReturn
+from typing import IO
 
-from ingest.formats.contents import Contents, Page, UnreadableError, one_line
+from ingest.formats.child import Child
+from ingest.formats.contents import Contents, Page, UnreadableError
+from ingest.formats.frames import receive, refusal, send
 from ingest.formats.ocr import read_picture, read_scanned_page
 from ingest.formats.readers import read
 
-LENGTH = 8
-BLOCK = 1 << 16
-LARGEST_ANSWER = 256 * 1024**2
+REFUSED = b'{"refused"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +37,29 @@ def main(arguments: list[str]) -> None:
 def serve(
     requests: IO[bytes], answers: IO[bytes], *, seconds: float, memory: int
 ) -> None:
-    """Answer every request, whatever becomes of the child that reads the file."""
-    while (told := receive(requests)) is not None:
-        name, content = receive(requests) or b"", receive(requests) or b""
-        task = Task(**json.loads(told), name=name.decode())
-        send(answers, _supervised(task, content, seconds, memory))
+    """Answer every request, whatever becomes of the child that reads the file.
+
+    A child goes on with the next file only after one that it could read by itself.
+    """
+    gc.freeze()  # what is loaded stays shared with the children
+    child: Child | None = None
+    try:
+        while (task := receive(requests)) is not None:
+            name, content = receive(requests) or b"", receive(requests) or b""
+            child = child or Child(_read, seconds=seconds, memory=memory)
+            found = child.answer(task, name, content)
+            send(answers, found)
+            alone = found.startswith(REFUSED) or b"program" in task
+            if alone and not child.ended:
+                child.end()
+            child = None if child.ended else child
+    finally:
+        if child:
+            child.end()
 
 
-def send(stream: IO[bytes], frame: bytes) -> None:
-    """Write one frame."""
-    stream.write(len(frame).to_bytes(LENGTH, "big"))
-    stream.write(frame)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Read one frame; None at the end."""
-    start = stream.read(LENGTH)
-    if len(start) < LENGTH:
-        return None
-    size = int.from_bytes(start, "big")
-    frame = stream.read(size)
-    return frame if len(frame) == size else None
+def _read(task: bytes, name: bytes, content: bytes) -> bytes:
+    return answer(Task(**json.loads(task), name=name.decode()), content)
 
 
 def answer(task: Task, content: bytes) -> bytes:
@@ -80,11 +75,6 @@ def answer(task: Task, content: bytes) -> bytes:
         return refusal(f"cannot be read: {type(error).__name__}: {error}")
 
 
-def refusal(reason: str) -> bytes:
-    """A refusal as JSON."""
-    return json.dumps({"refused": one_line(reason)}).encode()
-
-
 def _done(task: Task, content: bytes) -> Contents:
     if task.program is None:
         return read(task.name, content)
@@ -92,67 +82,6 @@ def _done(task: Task, content: bytes) -> Contents:
         return Contents(pages=read_picture(content, task.program))
     text = read_scanned_page(content, task.page, task.program)
     return Contents(pages=(Page(text=text, number=task.page),))
-
-
-def _supervised(task: Task, content: bytes, seconds: float, memory: int) -> bytes:
-    receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(receiving)
-        _work(task, content, sending, seconds=seconds, memory=memory)
-    os.close(sending)
-    try:
-        found = _collected(receiving, monotonic() + seconds)
-    finally:
-        os.close(receiving)
-        # It, and what it has started.
-        with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-    if found is None:
-        return refusal(f"takes longer than {seconds:g} seconds to be read")
-    if not os.WIFEXITED(status) and not _whole(found):
-        return refusal(f"crashes its reader (signal {os.WTERMSIG(status)})")
-    return found if _whole(found) else refusal("needs too much memory to be read")
-
-
-def _work(
-    task: Task, content: bytes, sending: int, *, seconds: float, memory: int
-) -> NoReturn:
-    try:
-        os.setpgid(0, 0)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        most = int(seconds) + 5  # should nobody be left to end it
-        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
-        with open(sending, "wb") as stream:
-            stream.write(answer(task, content))
-    finally:
-        os._exit(0)
-
-
-def _collected(receiving: int, deadline: float) -> bytes | None:
-    """Everything a child wrote; None when the time was up before it closed its end."""
-    found = bytearray()
-    while (left := deadline - monotonic()) > 0:
-        ready, _, _ = select.select([receiving], [], [], left)
-        if not ready:
-            break
-        block = os.read(receiving, BLOCK)
-        if not block or len(found) > LARGEST_ANSWER:
-            return bytes(found)
-        found += block
-    return None
-
-
-def _whole(found: bytes) -> bool:
-    try:
-        json.loads(found)
-    except ValueError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

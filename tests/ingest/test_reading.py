@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ingest.formats.contents import Contents, Page, UnreadableError
-from ingest.formats.worker import Task, answer, refusal, serve
+from ingest.formats.frames import refusal
+from ingest.formats.worker import Task, answer, serve
 from ingest.reading import Reader
 
 NO_LIMIT = resource.RLIM_INFINITY
