@@ -1,7 +1,8 @@
 """All files to chunks, and how each of the files ended."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from bot.answering.chunks import Chunk
@@ -9,7 +10,7 @@ from bot.errors import DocumentError
 from ingest.chunking import chunk_document
 from ingest.documents import NO_TEXT, Document, Skipped, parse_files
 from ingest.files import SourceFile
-from ingest.outcomes import Change, FileOutcome, FileStatus, change_of
+from ingest.outcomes import FileOutcome, FileStatus, change_of
 from ingest.programmes import read_programmes
 
 
@@ -39,6 +40,16 @@ class Earlier:
         }
         return cls(outcomes=by_path, chunks=kept)
 
+    def difference(
+        self, path: str, made: Sequence[Chunk]
+    ) -> tuple[int, int] | tuple[None, None]:
+        """How many chunks of a file are new and how many are gone, if it is known."""
+        if path not in self.chunks:
+            return None, None
+        before = Counter(chunk.searchable for chunk in self.chunks[path])
+        now = Counter(chunk.searchable for chunk in made)
+        return (now - before).total(), (before - now).total()
+
     def chunks_of(self, file: SourceFile) -> Sequence[Chunk] | None:
         """The chunks of a file that has not changed, if they are known."""
         known = self.outcomes.get(file.path)
@@ -64,7 +75,7 @@ def collect(
     for file in files:
         known = before.chunks_of(file)
         if known is not None:
-            outcome = replace(before.outcomes[file.path], change=Change.SAME)
+            outcome = before.outcomes[file.path].unchanged()
             made: Sequence[Chunk] = known
         else:
             made, outcome = _made(file, results.get(file.path), before)
@@ -95,12 +106,15 @@ def _made(
     file: SourceFile, result: Document | Skipped | None, before: Earlier
 ) -> tuple[list[Chunk], FileOutcome]:
     made, status, reason = _listed(file) if result is None else _read(result)
+    added, gone = before.difference(file.path, made)
     return made, FileOutcome(
         path=file.path,
         status=status,
         change=change_of(file.path, file.digest, before.outcomes),
         digest=file.digest,
         chunks=len(made),
+        added=added,
+        gone=gone,
         reason=reason,
     )
 

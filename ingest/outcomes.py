@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -25,14 +25,24 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
-    """A file's end; ``reason`` says why, or what of it could not be read."""
+    """A file's end; ``reason`` says why, or what of it could not be read.
+
+    ``added`` and ``gone`` count the chunks of an edited file by which it differs from
+    the generation before, where those are known.
+    """
 
     path: str
     status: FileStatus
     change: Change
     digest: str
     chunks: int = 0
+    added: int | None = None
+    gone: int | None = None
     reason: str | None = None
+
+    def unchanged(self) -> "FileOutcome":
+        """The same end once more, of a file that has not changed."""
+        return replace(self, change=Change.SAME, added=None, gone=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,18 +27,19 @@ def _summary(report: SyncReport) -> str:
 
 def _table(report: SyncReport) -> Iterator[str]:
     rows = [_row(file) for file in _worth_telling(report)]
-    rows += [(path, "removed", "", "") for path in report.removed]
+    rows += [(path, "removed", "", "", "") for path in report.removed]
     if not rows:
         return
-    header = ("file", "status", "chunks", "reason")
+    header = ("file", "status", "chunks", "changed", "reason")
     widths = [
         min(WIDEST, max(len(row[place]) for row in [header, *rows]))
-        for place in range(3)
+        for place in range(4)
     ]
     yield ""
-    for name, status, chunks, reason in [header, *rows]:
+    for name, status, chunks, changed, reason in [header, *rows]:
         line = (
-            f"{name:{widths[0]}}  {status:{widths[1]}}  {chunks:>{widths[2]}}  {reason}"
+            f"{name:{widths[0]}}  {status:{widths[1]}}  {chunks:>{widths[2]}}  "
+            f"{changed:{widths[3]}}  {reason}"
         )
         yield line.rstrip()
     yield ""
@@ -57,6 +58,8 @@ def _worth_telling(report: SyncReport) -> Sequence[FileOutcome]:
     ]
 
 
-def _row(file: FileOutcome) -> tuple[str, str, str, str]:
-    changed = "" if file.change is Change.SAME else f" ({file.change})"
-    return file.path, f"{file.status}{changed}", str(file.chunks), file.reason or ""
+def _row(file: FileOutcome) -> tuple[str, str, str, str, str]:
+    told = "" if file.change is Change.SAME else f" ({file.change})"
+    changed = "" if file.added is None else f"{file.added} new, {file.gone} gone"
+    status = f"{file.status}{told}"
+    return file.path, status, str(file.chunks), changed, file.reason or ""

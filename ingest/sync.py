@@ -24,7 +24,6 @@ from bot.errors import IndexUnavailableError
 from ingest.collecting import Earlier, collect
 from ingest.files import fingerprint, source_files
 from ingest.outcomes import (
-    Change,
     FileOutcome,
     FileStatus,
     SyncReport,
@@ -35,6 +34,8 @@ from ingest.progress import Progress
 from ingest.recipe import recipe
 
 THREADS = 2
+# So few texts are embedded sooner than what embeds many is loaded.
+FEW = 200
 Step = Callable[[str], None]
 
 
@@ -108,7 +109,7 @@ class _Sync:
         if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.recipe):
             return None
         texts = manifest.chunks + manifest.sentences
-        files = [replace(outcome, change=Change.SAME) for outcome in self._outcomes]
+        files = [outcome.unchanged() for outcome in self._outcomes]
         return _report(manifest, files, embedded=0, reused=texts)
 
     def build(self) -> SyncReport:
@@ -184,7 +185,8 @@ class _Sync:
         }
         if missing:
             embedder = self._embedder or Embedder(
-                self._settings.embedding_model, threads=THREADS
+                self._settings.embedding_model,
+                threads=1 if len(missing) <= FEW else THREADS,
             )
             with self._progress.bar("embedding", total=len(missing)) as advance:
                 rows = embedder.embed(list(missing.values()), progress=advance)

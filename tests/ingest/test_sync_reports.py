@@ -54,6 +54,24 @@ def test_a_sync_tells_what_changed_and_embeds_only_that(
     assert {file.change for file in third.files} == {Change.SAME}
 
 
+def test_of_an_edited_file_it_is_told_how_many_chunks_are_new_and_gone(
+    folder: Path, embedder: Embedder
+) -> None:
+    parts = [f"# {name}\n\n{name} is a subject of its own.\n" for name in "ABC"]
+    head = "---\ntitle: T\nkind: guidance\nlast_verified: 2026-06-01\n---\n"
+    (folder / "a.md").write_text(head + "\n".join(parts))
+    synced(folder, embedder)
+    parts[1] = "# B\n\nAnother text.\n"
+    (folder / "a.md").write_text(head + "\n".join([*parts, "# D\n\nOne more.\n"]))
+    _, second = synced(folder, embedder)
+    (file,) = second.files
+    assert (file.chunks, file.added, file.gone) == (4, 2, 1)
+    assert "indexed (edited)       4  2 new, 1 gone" in in_words(second)
+    (folder / "b.txt").write_text("Text.")
+    _, third = synced(folder, embedder)
+    assert {(one.added, one.gone) for one in third.files} == {(None, None)}
+
+
 def test_an_index_whose_files_are_not_known_is_built_anew(
     folder: Path, embedder: Embedder
 ) -> None:
@@ -85,9 +103,9 @@ def test_a_table_of_files_ends_a_sync(
     monkeypatch.setenv("DATA_DIR", str(folder.parent / "data"))
     monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
     table = [
-        "file   status         chunks  reason",
+        "file   status         chunks  changed  reason",
         "a.txt  indexed (new)       1",
-        "b.pdf  refused (new)       0  is damaged, or not a PDF file",
+        "b.pdf  refused (new)       0           is damaged, or not a PDF file",
         "",
         "2 files: 1 indexed, 0 empty, 1 refused",
     ]
@@ -97,8 +115,8 @@ def test_a_table_of_files_ends_a_sync(
     assert capsys.readouterr().out.splitlines() == [
         "nothing changed: 1 documents, 1 chunks; nothing embedded",
         "",
-        "file   status   chunks  reason",
-        "b.pdf  refused       0  is damaged, or not a PDF file",
+        "file   status   chunks  changed  reason",
+        "b.pdf  refused       0           is damaged, or not a PDF file",
         "",
         "2 files: 1 indexed, 0 empty, 1 refused",
     ]
@@ -129,7 +147,7 @@ def test_of_many_files_only_those_are_listed_that_something_is_to_be_said_of() -
         files=tuple(files),
     )
     assert in_words(report).splitlines()[2:] == [
-        "file   status            chunks  reason",
+        "file   status            chunks  changed  reason",
         "0.txt  indexed (edited)       1",
         "",
         "31 files: 31 indexed, 0 empty, 0 refused",
