@@ -11,12 +11,14 @@ from typing import Self
 
 from ingest.formats.contents import Contents, Page, UnreadableError, named_pages
 from ingest.formats.frames import receive, send
+from ingest.formats.pictures import with_words
 
 SECONDS = 30.0
 MEMORY = 2 * 1024**3
 MOST_SCANNED = 200
 PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
             ".tiff", ".webp"}  # fmt: skip
+WHERE = {"page": "only pictures", "picture": "holds pictures"}
 UNREAD = "text in pictures is not read (Tesseract is not installed)"
 ROOT = str(Path(__file__).parents[1])
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ingest.formats.worker"
@@ -66,29 +68,32 @@ class Reader:
         return replace(found, note=None if found.is_empty else "is read from a picture")
 
     def _with_scans(self, name: str, content: bytes, found: Contents) -> Contents:
-        """The contents with what could be read of pages that are pictures."""
+        """The contents with what could be read of their pictures."""
         scanned = found.scanned[:MOST_SCANNED] if self._ocr else ()
-        pages = {page.number: page for page in found.pages}
+        words: dict[int, str] = {}
         failed = list(found.scanned[len(scanned) :])
         for number in scanned:
             task = {"program": self._ocr, "page": number}
             try:
-                (pages[number],) = self._asked(task, name, content).pages
+                (page,) = self._asked(task, name, content).pages
+                words[number] = page.text
             except UnreadableError:
                 failed.append(number)
+        pages = tuple(_completed(page, words, found) for page in found.pages)
+        what = "picture" if found.marked else "page"
         notes = [found.note] if found.note else []
-        done = [number for number in scanned if number not in failed]
         for about, wanted in (("read from", True), ("there are no words in", False)):
-            those = [n for n in done if bool(pages[n].text.strip()) is wanted]
+            those = [n for n, said in words.items() if bool(said.strip()) is wanted]
             if those:
-                notes.append(f"{about} pictures: {named_pages(those)}")
+                notes.append(f"{about} pictures: {named_pages(those, what)}")
         if failed:
-            notes.append(self._unread(failed, whole=len(failed) == len(pages)))
-        return replace(found, pages=tuple(pages.values()), note="; ".join(notes))
+            empty = not any(page.text.strip() for page in pages)
+            notes.append(self._unread(failed, what, whole=empty and not words))
+        return replace(found, pages=pages, note="; ".join(notes))
 
-    def _unread(self, numbers: Sequence[int], *, whole: bool) -> str:
-        where = "holds only pictures" if whole else "only pictures"
-        which = "" if whole else f": {named_pages(numbers)}"
+    def _unread(self, numbers: Sequence[int], what: str, *, whole: bool) -> str:
+        where = "holds only pictures" if whole else WHERE[what]
+        which = "" if whole else f": {named_pages(numbers, what)}"
         if self._ocr:
             return f"{where}, which could not be read{which}"
         return f"{where}{which}; {UNREAD}"
@@ -129,3 +134,11 @@ class Reader:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def _completed(page: Page, words: Mapping[int, str], found: Contents) -> Page:
+    """A page with the words of its pictures; in their places, where it is marked."""
+    if found.marked:
+        return replace(page, text=with_words(page.text, words))
+    read = words.get(page.number or 0, "")
+    return replace(page, text="\n\n".join(filter(None, (page.text.strip(), read))))

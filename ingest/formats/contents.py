@@ -32,13 +32,15 @@ class Page:
 class Contents:
     """What stands in a file; ``note`` says what of it could not be read.
 
-    ``scanned`` numbers the pages that hold pictures and no text.
+    ``scanned`` numbers the pages whose words stand in pictures; in a text without pages
+    it numbers the pictures themselves, which are ``marked`` in it.
     """
 
     pages: tuple[Page, ...]
     title: str | None = None
     note: str | None = None
     scanned: tuple[int, ...] = ()
+    marked: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -77,11 +79,11 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def named_pages(numbers: Sequence[int]) -> str:
-    """Page numbers in words; of many the first ten, which lead to the others."""
+def named_pages(numbers: Sequence[int], what: str = "page") -> str:
+    """Numbers of pages in words; of many the first ten, which lead to the others."""
     shown = ", ".join(str(number) for number in numbers[:10])
     more = ", …" if len(numbers) > 10 else ""  # noqa: PLR2004  as it says
-    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}{more}"
+    return f"{what} {shown}" if len(numbers) == 1 else f"{what}s {shown}{more}"
 
 
 def one_line(text: str, *, longest: int = 200) -> str:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml.etree import LxmlError
@@ -11,32 +12,80 @@ from pptx.exc import PythonPptxError
 
 from ingest.formats.contents import Contents, Page, UnreadableError, escaped, table
 from ingest.formats.office import checked
+from ingest.formats.pictures import SMALL, could_hold_words
 from ingest.formats.titles import own_title
 
 MAIN = "ppt/presentation.xml"
-PICTURES = "holds pictures and no text; text in pictures is not read"
+NO_PPTX = "is damaged, or not a PPTX file"
+DAMAGED = (PythonPptxError, LxmlError, KeyError, zipfile.BadZipFile)
+# A picture is read where it takes so much of the slide.
+LARGE = 0.15
 
 
 def read_pptx(content: bytes) -> Contents:
     """A presentation as its audience saw it: no notes, no hidden slides."""
+    show = _opened(content)
+    try:
+        title = own_title(show.core_properties.title)
+        pages, scanned = [], []
+        for number, slide in _shown(show):
+            pages.append(Page(text=_slide(slide), number=number))
+            if _says_nothing(slide) and _pictures(show, slide):
+                scanned.append(number)
+    except DAMAGED as error:
+        raise UnreadableError(NO_PPTX) from error
+    found = Contents(pages=tuple(pages), title=title, scanned=tuple(scanned))
+    small = pages and found.is_empty and not scanned
+    return replace(found, note=SMALL) if small else found
+
+
+def pictures_of_pptx(content: bytes, number: int) -> list[bytes]:
+    """The large pictures on a slide, as they are read."""
+    show = _opened(content)
+    return [
+        picture
+        for place, slide in _shown(show)
+        if place == number
+        for picture in _pictures(show, slide)
+    ]
+
+
+def _opened(content: bytes) -> Any:  # noqa: ANN401  the library's types are vague
     file = checked(content, main=MAIN, kind="PPTX")
     try:
-        show = Presentation(file)
-        title = own_title(show.core_properties.title)
-        pages = tuple(
-            Page(text=_slide(slide), number=number)
-            for number, slide in enumerate(show.slides, start=1)
-            if slide.element.get("show") != "0"
-        )
-    except (PythonPptxError, LxmlError, KeyError, zipfile.BadZipFile) as error:
-        raise UnreadableError("is damaged, or not a PPTX file") from error
-    contents = Contents(pages=pages, title=title)
-    if contents.is_empty and pages:
-        return Contents(pages=pages, title=title, note=PICTURES)
-    return contents
+        return Presentation(file)
+    except DAMAGED as error:
+        raise UnreadableError(NO_PPTX) from error
 
 
-def _slide(slide: Any) -> str:  # noqa: ANN401  the library's types are vague
+def _shown(show: Any) -> Iterator[tuple[int, Any]]:  # noqa: ANN401  as above
+    for number, slide in enumerate(show.slides, start=1):
+        if slide.element.get("show") != "0":
+            yield number, slide
+
+
+def _says_nothing(slide: Any) -> bool:  # noqa: ANN401  as above
+    """Whether there is nothing but a title in words."""
+    heading = slide.shapes.title
+    return not any(
+        words.strip()
+        for shape in slide.shapes
+        if heading is None or shape.shape_id != heading.shape_id
+        for words in _blocks(shape)
+    )
+
+
+def _pictures(show: Any, slide: Any) -> list[bytes]:  # noqa: ANN401  as above
+    least = LARGE * show.slide_width * show.slide_height
+    found = [
+        shape.image.blob
+        for shape in _in_reading_order(slide.shapes)
+        if hasattr(shape, "image") and shape.width * shape.height >= least
+    ]
+    return [picture for picture in found if could_hold_words(picture)]
+
+
+def _slide(slide: Any) -> str:  # noqa: ANN401  as above
     heading = slide.shapes.title
     blocks = (
         [f"## {words}"] if heading is not None and (words := _line(heading)) else []

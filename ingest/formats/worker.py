@@ -8,20 +8,25 @@ import gc
 import json
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import IO
 
 from ingest.formats.child import Child
 from ingest.formats.contents import Contents, Page, UnreadableError
 from ingest.formats.frames import receive, refusal, send
 from ingest.formats.ocr import read_picture, read_scanned_page
+from ingest.formats.pictures import sensible
 from ingest.formats.readers import read
+from ingest.formats.slides import pictures_of_pptx
+from ingest.formats.word import pictures_of_docx
 
 REFUSED = b'{"refused"'
+PICTURES = {".docx": pictures_of_docx, ".pptx": pictures_of_pptx}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Read a file; with the ``program``, a picture or a ``page`` that is one."""
+    """Read a file; with the ``program``, a picture or those of a ``page``."""
 
     name: str
     program: str | None = None
@@ -80,8 +85,20 @@ def _done(task: Task, content: bytes) -> Contents:
         return read(task.name, content)
     if task.page is None:
         return Contents(pages=read_picture(content, task.program))
-    text = read_scanned_page(content, task.page, task.program)
+    text = _scanned(task.name, content, task.page, task.program)
     return Contents(pages=(Page(text=text, number=task.page),))
+
+
+def _scanned(name: str, content: bytes, number: int, program: str) -> str:
+    find = PICTURES.get(PurePath(name).suffix.lower())
+    if find is None:
+        return read_scanned_page(content, number, program)
+    pages = [
+        page.text
+        for picture in find(content, number)
+        for page in read_picture(picture, program)
+    ]
+    return sensible("\n\n".join(pages))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
+from pptx.util import Inches
 
 from bot.answering.chunks import citations
 from ingest.chunking import chunk_document
@@ -16,10 +18,11 @@ from ingest.collecting import Earlier, collect
 from ingest.documents import read_documents
 from ingest.files import source_files
 from ingest.formats.contents import UnreadableError
+from ingest.formats.pictures import sensible
 from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 from ingest.recipe import recipe
-from tests.support.foreign import about, pdf, prose
+from tests.support.foreign import about, add_slide, pdf, prose, slides, word
 
 WORDS = "The deposit for a place is 275 euros."
 UNREAD = "text in pictures is not read (Tesseract is not installed)"
@@ -99,6 +102,70 @@ def test_rows_and_headings_stay_apart_and_lines_of_prose_come_together(
         (page,) = reader.read("a.png", content).pages
     parts = [part.split("\n") for part in page.text.split("\n\n") if part.strip()]
     assert parts == [["Fees"], ["Deposit 275 euros"], list(prose_lines)]
+
+
+def letter(document: Any) -> None:  # noqa: ANN401  vague there
+    """Words around two pictures, of which one is as small as a logo."""
+    document.add_paragraph("Before it.")
+    document.add_picture(BytesIO(picture(WORDS)))
+    document.add_picture(BytesIO(logo()))
+    document.add_paragraph("After it.")
+
+
+def talk(show: Any) -> None:  # noqa: ANN401  vague there
+    """A slide of words, one that is a picture under a title, and one without words."""
+    add_slide(show, "What it costs", ["450 euros", "paid once"])
+    for title, shown in (("Deposit", picture(WORDS)), ("", picture("", "", ""))):
+        slide = show.slides.add_slide(show.slide_layouts[5])
+        slide.shapes.title.text = title
+        slide.shapes.add_picture(BytesIO(shown), Inches(1), Inches(2), Inches(8))
+
+
+def logo() -> bytes:
+    file = BytesIO()
+    Image.new("L", (200, 200), "white").save(file, "PNG")
+    return file.getvalue()
+
+
+def test_words_in_a_picture_of_a_word_file_are_read_in_their_place(
+    tesseract: str,
+) -> None:
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.docx", word(letter))
+    assert found.pages[0].text == f"Before it.\n\n{WORDS}\n\nAfter it."
+    assert found.note == "read from pictures: picture 1"
+
+
+def test_a_slide_that_is_a_picture_is_read_and_cited_by_its_number(
+    tesseract: str,
+) -> None:
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.pptx", slides(talk))
+    assert [(page.number, page.text) for page in found.pages] == [
+        (1, "## What it costs\n\n- 450 euros\n- paid once"),
+        (2, f"## Deposit\n\n{WORDS}"),
+        (3, ""),
+    ]
+    assert found.note == (
+        "read from pictures: page 2; there are no words in pictures: page 3"
+    )
+
+
+def test_noise_of_a_photograph_is_not_taken_for_words() -> None:
+    assert sensible("a ~ 1l | x vv oO ,. ee") == ""
+    assert sensible(WORDS) == WORDS
+
+
+def test_without_the_program_pictures_in_office_files_are_told_of() -> None:
+    with Reader() as reader:
+        found = reader.read("a.docx", word(letter))
+        assert found.pages[0].text == "Before it.\n\nAfter it."
+        assert found.note == f"holds pictures: picture 1; {UNREAD}"
+        found = reader.read("a.pptx", slides(talk))
+        assert found.pages[1].text == "## Deposit"
+        assert found.note == f"only pictures: pages 2, 3; {UNREAD}"
+        only = word(lambda document: document.add_picture(BytesIO(picture(WORDS))))
+        assert reader.read("b.docx", only).note == f"holds only pictures; {UNREAD}"
 
 
 def test_a_picture_without_words_is_empty(tesseract: str) -> None:

@@ -71,7 +71,7 @@ def test_pictures_without_a_word_are_told() -> None:
         word(lambda document: document.add_picture(BytesIO(picture())))
     )
     assert contents.is_empty
-    assert contents.note == "holds only pictures; text in pictures is not read"
+    assert contents.note == "holds only pictures that are too small to be read"
 
 
 def talk(show: Any) -> None:  # noqa: ANN401  as above
@@ -123,7 +123,7 @@ def test_slides_without_a_word_are_told() -> None:
 
     contents = read_pptx(slides(pictures))
     assert contents.is_empty
-    assert contents.note == "holds pictures and no text; text in pictures is not read"
+    assert contents.note == "holds only pictures that are too small to be read"
 
 
 def list_of_programmes(book: Any) -> None:  # noqa: ANN401  as above
