@@ -1,15 +1,26 @@
 """``knowledge/organisation.yaml``: whose assistant this is."""
 
+import re
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from bot.errors import SettingsError
 
+# A language, as in ISO 639-1.
+CODE = re.compile("[a-z]{2}")
 Weekday = Literal[
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
 ]
@@ -23,7 +34,7 @@ def _opening(text: str) -> str:
 
 
 def _language(code: str) -> str:
-    if not (code.isascii() and code.isalpha() and code.islower() and len(code) == 2):  # noqa: PLR2004  ISO 639-1
+    if not CODE.fullmatch(code):
         raise ValueError(f"{code!r} is not a language code such as en, es or ar")
     return code
 
@@ -38,13 +49,27 @@ def _zone(name: str) -> str:
     return name
 
 
+def _first_of(languages: object) -> str:
+    """The first language, or one in its place where that is what is wrong."""
+    first = languages[0] if isinstance(languages, list) and languages else None
+    return first if isinstance(first, str) and CODE.fullmatch(first) else "en"
+
+
+Language = Annotated[str, AfterValidator(_language)]
+Texts = dict[Language, Annotated[str, Field(min_length=1)]]
+
+
 class Organisation(BaseModel):
-    """What belongs to the operator; every contact may read all of it."""
+    """What belongs to the operator; every contact may read all of it.
+
+    ``description`` and ``emergency_help`` have a text for some of the languages; one
+    alone counts for the first language.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    description: str = Field(min_length=1)
+    description: Texts
     phone: str | None = None
     whatsapp: str | None = None
     email: str | None = None
@@ -54,11 +79,33 @@ class Organisation(BaseModel):
     usual_reply_minutes: int | None = Field(None, ge=1)
     remind_after_minutes: int = Field(15, ge=1)
     offer_bot_after_hours: float = Field(4.0, gt=0)
-    emergency_help: str | None = None
+    emergency_help: Texts = Field(default_factory=dict)
     handoff_keywords: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list
     )
-    languages: list[Annotated[str, AfterValidator(_language)]] = Field(min_length=1)
+    languages: list[Language] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_text_is_of_the_first_language(cls, fields: object) -> object:
+        if not isinstance(fields, Mapping):
+            return fields
+        first = _first_of(fields.get("languages"))
+        alone = {
+            name: {first: fields[name]}
+            for name in ("description", "emergency_help")
+            if isinstance(fields.get(name), str)
+        }
+        return {**fields, **alone}
+
+    def description_in(self, language: str) -> str:
+        """What it can help with, in a language; empty where it has no words for it."""
+        return self.description.get(language, "")
+
+    def emergency_help_in(self, language: str) -> str:
+        """Where help is found at once, rather in another language than not at all."""
+        texts = self.emergency_help
+        return texts.get(language) or next(iter(texts.values()), "")
 
 
 def load_organisation(path: Path) -> Organisation:

@@ -63,3 +63,42 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"name: \xff\xfe")
     with pytest.raises(SettingsError, match="not UTF-8"):
         load_organisation(path)
+
+
+def test_texts_can_be_given_by_language(tmp_path: Path) -> None:
+    plain = load_organisation(written(tmp_path, ORGANISATION))
+    assert plain.description_in("en") == "I answer questions about courses and visas."
+    assert plain.description_in("es") == ""
+    assert plain.emergency_help_in("es") == ""
+    several = ORGANISATION.replace(
+        "description: I answer questions about courses and visas.",
+        "description: {en: Courses., es: Cursos.}\nemergency_help: Call 555.",
+    )
+    organisation = load_organisation(written(tmp_path, several))
+    assert organisation.description_in("es") == "Cursos."
+    assert organisation.description_in("fr") == ""
+    assert organisation.emergency_help_in("es") == "Call 555."
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        ("{English: Courses.}", "description.English.*: .*language code"),
+        ("{es: ''}", "description.es: String should have at least 1"),
+        ("[Courses.]", "description: Input should be a valid dictionary"),
+    ],
+)
+def test_a_mistake_in_texts_by_language_is_named(
+    tmp_path: Path, texts: str, sentence: str
+) -> None:
+    wrong = ORGANISATION.replace(
+        "description: I answer questions about courses and visas.",
+        f"description: {texts}",
+    )
+    with pytest.raises(SettingsError, match=sentence):
+        load_organisation(written(tmp_path, wrong))
+
+
+def test_the_projects_own_greeting_is_in_one_language() -> None:
+    organisation = load_organisation(PROJECT / "knowledge" / "organisation.yaml")
+    assert set(organisation.description) == set(organisation.languages)

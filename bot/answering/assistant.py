@@ -122,8 +122,8 @@ class KnowledgeAssistant:
     def _fixed(self, enquiry: Enquiry) -> Answer:
         intent = enquiry.intent or Intent.EMPTY
         reply = fixed_reply(intent, enquiry.language)
-        if intent is Intent.DISTRESS and self._organisation.emergency_help:
-            help_ = self._organisation.emergency_help
+        help_ = self._organisation.emergency_help_in(enquiry.language)
+        if intent is Intent.DISTRESS and help_:
             return replace(reply, text=f"{reply.text}\n\n{help_}")
         return reply
 

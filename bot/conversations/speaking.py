@@ -30,12 +30,14 @@ class Speaker:
 
     def greeting(self, language: str | None = None) -> str:
         """What a contact reads first: who answers, about what, and that people do."""
-        return phrase(
+        spoken = language or self.organisation.languages[0]
+        said = phrase(
             "greeting",
-            language or self.organisation.languages[0],
+            spoken,
             organisation=self.organisation.name,
-            can_help=self.organisation.description,
+            can_help=self.organisation.description_in(spoken),
         )
+        return " ".join(said.split())
 
     def language(self, conversation: Conversation) -> str:
         """The language to speak in a conversation."""
