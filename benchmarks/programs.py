@@ -31,13 +31,8 @@ def development(
     folder: Path, *, knowledge: Path, port: int = 8000, **limits: str
 ) -> Settings:
     """Settings of a development server whose data live in ``folder``."""
-    return Settings(
-        environment="development",
-        data_dir=folder,
-        knowledge_dir=knowledge,
-        port=port,
-        **limits,
-    )
+    whole = {"data_dir": folder, "knowledge_dir": knowledge, "port": port, **limits}
+    return Settings.model_validate({"environment": "development", **whole})
 
 
 def timed(module: str, *words: str, settings: Settings) -> float:

@@ -211,11 +211,12 @@ async def _say(
 
 
 async def _open_streams(pages: Pages) -> None:
-    for number in range(STREAMS // 2):
-        await pages.stream("/api/chat/events", **await pages.visit())
-        if number % STREAMS_OF_A_MEMBER == 0:
-            browser = await pages.sign_in(MEMBERS[number // STREAMS_OF_A_MEMBER])
-        await pages.stream("/console/events", **_cookies(browser))
+    pairs = STREAMS // 2
+    for first in range(0, pairs, STREAMS_OF_A_MEMBER):
+        browser = await pages.sign_in(MEMBERS[first // STREAMS_OF_A_MEMBER])
+        for _ in range(min(STREAMS_OF_A_MEMBER, pairs - first)):
+            await pages.stream("/api/chat/events", **await pages.visit())
+            await pages.stream("/console/events", **_cookies(browser))
 
 
 def _cookies(browser: httpx.AsyncClient) -> dict[str, str]:

@@ -15,7 +15,8 @@ from benchmarks.programs import begun, development, timed
 from bot.answering.embedding import Embedder
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
-from bot.answering.retriever import Query, search_index
+from bot.answering.passages import Query
+from bot.answering.retriever import search_index
 from bot.answering.store import open_store
 from bot.config import Settings
 
