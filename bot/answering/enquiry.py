@@ -25,7 +25,10 @@ LONGEST_QUESTION = 2000
 FEW_TERMS = 2
 COMPLETING = ("destination", "level", "subject")
 # A question with one of these is not about the country that is remembered.
-ANYWHERE = re.compile(r"\b(countr(y|ies)|abroad|anywhere|elsewhere|worldwide)\b")
+ANYWHERE = re.compile(
+    r"\b(countr(y|ies)|abroad|anywhere|elsewhere|worldwide|pa[ií]s(es)?|pays|"
+    r"nước nào|quốc gia)\b|国家|哪国|देश|দেশ|بلد|دول|ملک"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The bundled model as an ONNX graph: it embeds a question faster, without torch.
 
-``python -m bot export-model`` makes it, as ``make install`` does. The graph holds the
-model, the mean over the tokens and the scaling to length 1, so that its vectors are
+``python -m ingest export-model`` makes it, as ``make install`` does. The graph holds
+the model, the mean over the tokens and the scaling to length 1, so that its vectors are
 those of sentence-transformers but for rounding. Without it everything works, slower.
 """
 

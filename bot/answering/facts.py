@@ -167,7 +167,7 @@ def _elsewhere(words: str) -> Mapping[str, str]:
     }
 
 
-@cache
+@lru_cache(maxsize=64)
 def _origin(written: str) -> re.Pattern[str]:
     return _framed(fact_rules().origin, re.escape(written))
 
