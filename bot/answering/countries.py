@@ -53,6 +53,12 @@ def country_shown(country: str, language: str) -> str:
     return _short(Locale.parse(language).territories[code]) if code else country
 
 
+def plain(text: str) -> str:
+    """A text in Latin letters without its accents."""
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(one for one in letters if not "\u0300" <= one <= "\u036f")
+
+
 def _sequences(words: str) -> Iterator[str]:
     found = list(WORD.finditer(words))
     for start, first in enumerate(found):
@@ -87,17 +93,13 @@ def _names() -> Mapping[str, str]:
 def _written(name: str, behind: list[str]) -> Iterator[str]:
     kept = folded(name)
     if behind and " " not in kept:
-        yield from (f"{word} {kept}" for word in behind)
+        for word in behind:
+            yield f"{word} {kept}"
+            yield plain(f"{word} {kept}")
         return
     yield kept
     if len(kept) >= LEAST_PLAIN:
-        yield _plain(kept)
-
-
-def _plain(name: str) -> str:
-    """A name in Latin letters without its accents."""
-    letters = unicodedata.normalize("NFD", name)
-    return "".join(one for one in letters if not "\u0300" <= one <= "\u036f")
+        yield plain(kept)
 
 
 def _in_english(code: str) -> str:

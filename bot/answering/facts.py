@@ -67,8 +67,11 @@ def understood_in(text: str) -> Understood:
     }
     for name, values in rules.values.items():
         named = _named(values, words)
-        if name == DESTINATION and not named:
-            named = tuple(_elsewhere(words))
+        if name == DESTINATION:
+            usual = {value.name for value in values}
+            meant = _meant(words)
+            named = tuple(dict.fromkeys((*named, *usual.intersection(meant))))
+            named = named or tuple(meant)
         if len(named) == 1:
             found[name] = named[0]
     for name, patterns in rules.said.items():
@@ -123,17 +126,19 @@ def money_in(text: str) -> tuple[float | None, str | None]:
 def destinations_in(text: str) -> tuple[str, ...]:
     """All countries that a message means to go to, or to compare."""
     words = folded(text)
-    return (*_named(fact_rules().values[DESTINATION], words), *_elsewhere(words))
+    named = _named(fact_rules().values[DESTINATION], words)
+    return tuple(dict.fromkeys((*named, *_meant(words))))
 
 
 def elsewhere(text: str) -> tuple[str, ...]:
     """The countries that a message means to go to, besides the usual destinations."""
-    return tuple(_elsewhere(folded(text)))
+    usual = {value.name for value in fact_rules().values[DESTINATION]}
+    return tuple(country for country in _meant(folded(text)) if country not in usual)
 
 
 def without_destinations(words: str) -> str:
     """A folded text without the names of destinations."""
-    for written in _elsewhere(words).values():
+    for written in _meant(words).values():
         words = words.replace(written, " ")
     for value in fact_rules().values[DESTINATION]:
         words = value.counts.sub(" ", words)
@@ -157,13 +162,12 @@ def _named(values: Iterable[Value], words: str) -> tuple[str, ...]:
     return tuple(value.name for value in values if _means(value, words))
 
 
-def _elsewhere(words: str) -> Mapping[str, str]:
-    """Countries that no value stands for, by how they are written, if they count."""
-    usual = {value.name for value in fact_rules().values[DESTINATION]}
+def _meant(words: str) -> Mapping[str, str]:
+    """Countries by how they are written, if they are not where somebody comes from."""
     return {
         country: written
         for country, written in countries_named(words).items()
-        if country not in usual and not _origin(written).search(words)
+        if not _origin(written).search(words)
     }
 
 

@@ -6,6 +6,7 @@ from langchain_core.documents import Document
 
 from bot.answering.enquiry import Enquiry
 from bot.answering.facts import destinations_in
+from bot.answering.glossary import FEWEST, FOUND_IN, glossed
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
 from bot.answering.places import about, nearby, unheld
@@ -42,9 +43,22 @@ class Finder:
             return found
         found = replace(found, documents_language=language)
         translated = await self._translated(enquiry.question, language)
-        if translated is None:
+        if translated is not None:
+            return await self._found(replace(found, translated=translated))
+        if language != FOUND_IN:
             return found
-        return await self._found(replace(found, translated=translated))
+        return await self._found_by_glossary(found)
+
+    async def _found_by_glossary(self, enquiry: Enquiry) -> Enquiry:
+        """What the words of the trade find in English documents."""
+        said = [glossed(t, language=enquiry.language) for t in enquiry.contact_texts]
+        earlier = tuple(filter(None, said))
+        # After a question "and in Germany?" says enough.
+        fewest = 1 if earlier else FEWEST
+        words = glossed(enquiry.question, language=enquiry.language, fewest=fewest)
+        if words is None:
+            return enquiry
+        return await self._found(replace(enquiry, translated=words), earlier=earlier)
 
     async def _translated(self, question: str, language: str) -> str | None:
         if self._translator is None:
@@ -55,12 +69,14 @@ class Finder:
             log.warning("translation_refused", reason=str(error))
             return None
 
-    async def _found(self, enquiry: Enquiry) -> Enquiry:
+    async def _found(
+        self, enquiry: Enquiry, *, earlier: tuple[str, ...] | None = None
+    ) -> Enquiry:
         country = enquiry.remembered_country
         named = country or destinations_in(enquiry.asked)
         documents: list[Document] = await self._retriever.ainvoke(
             enquiry.asked,
-            earlier=enquiry.contact_texts,
+            earlier=enquiry.contact_texts if earlier is None else earlier,
             limit=WIDER * PASSAGES if named else PASSAGES,
         )
         passages = [document.metadata["passage"] for document in documents]
