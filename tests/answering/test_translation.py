@@ -65,9 +65,13 @@ async def test_what_the_check_refuses_goes_out_as_sentences_that_say_their_langu
     [refuses(500), writes(" "), writes("It takes 40 weeks, does it not?")],
     ids=["it fails", "it writes nothing", "it adds a figure"],
 )
-async def test_without_a_translation_the_documents_cannot_be_searched(
+async def test_without_a_translation_the_glossary_is_tried(
     script: Script, arabic: Settings, embedder: Embedder
 ) -> None:
     answer, _ = await ask_with_model(script, arabic, embedder, question=ASKED)
+    assert answer.provenance.answerer == "extractive"
+    assert answer.text.startswith(phrase("in_other_language", "ar", name="الإنجليزية"))
+    weather = "كيف سيكون الطقس غدا في المدينة؟"
+    answer, _ = await ask_with_model(script, arabic, embedder, question=weather)
     assert answer.outcome is Outcome.NO_ANSWER
     assert answer.text == phrase("cannot_search", "ar", name="الإنجليزية")
