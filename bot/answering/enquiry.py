@@ -101,10 +101,11 @@ class Enquiry:
 
     @property
     def begun(self) -> str:
-        """The word or two just before, to which a few words are the rest."""
+        """The word or two just before, to which a country or a subject is the rest."""
         last = (self.contact_texts or ("",))[-1]
         few = len(set(terms(self.question))) <= FEW_TERMS
-        return last if few and len(last.split()) <= FEW_TERMS else ""
+        rest = few and any(understood_in(self.question).values())
+        return last if rest and len(last.split()) <= FEW_TERMS else ""
 
     @property
     def asked(self) -> str:

@@ -34,3 +34,16 @@ def test_what_was_refused_earlier_is_left_out() -> None:
 def test_what_was_refused_just_before_may_be_the_same_in_other_words() -> None:
     earlier = (said("visa for germany?"), ANSWER, said("blocked acc needed?"), REFUSAL)
     assert texts(*earlier) == ("visa for germany?", "blocked acc needed?")
+
+
+def test_a_country_completes_the_word_before_it_and_nothing_else_does() -> None:
+    earlier = (said("visa"), ANSWER)
+    asked = Enquiry(question="australia", earlier=earlier, language="en").asked
+    assert asked == "visa australia"
+    for before, question in (
+        ("yes", "who is covered?"),
+        ("is it free there", "canada"),
+    ):
+        turns = (said(before), ANSWER)
+        enquiry = Enquiry(question=question, earlier=turns, language="en")
+        assert enquiry.asked == question
