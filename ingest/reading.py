@@ -15,6 +15,7 @@ from ingest.formats.pictures import with_words
 
 SECONDS = 30.0
 MEMORY = 2 * 1024**3
+PATIENCE = 5.0
 MOST_SCANNED = 200
 PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
             ".tiff", ".webp"}  # fmt: skip
@@ -131,8 +132,12 @@ class Reader:
 
     def _end(self) -> None:
         if self._process:
-            self._process.kill()
-            self._process.communicate()
+            try:
+                # It sees that nobody asks any more, and ends its child.
+                self._process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.communicate()
             self._process = None
 
 
