@@ -1,48 +1,34 @@
 """``python -m ingest``: build the index from the documents, and look into it."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
-from ingest import commands
-from ingest.progress import Progress
-from ingest.report import in_words
-from ingest.search import search
-from ingest.sync import sync
 
-COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
-    "add-url": commands.run_add_url,
-    "check": commands.run_check,
-    "explain": commands.run_explain,
-    "export-model": commands.run_export_model,
-    "fetch": commands.run_fetch,
-    "nightly": commands.run_nightly,
-    "rollback": commands.run_rollback,
-    "schema": commands.run_schema,
-}
+MODULES = {"sync": "ingest.sync_command"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
     options = _parser().parse_args(arguments)
     try:
-        settings = load_settings()
-        if options.command in COMMANDS:
-            return COMMANDS[options.command](settings, options)
-        if options.command == "sync":
-            _sync(settings, as_json=options.json)
-        else:
-            _search(settings, options.words, limit=options.limit, as_json=options.json)
+        return _handler(options.command)(load_settings(), options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
+
+
+def _handler(command: str) -> Callable[[Settings, argparse.Namespace], int]:
+    """What runs a command; its module loads what only it needs, which takes time."""
+    module = import_module(MODULES.get(command, "ingest.commands"))
+    handler: Callable[[Settings, argparse.Namespace], int]
+    handler = getattr(module, f"run_{command.replace('-', '_')}")
+    return handler
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,30 +102,6 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
-
-
-def _sync(settings: Settings, *, as_json: bool) -> None:
-    report = sync(settings, progress=Progress.for_terminal())
-    if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
-    else:
-        print(in_words(report))
-
-
-def _search(settings: Settings, words: str, *, limit: int, as_json: bool) -> None:
-
-    hits = search(settings, words, limit=limit)
-    if as_json:
-        print(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))
-        return
-    if not hits:
-        print("nothing found")
-    for place, hit in enumerate(hits, start=1):
-        where = f"{hit.document}, p. {hit.page}" if hit.page else hit.document
-        print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{where}]")
-        scores = f"meaning {hit.dense:.2f}, words {hit.lexical:.1f}"
-        print(f"   {scores}, fused {hit.score:.2f}")
-        print(f"   best sentence ({hit.sentence_score:.2f}): {hit.sentence}")
 
 
 if __name__ == "__main__":

@@ -40,15 +40,17 @@ class Earlier:
         }
         return cls(outcomes=by_path, chunks=kept)
 
-    def difference(
-        self, path: str, made: Sequence[Chunk]
-    ) -> tuple[int, int] | tuple[None, None]:
-        """How many chunks of a file are new and how many are gone, if it is known."""
+    def difference(self, path: str, made: Sequence[Chunk]) -> Mapping[str, int]:
+        """How many chunks of a file are new, kept and gone, if it is known."""
         if path not in self.chunks:
-            return None, None
+            return {}
         before = Counter(chunk.searchable for chunk in self.chunks[path])
         now = Counter(chunk.searchable for chunk in made)
-        return (now - before).total(), (before - now).total()
+        return {
+            "added": (now - before).total(),
+            "kept": (now & before).total(),
+            "gone": (before - now).total(),
+        }
 
     def chunks_of(self, file: SourceFile) -> Sequence[Chunk] | None:
         """The chunks of a file that has not changed, if they are known."""
@@ -106,16 +108,14 @@ def _made(
     file: SourceFile, result: Document | Skipped | None, before: Earlier
 ) -> tuple[list[Chunk], FileOutcome]:
     made, status, reason = _listed(file) if result is None else _read(result)
-    added, gone = before.difference(file.path, made)
     return made, FileOutcome(
         path=file.path,
         status=status,
         change=change_of(file.path, file.digest, before.outcomes),
         digest=file.digest,
         chunks=len(made),
-        added=added,
-        gone=gone,
         reason=reason,
+        **before.difference(file.path, made),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the commands that keep the index true print; ``__main__`` parses them."""
+"""What the commands beside ``sync`` print; ``__main__`` parses them."""
 
 import json
 from argparse import Namespace
@@ -15,6 +15,7 @@ from ingest.nightly import fetcher_for, run_night
 from ingest.programmes import schema
 from ingest.progress import Progress
 from ingest.rollback import rollback
+from ingest.search import search
 from ingest.web.refreshing import Refreshed, Refresher
 
 
@@ -30,6 +31,23 @@ def run_rollback(settings: Settings, options: Namespace) -> int:
         "A running server takes it up by itself. The next sync builds from the "
         "documents again, so mend them first."
     )
+    return 0
+
+
+def run_search(settings: Settings, options: Namespace) -> int:
+    """What is found for some words."""
+    hits = search(settings, options.words, limit=options.limit)
+    if options.json:
+        print(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))
+        return 0
+    if not hits:
+        print("nothing found")
+    for place, hit in enumerate(hits, start=1):
+        where = f"{hit.document}, p. {hit.page}" if hit.page else hit.document
+        print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{where}]")
+        scores = f"meaning {hit.dense:.2f}, words {hit.lexical:.1f}"
+        print(f"   {scores}, fused {hit.score:.2f}")
+        print(f"   best sentence ({hit.sentence_score:.2f}): {hit.sentence}")
     return 0
 
 

@@ -27,7 +27,7 @@ class Change(StrEnum):
 class FileOutcome:
     """A file's end; ``reason`` says why, or what of it could not be read.
 
-    ``added`` and ``gone`` count the chunks of an edited file by which it differs from
+    ``added``, ``kept`` and ``gone`` compare the chunks of an edited file with those of
     the generation before, where those are known.
     """
 
@@ -37,12 +37,13 @@ class FileOutcome:
     digest: str
     chunks: int = 0
     added: int | None = None
+    kept: int | None = None
     gone: int | None = None
     reason: str | None = None
 
     def unchanged(self) -> "FileOutcome":
         """The same end once more, of a file that has not changed."""
-        return replace(self, change=Change.SAME, added=None, gone=None)
+        return replace(self, change=Change.SAME, added=None, kept=None, gone=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

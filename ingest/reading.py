@@ -3,22 +3,22 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Self
 
-from ingest.formats.contents import Contents, Page, UnreadableError, named_pages
+from ingest.formats.contents import Contents, Page, UnreadableError
 from ingest.formats.frames import receive, send
-from ingest.formats.pictures import with_words
+from ingest.scans import with_scans
 
 SECONDS = 30.0
 MEMORY = 2 * 1024**3
+PATIENCE = 5.0
 MOST_SCANNED = 200
 PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
             ".tiff", ".webp"}  # fmt: skip
-WHERE = {"page": "only pictures", "picture": "holds pictures"}
 UNREAD = "text in pictures is not read (Tesseract is not installed)"
 ROOT = str(Path(__file__).parents[1])
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ingest.formats.worker"
@@ -79,24 +79,8 @@ class Reader:
                 words[number] = page.text
             except UnreadableError:
                 failed.append(number)
-        pages = tuple(_completed(page, words, found) for page in found.pages)
-        what = "picture" if found.marked else "page"
-        notes = [found.note] if found.note else []
-        for about, wanted in (("read from", True), ("there are no words in", False)):
-            those = [n for n, said in words.items() if bool(said.strip()) is wanted]
-            if those:
-                notes.append(f"{about} pictures: {named_pages(those, what)}")
-        if failed:
-            empty = not any(page.text.strip() for page in pages)
-            notes.append(self._unread(failed, what, whole=empty and not words))
-        return replace(found, pages=pages, note="; ".join(notes))
-
-    def _unread(self, numbers: Sequence[int], what: str, *, whole: bool) -> str:
-        where = "holds only pictures" if whole else WHERE[what]
-        which = "" if whole else f": {named_pages(numbers, what)}"
-        if self._ocr:
-            return f"{where}, which could not be read{which}"
-        return f"{where}{which}; {UNREAD}"
+        unread = None if self._ocr else UNREAD
+        return with_scans(found, words=words, failed=failed, unread=unread)
 
     def _asked(self, task: Mapping[str, object], name: str, content: bytes) -> Contents:
         found = self._answer(json.dumps(task).encode(), name, content)
@@ -131,14 +115,10 @@ class Reader:
 
     def _end(self) -> None:
         if self._process:
-            self._process.kill()
-            self._process.communicate()
+            try:
+                # It sees that nobody asks any more, and ends its child.
+                self._process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.communicate()
             self._process = None
-
-
-def _completed(page: Page, words: Mapping[int, str], found: Contents) -> Page:
-    """A page with the words of its pictures; in their places, where it is marked."""
-    if found.marked:
-        return replace(page, text=with_words(page.text, words))
-    read = words.get(page.number or 0, "")
-    return replace(page, text="\n\n".join(filter(None, (page.text.strip(), read))))

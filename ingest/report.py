@@ -60,6 +60,7 @@ def _worth_telling(report: SyncReport) -> Sequence[FileOutcome]:
 
 def _row(file: FileOutcome) -> tuple[str, str, str, str, str]:
     told = "" if file.change is Change.SAME else f" ({file.change})"
-    changed = "" if file.added is None else f"{file.added} new, {file.gone} gone"
+    counts = f"{file.added} new, {file.kept} kept, {file.gone} gone"
+    changed = "" if file.added is None else counts
     status = f"{file.status}{told}"
     return file.path, status, str(file.chunks), changed, file.reason or ""

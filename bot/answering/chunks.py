@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -22,6 +22,9 @@ class SentenceKind(StrEnum):
     PROSE = "prose"
     ITEM = "item"
     ROW = "row"
+
+
+KINDS = {kind.value: kind for kind in SentenceKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class Chunk:
         )
 
 
+FIELDS = tuple(field.name for field in fields(Chunk))
+
+
 def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
     """One citation a document, or a page of it, in the order of the text."""
     found = {
@@ -86,20 +92,21 @@ def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
 
 def chunk_to_json(chunk: Chunk) -> str:
     """A chunk as it is stored."""
-    fields = asdict(chunk)
+    values = {name: getattr(chunk, name) for name in FIELDS}
     for name in DATES:
-        fields[name] = fields[name] and fields[name].isoformat()
-    fields["sentences"] = [[s.text, s.kind.value] for s in chunk.sentences]
-    return json.dumps(fields, ensure_ascii=False)
+        values[name] = values[name] and values[name].isoformat()
+    values["sentences"] = [[s.text, s.kind.value] for s in chunk.sentences]
+    values["facets"] = dict(chunk.facets)
+    return json.dumps(values, ensure_ascii=False)
 
 
 def chunk_from_json(text: str) -> Chunk:
     """The chunk that ``chunk_to_json`` wrote."""
-    fields = json.loads(text)
+    values = json.loads(text)
     for name in DATES:
-        fields[name] = fields[name] and date.fromisoformat(fields[name])
-    fields["headings"] = tuple(fields["headings"])
-    fields["sentences"] = tuple(
-        Sentence(words, SentenceKind(kind)) for words, kind in fields["sentences"]
+        values[name] = values[name] and date.fromisoformat(values[name])
+    values["headings"] = tuple(values["headings"])
+    values["sentences"] = tuple(
+        Sentence(words, KINDS[kind]) for words, kind in values["sentences"]
     )
-    return Chunk(**fields)
+    return Chunk(**values)

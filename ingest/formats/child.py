@@ -27,10 +27,15 @@ Read = Callable[[bytes, bytes, bytes], bytes]
 
 
 class Child:
-    """Starts with the first file; ``read`` makes an answer of three frames."""
+    """Starts with the first file; ``read`` makes an answer of three frames.
 
-    def __init__(self, read: Read, *, seconds: float, memory: int) -> None:
+    ``asker`` is what whoever asks holds the other end of: once that is closed, nobody
+    waits for an answer.
+    """
+
+    def __init__(self, read: Read, *, seconds: float, memory: int, asker: int) -> None:
         self._seconds = seconds
+        self._asker = asker
         asked, self._asking = os.pipe()
         self._answered, answering = os.pipe()
         self._pid = os.fork()
@@ -52,6 +57,9 @@ class Child:
         except TimeoutError:
             self.end()
             return refusal(f"takes longer than {self._seconds:g} seconds to be read")
+        except ConnectionAbortedError:
+            self.end()
+            return refusal("is not asked for any more")
         except MemoryError:
             self.end()
             return refusal(TOO_MUCH)
@@ -98,8 +106,13 @@ class Child:
         found = bytearray()
         while len(found) < size:
             left = deadline - monotonic()
-            if left <= 0 or not select.select([self._answered], [], [], left)[0]:
+            wanted = [self._answered, self._asker]
+            ready = select.select(wanted, [], [], left)[0] if left > 0 else []
+            if not ready:
                 raise TimeoutError
+            # Nothing is asked before the answer, so that it can only have been closed.
+            if self._answered not in ready:
+                raise ConnectionAbortedError
             block = os.read(self._answered, min(BLOCK, size - len(found)))
             if not block:
                 raise EOFError

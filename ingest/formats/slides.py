@@ -30,7 +30,7 @@ def read_pptx(content: bytes) -> Contents:
         pages, scanned = [], []
         for number, slide in _shown(show):
             pages.append(Page(text=_slide(slide), number=number))
-            if _says_nothing(slide) and _pictures(show, slide):
+            if _pictures(show, slide):
                 scanned.append(number)
     except DAMAGED as error:
         raise UnreadableError(NO_PPTX) from error
@@ -64,25 +64,31 @@ def _shown(show: Any) -> Iterator[tuple[int, Any]]:  # noqa: ANN401  as above
             yield number, slide
 
 
-def _says_nothing(slide: Any) -> bool:  # noqa: ANN401  as above
-    """Whether there is nothing but a title in words."""
-    heading = slide.shapes.title
-    return not any(
-        words.strip()
-        for shape in slide.shapes
-        if heading is None or shape.shape_id != heading.shape_id
-        for words in _blocks(shape)
-    )
-
-
 def _pictures(show: Any, slide: Any) -> list[bytes]:  # noqa: ANN401  as above
     least = LARGE * show.slide_width * show.slide_height
     found = [
         shape.image.blob
-        for shape in _in_reading_order(slide.shapes)
-        if hasattr(shape, "image") and shape.width * shape.height >= least
+        for shape in _flat(slide.shapes)
+        if _holds_picture(shape) and shape.width * shape.height >= least
     ]
     return [picture for picture in found if could_hold_words(picture)]
+
+
+def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401  as above
+    """Shapes with those inside groups, in the order in which they are read."""
+    for shape in _in_reading_order(shapes):
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            yield from _flat(shape.shapes)
+        else:
+            yield shape
+
+
+def _holds_picture(shape: Any) -> bool:  # noqa: ANN401  as above
+    """Whether there is a picture in it; one that lies elsewhere is not fetched."""
+    try:
+        return hasattr(shape, "image")
+    except ValueError:
+        return False
 
 
 def _slide(slide: Any) -> str:  # noqa: ANN401  as above
@@ -90,7 +96,7 @@ def _slide(slide: Any) -> str:  # noqa: ANN401  as above
     blocks = (
         [f"## {words}"] if heading is not None and (words := _line(heading)) else []
     )
-    for shape in _in_reading_order(slide.shapes):
+    for shape in _flat(slide.shapes):
         if heading is None or shape.shape_id != heading.shape_id:
             blocks += _blocks(shape)
     return "\n\n".join(blocks)
@@ -101,10 +107,7 @@ def _in_reading_order(shapes: Any) -> list[Any]:  # noqa: ANN401  as above
 
 
 def _blocks(shape: Any) -> Iterator[str]:  # noqa: ANN401  as above
-    if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
-        for part in _in_reading_order(shape.shapes):
-            yield from _blocks(part)
-    elif getattr(shape, "has_table", False) and shape.has_table:
+    if getattr(shape, "has_table", False) and shape.has_table:
         yield table([[cell.text for cell in row.cells] for row in shape.table.rows])
     elif getattr(shape, "has_chart", False) and shape.has_chart:
         yield from _chart(shape.chart)

@@ -51,7 +51,8 @@ def serve(
     try:
         while (task := receive(requests)) is not None:
             name, content = receive(requests) or b"", receive(requests) or b""
-            child = child or Child(_read, seconds=seconds, memory=memory)
+            asker = requests.fileno()
+            child = child or Child(_read, seconds=seconds, memory=memory, asker=asker)
             found = child.answer(task, name, content)
             send(answers, found)
             alone = found.startswith(REFUSED) or b"program" in task
@@ -59,7 +60,7 @@ def serve(
                 child.end()
             child = None if child.ended else child
     finally:
-        if child:
+        if child and not child.ended:
             child.end()
 
 

@@ -96,6 +96,12 @@ def with_other_chunk_vectors(meant: Generation) -> Generation:
     return replace(meant, chunk_vectors=meant.chunk_vectors[::-1])
 
 
+def with_a_vector_of_no_numbers(meant: Generation) -> Generation:
+    vectors = meant.chunk_vectors.copy()
+    vectors[0, 0] = np.nan
+    return replace(meant, chunk_vectors=vectors)
+
+
 def with_other_sentence_vectors(meant: Generation) -> Generation:
     return replace(meant, sentence_vectors=-meant.sentence_vectors)
 
@@ -110,6 +116,7 @@ def in_another_order(meant: Generation) -> Generation:
         (shorter, "holds .29, 30. entries"),
         (without_a_sentence, "holds .30, 29. entries"),
         (with_other_chunk_vectors, "holds other vectors"),
+        (with_a_vector_of_no_numbers, "holds other vectors"),
         (with_other_sentence_vectors, "holds other vectors"),
         (in_another_order, "holds other texts"),
     ],

@@ -1,5 +1,7 @@
 """Alerts: notices of the browser for what a staff member has to hear of."""
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 from playwright.async_api import Page, expect
 
@@ -11,11 +13,11 @@ from tests.support.patience import until
 # As if the window were behind others; every real notice is written down.
 BEHIND = """
 Object.defineProperty(document, "hidden", { get: () => true });
+document.hasFocus = () => false;
 window.Notification = class extends Notification {
   constructor(title) { super(title); window.noticed(title); }
 };
 """
-
 
 # Every sound is written down, and what is looked at has the focus.
 IN_FRONT = """
@@ -51,6 +53,20 @@ class Notices:
         return heard_now
 
 
+async def waiting_after(
+    server: FastAPI, text: str
+) -> Sequence[queries.ConversationView]:
+    """Who waits, once a contact who wrote this does."""
+    database = server.state.parts.database
+    await write(server, text)
+
+    async def waits() -> bool:
+        return bool(await queries.waiting(database))
+
+    await until(waits)
+    return await queries.waiting(database)
+
+
 async def test_who_holds_a_conversation_hears_of_a_new_message_on_any_page(
     office: Office, server: FastAPI
 ) -> None:
@@ -84,13 +100,7 @@ async def test_a_page_that_is_looked_at_sounds_for_what_it_does_not_show(
     office: Office, server: FastAPI
 ) -> None:
     core = server.state.parts.conversations
-    await write(server, "a person, please")
-
-    async def waits() -> bool:
-        return bool(await queries.waiting(core.events.database))
-
-    await until(waits)
-    (hers,) = await queries.waiting(core.events.database)
+    (hers,) = await waiting_after(server, "a person, please")
     await core.take(hers.id, member="Ana")
     async with office.page() as ana:
         sounds = Notices(IN_FRONT)
@@ -105,3 +115,28 @@ async def test_a_page_that_is_looked_at_sounds_for_what_it_does_not_show(
         # Had the message sounded, two sounds would be heard by the time of this one.
         await write(server, "a person, please", sender=OTHER)
         assert len(await sounds.next()) == 1
+
+
+async def test_a_window_behind_is_silent_about_what_is_in_front_in_another(
+    office: Office, server: FastAPI
+) -> None:
+    core = server.state.parts.conversations
+    (hers,) = await waiting_after(server, "a person, please")
+    await core.take(hers.id, member="Ana")
+    async with office.page() as ana:
+        await ana.context.grant_permissions(["notifications"], origin=office.address)
+        await office.sign_in(ana, "Ana")
+        await ana.get_by_role("button", name="Alerts").click()
+        behind, notices = await ana.context.new_page(), Notices(BEHIND)
+        await notices.watch(behind)
+        await behind.goto(f"{office.address}/console?view=mine")
+        await office.ready(behind)
+        await ana.goto(f"{office.address}/console/conversations/{hers.id}")
+        await office.ready(ana)
+        await write(server, "Are you there?")
+        await expect(behind.locator(".rows")).to_contain_text("Are you there?")
+        await ana.evaluate("dispatchEvent(new Event('blur'))")
+        await write(server, "a person, please", sender=OTHER)
+        assert await notices.next() == ["Somebody is waiting"]
+        await write(server, "And now?")
+        assert await notices.next() == ["A contact wrote"]

@@ -24,6 +24,7 @@ from ingest.__main__ import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 sys.exit(main(["sync"]))
 """
+NAME_WHAT_IS_LOADED = "import ingest.sync_command, sys; print(*sys.modules)"
 DRAW_A_BAR = """
 from ingest.progress import Progress
 with Progress.for_terminal().bar("embedding", total=3) as advance:
@@ -54,6 +55,14 @@ def test_a_sync_says_what_it_did(
     assert capsys.readouterr().out == (
         "nothing changed: 3 documents, 9 chunks; nothing embedded\n"
     )
+
+
+def test_a_sync_loads_nothing_that_only_answers_or_many_embeddings_need() -> None:
+    command = [sys.executable, "-c", NAME_WHAT_IS_LOADED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "chromadb" in loaded
+    assert not loaded & {"langchain_core", "bm25s", "torch", "trafilatura", "pypdf"}
 
 
 def test_a_sync_can_be_read_by_a_program(

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 from bot.answering.chunks import citations
@@ -151,6 +153,55 @@ def test_a_slide_that_is_a_picture_is_read_and_cited_by_its_number(
     )
 
 
+def test_words_in_a_picture_beside_others_and_in_a_group_are_read(
+    tesseract: str,
+) -> None:
+    def build(show: Any) -> None:  # noqa: ANN401  vague there
+        add_slide(show, "Fees", ["Paid once"]).shapes.add_picture(*placed)
+        slide = show.slides.add_slide(show.slide_layouts[6])
+        slide.shapes.add_group_shape().shapes.add_picture(*placed)
+        placed[0] = BytesIO(picture("", "", ""))
+        add_slide(show, "People", ["Our teachers"]).shapes.add_picture(*placed)
+
+    placed = [BytesIO(picture(WORDS)), Inches(1), Inches(2), Inches(8)]
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.pptx", slides(build))
+    assert [page.text for page in found.pages] == [
+        f"## Fees\n\nPaid once\n\n{WORDS}",
+        WORDS,
+        "## People\n\nOur teachers",
+    ]
+    assert found.note == "read from pictures: pages 1, 2"
+
+
+def test_a_picture_that_lies_elsewhere_is_left_out() -> None:
+    def build(show: Any) -> None:  # noqa: ANN401  vague there
+        slide = add_slide(show, "Fees", ["Paid once"])
+        placed = (BytesIO(picture(WORDS)), Inches(1), Inches(2), Inches(8))
+        linked(slide.shapes.add_picture(*placed)._element, slide.part)
+
+    def write(document: Any) -> None:  # noqa: ANN401  vague there
+        document.add_paragraph("Words.")
+        document.add_picture(BytesIO(picture(WORDS)))
+        linked(document.element, document.part)
+
+    with Reader() as reader:
+        found = reader.read("a.pptx", slides(build))
+        assert (found.pages[0].text, found.note) == ("## Fees\n\nPaid once", None)
+        found = reader.read("a.docx", word(write))
+        assert (found.pages[0].text, found.note) == ("Words.", None)
+
+
+def linked(element: Any, part: Any) -> None:  # noqa: ANN401  vague there
+    """Have a picture be looked up where it should not be."""
+    (blip,) = element.xpath(".//a:blip")
+    del blip.attrib[qn("r:embed")]
+    where = part.relate_to(
+        "file:///etc/passwd", RELATIONSHIP_TYPE.IMAGE, is_external=True
+    )
+    blip.set(qn("r:link"), where)
+
+
 def test_noise_of_a_photograph_is_not_taken_for_words() -> None:
     assert sensible("a ~ 1l | x vv oO ,. ee") == ""
     assert sensible(WORDS) == WORDS
@@ -163,7 +214,7 @@ def test_without_the_program_pictures_in_office_files_are_told_of() -> None:
         assert found.note == f"holds pictures: picture 1; {UNREAD}"
         found = reader.read("a.pptx", slides(talk))
         assert found.pages[1].text == "## Deposit"
-        assert found.note == f"only pictures: pages 2, 3; {UNREAD}"
+        assert found.note == f"holds pictures: pages 2, 3; {UNREAD}"
         only = word(lambda document: document.add_picture(BytesIO(picture(WORDS))))
         assert reader.read("b.docx", only).note == f"holds only pictures; {UNREAD}"
 

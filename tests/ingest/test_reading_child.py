@@ -1,7 +1,10 @@
 """A child reads several files; whatever a file does to it costs that file alone."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +13,22 @@ import pytest
 
 from ingest.formats.child import AGAIN, FILES, LARGEST_ANSWER, Child
 from ingest.formats.contents import UnreadableError
-from ingest.formats.frames import refusal
-from ingest.reading import Reader
+from ingest.formats.frames import refusal, send
+from ingest.reading import SECONDS, Reader
+from tests.conftest import PROJECT
 from tests.support.patience import until
 
 PLENTY = 1 << 40
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    """A program in place of Tesseract that does not end; it writes that it began."""
+    program = tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n: > {tmp_path / 'began'}\nexec sleep 1000\n")
+    program.chmod(0o755)
+    return program
 
 
 def obey(task: bytes, name: bytes, content: bytes) -> bytes:
@@ -34,12 +48,15 @@ def obey(task: bytes, name: bytes, content: bytes) -> bytes:
 
 @contextmanager
 def child(*, seconds: float = 20.0, memory: int = PLENTY) -> Iterator[Child]:
-    found = Child(obey, seconds=seconds, memory=memory)
+    asker, asking = os.pipe()
+    found = Child(obey, seconds=seconds, memory=memory, asker=asker)
     try:
         yield found
     finally:
         if not found.ended:
             found.end()
+        for end in (asker, asking):
+            os.close(end)
 
 
 def test_one_child_reads_many_files_and_then_goes() -> None:
@@ -97,6 +114,67 @@ async def test_no_child_is_left_when_the_reading_process_is_killed() -> None:
             return left not in _running()
 
         await until(gone)
+
+
+async def test_nothing_is_left_of_a_sync_that_is_killed_while_a_file_hangs(
+    tmp_path: Path, slow: Path
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    (knowledge / "a.png").write_bytes(b"a picture")
+    process = _syncing(knowledge, slow)
+
+    async def hangs() -> bool:
+        return (tmp_path / "began").exists()
+
+    await until(hangs)
+    left = _descendants(process.pid)
+    process.kill()
+    process.wait()
+    assert len(left) == 3  # the reading process, its child, and what that started
+
+    async def gone() -> bool:
+        return not left & _running()
+
+    await until(gone, seconds=SECONDS / 2)
+
+
+async def test_a_reader_that_is_left_while_a_file_hangs_leaves_nothing(
+    slow: Path,
+) -> None:
+    with Reader(ocr=str(slow)) as reader:
+        reader.read("a.txt", b"Words.")
+        process = reader._process
+        assert process is not None
+        assert process.stdin
+        task = json.dumps({"program": str(slow)}).encode()
+        send(process.stdin, task, b"a.png", b"a picture")
+
+        async def hangs() -> bool:
+            return len(_descendants(process.pid)) == 2
+
+        await until(hangs)
+        left = _descendants(process.pid)
+    assert not left & _running()
+
+
+def _syncing(knowledge: Path, slow: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "ingest", "sync"],
+        stderr=subprocess.DEVNULL,
+        env={
+            "PATH": f"{slow.parent}:/usr/bin:/bin",
+            "DATA_DIR": str(knowledge.parent / "data"),
+            "KNOWLEDGE_DIR": str(knowledge),
+            "PYTHONPATH": str(PROJECT),
+        },
+    )
+
+
+def _descendants(pid: int) -> set[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    found = {int(one) for one in children.read_text().split()}
+    return found.union(*(_descendants(child) for child in found))
 
 
 def _running() -> set[int]:

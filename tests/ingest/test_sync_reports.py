@@ -54,7 +54,7 @@ def test_a_sync_tells_what_changed_and_embeds_only_that(
     assert {file.change for file in third.files} == {Change.SAME}
 
 
-def test_of_an_edited_file_it_is_told_how_many_chunks_are_new_and_gone(
+def test_of_an_edited_file_it_is_told_how_many_chunks_are_new_kept_and_gone(
     folder: Path, embedder: Embedder
 ) -> None:
     parts = [f"# {name}\n\n{name} is a subject of its own.\n" for name in "ABC"]
@@ -65,11 +65,11 @@ def test_of_an_edited_file_it_is_told_how_many_chunks_are_new_and_gone(
     (folder / "a.md").write_text(head + "\n".join([*parts, "# D\n\nOne more.\n"]))
     _, second = synced(folder, embedder)
     (file,) = second.files
-    assert (file.chunks, file.added, file.gone) == (4, 2, 1)
-    assert "indexed (edited)       4  2 new, 1 gone" in in_words(second)
+    assert (file.chunks, file.added, file.kept, file.gone) == (4, 2, 2, 1)
+    assert "indexed (edited)       4  2 new, 2 kept, 1 gone" in in_words(second)
     (folder / "b.txt").write_text("Text.")
     _, third = synced(folder, embedder)
-    assert {(one.added, one.gone) for one in third.files} == {(None, None)}
+    assert {(one.added, one.kept, one.gone) for one in third.files} == {(None,) * 3}
 
 
 def test_an_index_whose_files_are_not_known_is_built_anew(

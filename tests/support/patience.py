@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 PATIENCE_SECONDS = 60.0
 
 
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    """Look again and again until ``condition`` holds; fail after a minute."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+async def until(
+    condition: Callable[[], Awaitable[object]], *, seconds: float = PATIENCE_SECONDS
+) -> None:
+    """Look again and again until ``condition`` holds; fail when it takes longer."""
+    async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110  it happens in another process
             await asyncio.sleep(0.01)

@@ -195,22 +195,38 @@ function tell(words) {
   line.hidden = !words;
 }
 
-/* Alerts: a sound, and a notice of the browser's, for who has asked for them */
+/* Alerts: a sound, and a notice of the browser's, for who has asked for them; not about
+   the conversation that is in front of them, in this window or in another one */
 
+const LOOKED_AT = "console-looked-at";
 const alerts = document.getElementById("alerts");
 let sound = null;
 
 function alertsOn() { return localStorage.getItem("console-alerts") === "on"; }
 
+function looking() { return !document.hidden && document.hasFocus(); }
+
+function lookAt(where) {
+  if (where) localStorage.setItem(LOOKED_AT, where);
+  else localStorage.removeItem(LOOKED_AT);
+}
+
+function lookedAt(conversation) {
+  const where = looking() ? home : localStorage.getItem(LOOKED_AT);
+  return Boolean(where?.endsWith(`/${conversation}`));
+}
+
+addEventListener("focus", () => lookAt(home));
+for (const left of ["blur", "pagehide"]) addEventListener(left, () => lookAt(""));
+if (looking()) lookAt(home);
+
 function alertTo(heard) {
   const late = { handoff_overdue: "Somebody has waited too long", call_back_due: "A call is due" }[heard.kind];
-  const mine = heard.holder === body.dataset.me || home?.endsWith(heard.conversation_id);
+  const mine = heard.holder === body.dataset.me || home?.endsWith(`/${heard.conversation_id}`);
   const matters = late || heard.status === "waiting" || (heard.author === "contact" && mine);
-  const looking = !document.hidden && document.hasFocus();
-  const seen = looking && home?.endsWith(heard.conversation_id);
-  if (!matters || !alertsOn() || seen) return;
+  if (!matters || !alertsOn() || lookedAt(heard.conversation_id)) return;
   beep();
-  if (!looking && window.Notification?.permission === "granted") {
+  if (!looking() && window.Notification?.permission === "granted") {
     const notice = new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
     notice.onclick = () => {
       focus();
@@ -227,6 +243,7 @@ function nameAlerts() {
 
 function beep() {
   sound ||= new AudioContext();
+  sound.resume(); // a page that nobody has touched yet is mute until somebody does
   const tone = sound.createOscillator();
   const volume = sound.createGain();
   volume.gain.value = 0.08;
