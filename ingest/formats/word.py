@@ -66,8 +66,11 @@ class _Pictures:
         self.small = 0
 
     def mark(self, image: Any) -> list[Any]:  # noqa: ANN401  the library has no types
-        with image.open() as file:
-            content = file.read()
+        try:
+            with image.open() as file:
+                content = file.read()
+        except KeyError:  # it is linked, or not in the file
+            content = b""
         if not could_hold_words(content):
             self.small += 1
             return []

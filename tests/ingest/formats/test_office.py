@@ -74,6 +74,15 @@ def test_pictures_without_a_word_are_told() -> None:
     assert contents.note == "holds only pictures that are too small to be read"
 
 
+def test_a_word_file_without_one_of_its_pictures_is_read() -> None:
+    def build(document: Any) -> None:  # noqa: ANN401  as above
+        document.add_paragraph("Words.")
+        document.add_picture(BytesIO(picture()))
+
+    content = repacked(word(build), {"word/media/image1.png": None})
+    assert text(read_docx(content)) == "Words."
+
+
 def talk(show: Any) -> None:  # noqa: ANN401  as above
     show.core_properties.title = "PowerPoint Presentation"
     add_slide(show, "What it costs", ["450 euros", "paid once"])
