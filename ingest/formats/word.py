@@ -69,7 +69,7 @@ class _Pictures:
         try:
             with image.open() as file:
                 content = file.read()
-        except KeyError:  # it is linked, or not in the file
+        except KeyError:  # it is named, and not there
             content = b""
         if not could_hold_words(content):
             self.small += 1

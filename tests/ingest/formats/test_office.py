@@ -1,6 +1,7 @@
 """DOCX, PPTX and XLSX are read with their structure; traps and damage are refused."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -74,13 +75,28 @@ def test_pictures_without_a_word_are_told() -> None:
     assert contents.note == "holds only pictures that are too small to be read"
 
 
-def test_a_word_file_without_one_of_its_pictures_is_read() -> None:
+def test_a_word_file_is_read_without_a_picture_that_is_not_in_it() -> None:
     def build(document: Any) -> None:  # noqa: ANN401  as above
         document.add_paragraph("Words.")
         document.add_picture(BytesIO(picture()))
 
-    content = repacked(word(build), {"word/media/image1.png": None})
-    assert text(read_docx(content)) == "Words."
+    whole = word(build)
+    missing = repacked(whole, {"word/media/image1.png": None})
+    with zipfile.ZipFile(BytesIO(whole)) as archive:
+        body = archive.read("word/document.xml").decode()
+        places = archive.read("word/_rels/document.xml.rels").decode()
+    linked = repacked(
+        whole,
+        {
+            "word/document.xml": body.replace("r:embed=", "r:link=").encode(),
+            "word/_rels/document.xml.rels": places.replace(
+                'Target="media/image1.png"',
+                'Target="file:///etc/passwd" TargetMode="External"',
+            ).encode(),
+        },
+    )
+    for content in (missing, linked):
+        assert text(read_docx(content)) == "Words."
 
 
 def talk(show: Any) -> None:  # noqa: ANN401  as above
