@@ -1,11 +1,11 @@
 """Assembles the server from its parts; the only module that knows all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from bot.answering.assistant import Answering
@@ -189,36 +189,41 @@ class Parts:
 
 
 def _mount(app: FastAPI, parts: Parts) -> None:
-    settings = parts.settings
-    app.include_router(
-        web.build_api(
-            parts.conversations,
-            secret=settings.visitor_key,
-            per_visitor=Limit(settings.limit_per_visitor),
-            per_network=Limit(settings.limit_per_network),
-            seats=parts.seats,
-        )
+    for router in (*_channel_routers(parts), _console(parts)):
+        app.include_router(router)
+    app.router.routes.append(mount_of(_api(parts)))
+    app.include_router(health_pages(parts))
+
+
+def _channel_routers(parts: Parts) -> Iterator[APIRouter]:
+    """Where contacts come in."""
+    settings, conversations = parts.settings, parts.conversations
+    yield web.build_api(
+        conversations,
+        secret=settings.visitor_key,
+        per_visitor=Limit(settings.limit_per_visitor),
+        per_network=Limit(settings.limit_per_network),
+        seats=parts.seats,
     )
-    app.include_router(
-        web_pages.build_pages(
-            organisation=parts.organisation,
-            allowed_origins=settings.allowed_origins,
-        )
+    yield web_pages.build_pages(
+        organisation=parts.organisation, allowed_origins=settings.allowed_origins
     )
     account = twilio_account(settings, parts.simulator)
     if account is not None:
-        app.include_router(
-            whatsapp.build_router(
-                parts.conversations,
-                account_sid=account[0],
-                tokens=account[1],
-                base_url=settings.base_url,
-                limit=Limit(settings.limit_per_address),
-            )
+        yield whatsapp.build_router(
+            conversations,
+            account_sid=account[0],
+            tokens=account[1],
+            base_url=settings.base_url,
+            limit=Limit(settings.limit_per_address),
         )
     if parts.simulator:
-        app.include_router(parts.simulator.router())
-    staff_pages = build_console(
+        yield parts.simulator.router()
+
+
+def _console(parts: Parts) -> APIRouter:
+    settings = parts.settings
+    return build_console(
         parts.conversations,
         parts.staff_seats,
         assistant=parts.assistant,
@@ -230,15 +235,15 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         tokens=parts.tokens,
         secure=not settings.development,
     )
-    app.include_router(staff_pages)
+
+
+def _api(parts: Parts) -> FastAPI:
     access = ApiAccess(
         parts.tokens,
-        per_token=Limit(settings.limit_per_token),
-        per_network=Limit(settings.limit_per_network),
+        per_token=Limit(parts.settings.limit_per_token),
+        per_network=Limit(parts.settings.limit_per_network),
     )
-    api = build_api_v1(parts.conversations, parts.assistant, access)
-    app.router.routes.append(mount_of(api))
-    app.include_router(health_pages(parts))
+    return build_api_v1(parts.conversations, parts.assistant, access)
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -54,8 +54,14 @@ def acting(conversations: Conversations, access: ApiAccess) -> APIRouter:
         tags=["conversations"],
         responses=documented(403, 404, 409),
     )
-    database = conversations.events.database
-    desk = Desk(conversations)
+    router.include_router(_writing(conversations, access))
+    router.include_router(_turning(conversations, access))
+    return router
+
+
+def _writing(conversations: Conversations, access: ApiAccess) -> APIRouter:
+    """Words for the contact, and words for staff."""
+    router = APIRouter()
     Writer = Annotated[Caller, Depends(access.writer)]  # noqa: N806  a type
 
     @router.post("/messages", status_code=201)
@@ -67,7 +73,22 @@ def acting(conversations: Conversations, access: ApiAccess) -> APIRouter:
         await conversations.reply_as_staff(
             conversation_id, new.text, member=caller.member, client_id=client_id
         )
+        database = conversations.events.database
         return await _reply(database, conversation_id, f"staff {client_id}")
+
+    @router.post("/notes", status_code=204)
+    async def note(conversation_id: Id, new: NewNote, caller: Writer) -> None:
+        """Words for staff, which neither the contact nor the bot ever gets."""
+        await Desk(conversations).note(conversation_id, new.text, member=caller.member)
+
+    return router
+
+
+def _turning(conversations: Conversations, access: ApiAccess) -> APIRouter:
+    """Whose turn it is."""
+    router = APIRouter()
+    database = conversations.events.database
+    Writer = Annotated[Caller, Depends(access.writer)]  # noqa: N806  a type
 
     @router.post("/handoff")
     async def hand_off(
@@ -88,11 +109,6 @@ def acting(conversations: Conversations, access: ApiAccess) -> APIRouter:
         """Close it; the contact's next message opens a new one."""
         await conversations.resolve(conversation_id, member=caller.member)
         return await one_conversation(database, conversation_id)
-
-    @router.post("/notes", status_code=204)
-    async def note(conversation_id: Id, new: NewNote, caller: Writer) -> None:
-        """Words for staff, which neither the contact nor the bot ever gets."""
-        await desk.note(conversation_id, new.text, member=caller.member)
 
     return router
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.api.access import ApiAccess
@@ -70,8 +70,17 @@ class ContactObject(BaseModel):
 def reading(database: Database, access: ApiAccess) -> APIRouter:
     """The operations that change nothing."""
     router = APIRouter(dependencies=[Depends(access.reader)])
+    router.include_router(_conversations(database))
+    router.include_router(_contacts(database))
+    return router
 
-    @router.get("/conversations", tags=["conversations"], responses=documented(404))
+
+def _conversations(database: Database) -> APIRouter:
+    router = APIRouter(
+        prefix="/conversations", tags=["conversations"], responses=documented(404)
+    )
+
+    @router.get("")
     async def list_conversations(
         status: Status | None = None,
         contact: Annotated[str | None, Query(pattern=PATTERN)] = None,
@@ -83,45 +92,27 @@ def reading(database: Database, access: ApiAccess) -> APIRouter:
             *([Conversation.status == status] if status else []),
             *([Contact.public_id == contact] if contact else []),
         ]
-        async with database.read() as session:
-            if cursor is not None:
-                wanted.append(Conversation.id < await _place(session, cursor))
-            query = conversations_query().where(*wanted)
-            query = query.order_by(Conversation.id.desc()).limit(limit + 1)
-            rows = (await session.execute(query)).all()
-        found = [conversation_object(*row) for row in rows]
-        return ConversationPage(data=found[:limit], next_cursor=_next(found, limit))
+        return await _page(database, wanted, cursor=cursor, limit=limit)
 
-    @router.get(
-        "/conversations/{conversation_id}",
-        tags=["conversations"],
-        responses=documented(404),
-    )
+    @router.get("/{conversation_id}")
     async def read_conversation(conversation_id: Id) -> ConversationObject:
         """One conversation."""
         return await one_conversation(database, conversation_id)
 
-    @router.get(
-        "/conversations/{conversation_id}/messages",
-        tags=["conversations"],
-        responses=documented(404),
-    )
+    @router.get("/{conversation_id}/messages")
     async def list_messages(
         conversation_id: Id, cursor: Cursor = None, limit: Limit = 50
     ) -> MessagePage:
         """Everything said in a conversation, the oldest first; no notes."""
-        async with database.read() as session:
-            place = await _place(session, conversation_id)
-            query = messages_query().where(Message.conversation_id == place)
-            if cursor is not None:
-                after = await _message_place(session, cursor, conversation=place)
-                query = query.where(Message.id > after)
-            query = query.order_by(Message.id).limit(limit + 1)
-            rows = (await session.execute(query)).all()
-        found = [message_object(*row) for row in rows]
-        return MessagePage(data=found[:limit], next_cursor=_next(found, limit))
+        return await _messages(database, conversation_id, cursor=cursor, limit=limit)
 
-    @router.get("/contacts/{contact_id}", tags=["contacts"], responses=documented(404))
+    return router
+
+
+def _contacts(database: Database) -> APIRouter:
+    router = APIRouter(prefix="/contacts", tags=["contacts"], responses=documented(404))
+
+    @router.get("/{contact_id}")
     async def read_contact(contact_id: Id) -> ContactObject:
         """A contact, found also by an id that was merged into theirs."""
         return await _contact(database, contact_id)
@@ -141,6 +132,38 @@ async def one_conversation(
     if row is None:
         raise NotFoundError(f"there is no conversation {conversation_id}")
     return conversation_object(*row)
+
+
+async def _page(
+    database: Database,
+    wanted: Sequence[ColumnElement[bool]],
+    *,
+    cursor: str | None,
+    limit: int,
+) -> ConversationPage:
+    query = conversations_query().where(*wanted)
+    async with database.read() as session:
+        if cursor is not None:
+            query = query.where(Conversation.id < await _place(session, cursor))
+        query = query.order_by(Conversation.id.desc()).limit(limit + 1)
+        rows = (await session.execute(query)).all()
+    found = [conversation_object(*row) for row in rows]
+    return ConversationPage(data=found[:limit], next_cursor=_next(found, limit))
+
+
+async def _messages(
+    database: Database, conversation_id: str, *, cursor: str | None, limit: int
+) -> MessagePage:
+    async with database.read() as session:
+        place = await _place(session, conversation_id)
+        query = messages_query().where(Message.conversation_id == place)
+        if cursor is not None:
+            after = await _message_place(session, cursor, conversation=place)
+            query = query.where(Message.id > after)
+        query = query.order_by(Message.id).limit(limit + 1)
+        rows = (await session.execute(query)).all()
+    found = [message_object(*row) for row in rows]
+    return MessagePage(data=found[:limit], next_cursor=_next(found, limit))
 
 
 async def _place(session: AsyncSession, conversation_id: str) -> int:

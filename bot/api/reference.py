@@ -32,20 +32,7 @@ def describe(api: FastAPI, *, prefix: str) -> None:
 
     def document() -> dict[str, Any]:
         if api.openapi_schema is None:
-            whole = get_openapi(
-                title=api.title,
-                version=api.version,
-                description=api.description,
-                routes=api.routes,
-                servers=[{"url": prefix}],
-            )
-            shapes = whole["components"]["schemas"]
-            problem = Problem.model_json_schema(
-                ref_template="#/components/schemas/{model}"
-            )
-            shapes.update(problem.pop("$defs"))
-            shapes["Problem"] = problem
-            api.openapi_schema = whole
+            api.openapi_schema = _document(api, prefix)
         return api.openapi_schema
 
     # The way that FastAPI documents for this.
@@ -68,6 +55,21 @@ def describe(api: FastAPI, *, prefix: str) -> None:
         return FileResponse(
             STYLE, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"}
         )
+
+
+def _document(api: FastAPI, prefix: str) -> dict[str, Any]:
+    whole = get_openapi(
+        title=api.title,
+        version=api.version,
+        description=api.description,
+        routes=api.routes,
+        servers=[{"url": prefix}],
+    )
+    shapes = whole["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    shapes.update(problem.pop("$defs"))
+    shapes["Problem"] = problem
+    return whole
 
 
 def _operations(whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

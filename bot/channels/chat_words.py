@@ -22,6 +22,7 @@ WORDS = {
     "page": "page",
     "panel": "chat_panel",
     "person": "chat_person",
+    "person_short": "chat_person_short",
     "person_asked": "chat_person_asked",
     "placeholder": "chat_placeholder",
     "resolved": "chat_resolved",

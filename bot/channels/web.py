@@ -1,4 +1,4 @@
-"""The web chat: a small API with a stream; its pages are in ``web_pages``."""
+"""The web chat's API; its stream is in ``web_stream``, its pages in ``web_pages``."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -10,31 +10,21 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from bot.channels.chat_words import offered, preferred
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.channels.web_requests import Feedback, NewMessage, Typing
+from bot.channels.web_stream import CHANNEL, event_id, stream
 from bot.conversations.feedback import rate
-from bot.conversations.happenings import address_id
-from bot.conversations.models import EventKind
-from bot.conversations.ports import Author, Inbound
-from bot.conversations.queries import (
-    MessageView,
-    StreamEntry,
-    open_conversation_id,
-    stream_after,
-)
+from bot.conversations.ports import Inbound
+from bot.conversations.queries import open_conversation_id
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError, NotFoundError
 from bot.limits import Limit
 
-CHANNEL = "web"
 LONGEST_BODY = 128 * 1024
-LONGEST_EVENT_ID = 18
-# The stream looks again after this long even if nobody woke it.
-PATIENCE_SECONDS = 60.0
 
 MessageId = Annotated[str, Path(pattern="^[a-z0-9]{1,32}$")]
 
 
-def build_api(  # noqa: C901  the API at a glance, one small function an endpoint
+def build_api(
     conversations: Conversations,
     *,
     secret: str,
@@ -43,32 +33,25 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
     seats: Seats,
 ) -> APIRouter:
     """Everything under ``/api/chat``."""
+    visitor = _visitor(secret)
     router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
-    within_network = _network_limit(per_network, "requests")
-    # Counted apart: pages that lost their streams must still be able to send.
-    streams_within_network = _network_limit(per_network, "streams")
-    typing_within_network = _network_limit(per_network, "typing")
+    for part in (
+        _opening(conversations, secret, per_network),
+        _sending(conversations, visitor, per_visitor, per_network),
+        _remarks(conversations, visitor, per_network),
+        _streaming(conversations, visitor, per_network, seats),
+    ):
+        router.include_router(part)
+    return router
+
+
+def _opening(
+    conversations: Conversations, secret: str, per_network: Limit
+) -> APIRouter:
+    router = _part(per_network, "requests")
     languages = offered(conversations.organisation)
 
-    async def visitor(
-        authorization: Annotated[str | None, Header()] = None,
-    ) -> str:
-        scheme, _, token = (authorization or "").partition(" ")
-        found = visitor_of(token.strip(), secret=secret)
-        if scheme.casefold() != "bearer" or found is None:
-            raise HTTPException(
-                401, "a visitor token is needed", {"WWW-Authenticate": "Bearer"}
-            )
-        return found
-
-    async def seated(key: Annotated[str, Depends(visitor)]) -> AsyncIterator[Seat]:
-        try:
-            with seats.take(key) as taken:
-                yield taken
-        except NoSeatError as error:
-            raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
-
-    @router.post("/conversations", status_code=201, dependencies=[within_network])
+    @router.post("/conversations", status_code=201)
     async def open_conversation(
         accept_language: Annotated[str, Header()] = "",
     ) -> dict[str, str]:
@@ -81,38 +64,64 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
             "greeting": opened.greeting,
         }
 
-    @router.post("/messages", status_code=202, dependencies=[within_network])
+    return router
+
+
+def _sending(
+    conversations: Conversations,
+    visitor: DependsMarker,
+    per_visitor: Limit,
+    per_network: Limit,
+) -> APIRouter:
+    router = _part(per_network, "requests")
+
+    @router.post("/messages", status_code=202)
     async def send(
-        message: NewMessage, key: Annotated[str, Depends(visitor)]
+        message: NewMessage, key: Annotated[str, visitor]
     ) -> dict[str, object]:
         if not message.text.strip():
             raise HTTPException(422, "a message needs words")
         if not per_visitor.allows(key):
             raise _too_many(per_visitor, key)
-        inbound = Inbound(
-            channel=CHANNEL,
-            sender=key,
-            external_id=message.client_id,
-            text=message.text,
-            received_at=conversations.clock(),
-        )
-        try:
-            receipt = await conversations.receive(inbound)
-        except ConflictError as error:
-            raise HTTPException(409, str(error)) from error
-        return {
-            "message_id": receipt.message_id,
-            "conversation_id": receipt.conversation_id,
-            "duplicate": receipt.duplicate,
-        }
+        return await _receive(conversations, message, key)
+
+    return router
+
+
+async def _receive(
+    conversations: Conversations, message: NewMessage, key: str
+) -> dict[str, object]:
+    inbound = Inbound(
+        channel=CHANNEL,
+        sender=key,
+        external_id=message.client_id,
+        text=message.text,
+        received_at=conversations.clock(),
+    )
+    try:
+        receipt = await conversations.receive(inbound)
+    except ConflictError as error:
+        raise HTTPException(409, str(error)) from error
+    return {
+        "message_id": receipt.message_id,
+        "conversation_id": receipt.conversation_id,
+        "duplicate": receipt.duplicate,
+    }
+
+
+def _remarks(
+    conversations: Conversations, visitor: DependsMarker, per_network: Limit
+) -> APIRouter:
+    """What a page tells beside messages: a thumb, and that somebody writes."""
+    router = APIRouter(max_body_size=LONGEST_BODY)
 
     @router.post(
         "/messages/{message_id}/feedback",
         status_code=204,
-        dependencies=[within_network],
+        dependencies=[_within(per_network, "requests")],
     )
     async def rate_answer(
-        message_id: MessageId, feedback: Feedback, key: Annotated[str, Depends(visitor)]
+        message_id: MessageId, feedback: Feedback, key: Annotated[str, visitor]
     ) -> None:
         try:
             await rate(
@@ -121,65 +130,71 @@ def build_api(  # noqa: C901  the API at a glance, one small function an endpoin
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
 
-    @router.post("/typing", status_code=204, dependencies=[typing_within_network])
-    async def write(typing: Typing, key: Annotated[str, Depends(visitor)]) -> None:
-        open_id = await open_conversation_id(
-            conversations.events.database, CHANNEL, key
-        )
-        if open_id:
-            await conversations.presence.writes(open_id, None, active=typing.active)
-
-    @router.get(
-        "/events",
-        response_class=EventSourceResponse,
-        dependencies=[streams_within_network],
+    @router.post(
+        "/typing", status_code=204, dependencies=[_within(per_network, "typing")]
     )
+    async def write(typing: Typing, key: Annotated[str, visitor]) -> None:
+        database, presence = conversations.events.database, conversations.presence
+        open_id = await open_conversation_id(database, CHANNEL, key)
+        if open_id:
+            await presence.writes(open_id, None, active=typing.active)
+
+    return router
+
+
+def _streaming(
+    conversations: Conversations,
+    visitor: DependsMarker,
+    per_network: Limit,
+    seats: Seats,
+) -> APIRouter:
+    # Counted apart: pages that lost their streams must still be able to send.
+    router = _part(per_network, "streams")
+
+    async def seated(key: Annotated[str, visitor]) -> AsyncIterator[Seat]:
+        try:
+            with seats.take(key) as taken:
+                yield taken
+        except NoSeatError as error:
+            raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
+
+    @router.get("/events", response_class=EventSourceResponse)
     async def events(
-        key: Annotated[str, Depends(visitor)],
+        key: Annotated[str, visitor],
         seat: Annotated[Seat, Depends(seated)],
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> AsyncIterator[ServerSentEvent]:
-        after = _event_id(last_event_id)
+        after = event_id(last_event_id)
         async for event in stream(conversations, key, after=after, seat=seat):
             yield event
 
     return router
 
 
-async def stream(
-    conversations: Conversations, key: str, *, after: int, seat: Seat
-) -> AsyncIterator[ServerSentEvent]:
-    """What happens in a visitor's conversations, from an event on."""
-    database, presence = conversations.events.database, conversations.presence
-    staff_write = False
-    while not seat.given_away:
-        if seat.subscription.address_id is None:
-            # Before the first look, so that what comes after it wakes the stream.
-            seat.subscription.address_id = await address_id(database, CHANNEL, key)
-        entries = await stream_after(database, CHANNEL, key, after=after)
-        for entry in entries:
-            after = entry.id
-            event = _event(entry)
-            if event is not None:
-                yield event
-        if entries and _reply_is_owed(entries[-1]):
-            yield _typing("bot", active=True)
-        if entries:
-            continue
-        open_id = await open_conversation_id(database, CHANNEL, key)
-        with presence.following(open_id, seat.subscription):
-            if staff_write != bool(presence.seen(open_id).writing):
-                staff_write = not staff_write
-                yield _typing("staff", active=staff_write)
-            seconds = presence.patience(open_id, most=PATIENCE_SECONDS)
-            await seat.subscription.wait(seconds=seconds)
+def _part(per_network: Limit, what: str) -> APIRouter:
+    return APIRouter(
+        max_body_size=LONGEST_BODY, dependencies=[_within(per_network, what)]
+    )
 
 
-def _typing(author: str, *, active: bool) -> ServerSentEvent:
-    return ServerSentEvent(event="typing", data={"author": author, "active": active})
+def _visitor(secret: str) -> DependsMarker:
+    """Whose token came with a request."""
+
+    async def visitor(
+        authorization: Annotated[str | None, Header()] = None,
+    ) -> str:
+        scheme, _, token = (authorization or "").partition(" ")
+        found = visitor_of(token.strip(), secret=secret)
+        if scheme.casefold() != "bearer" or found is None:
+            raise HTTPException(
+                401, "a visitor token is needed", {"WWW-Authenticate": "Bearer"}
+            )
+        return found
+
+    return DependsMarker(visitor)
 
 
-def _network_limit(limit: Limit, what: str) -> DependsMarker:
+def _within(limit: Limit, what: str) -> DependsMarker:
     async def within(request: Request) -> None:
         address = request.client.host if request.client else "unknown"
         key = f"{what} {address}"
@@ -196,47 +211,3 @@ def _too_many(limit: Limit, key: str) -> HTTPException:
         f"too many requests; try again in {seconds} s",
         {"Retry-After": str(seconds)},
     )
-
-
-def _event_id(text: str | None) -> int:
-    known = text and text.isascii() and text.isdigit()
-    return int(text) if text and known and len(text) <= LONGEST_EVENT_ID else 0
-
-
-def _reply_is_owed(entry: StreamEntry) -> bool:
-    message = entry.message
-    return (
-        message is not None
-        and message.author is Author.CONTACT
-        and entry.bot_is_replying
-    )
-
-
-def _event(entry: StreamEntry) -> ServerSentEvent | None:
-    data: dict[str, object]
-    if entry.kind is EventKind.MESSAGE_CREATED and entry.message:
-        data = _message(entry.message)
-    elif entry.kind is EventKind.CONVERSATION_STATUS_CHANGED:
-        data = {"status": entry.status}
-    else:
-        return None
-    return ServerSentEvent(
-        id=str(entry.id),
-        event=entry.kind.value,
-        data={"conversation_id": entry.conversation_id, **data},
-    )
-
-
-def _message(message: MessageView) -> dict[str, object]:
-    return {
-        "id": message.id,
-        "author": message.author,
-        "text": message.text,
-        "language": message.language,
-        "created_at": message.created_at.isoformat(),
-        "outcome": message.outcome,
-        "confidence": message.confidence,
-        "citations": list(message.citations),
-        "client_id": message.client_id,
-        "helpful": message.helpful,
-    }

@@ -20,21 +20,17 @@ PAGES = Environment(
 
 # Where the script has none of its own.
 NO_WORDS = "{/* in every language offered */}"
+SCRIPT_HEADERS = {
+    "Cache-Control": "public, max-age=300",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def build_pages(*, organisation: Organisation, allowed_origins: list[str]) -> APIRouter:
     """The chat's own page, and the script that puts it into other pages."""
     router = APIRouter(include_in_schema=False)
-    ancestors = " ".join(("'self'", *allowed_origins))
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
-        "style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Vary": "Accept-Language",
-    }
-
+    headers = _page_headers(allowed_origins)
     languages = offered(organisation)
     script = _script({language: chat_words(language) for language in languages})
 
@@ -54,17 +50,21 @@ def build_pages(*, organisation: Organisation, allowed_origins: list[str]) -> AP
 
     @router.get("/widget.js")
     async def widget() -> Response:
-        return Response(
-            script,
-            media_type="text/javascript",
-            headers={
-                "Cache-Control": "public, max-age=300",
-                "Cross-Origin-Resource-Policy": "cross-origin",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return Response(script, media_type="text/javascript", headers=SCRIPT_HEADERS)
 
     return router
+
+
+def _page_headers(allowed_origins: list[str]) -> Mapping[str, str]:
+    ancestors = " ".join(("'self'", *allowed_origins))
+    return {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
+        "style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Vary": "Accept-Language",
+    }
 
 
 def _script(words: Mapping[str, Mapping[str, str]]) -> str:

@@ -164,14 +164,7 @@ def build_router(
     async def receive(form: Annotated[FormData, Depends(signed_form)]) -> Response:
         inbound = _inbound(form, conversations)
         limited = not limit.allows(inbound.external_user_id or inbound.sender)
-        try:
-            receipt = await conversations.receive(inbound, limited=limited)
-        except ConflictError as error:
-            raise HTTPException(409, str(error)) from error
-        except (SQLAlchemyError, OSError) as error:
-            log.exception("inbound_not_stored")
-            raise HTTPException(503, "not stored; try again") from error
-        log.info("inbound_stored", channel="whatsapp", duplicate=receipt.duplicate)
+        await _store(conversations, inbound, limited=limited)
         return Response(str(MessagingResponse()), media_type="application/xml")
 
     @router.post(STATUS_PATH)
@@ -190,6 +183,19 @@ def build_router(
         return Response(status_code=204)
 
     return router
+
+
+async def _store(
+    conversations: Conversations, inbound: Inbound, *, limited: bool
+) -> None:
+    try:
+        receipt = await conversations.receive(inbound, limited=limited)
+    except ConflictError as error:
+        raise HTTPException(409, str(error)) from error
+    except (SQLAlchemyError, OSError) as error:
+        log.exception("inbound_not_stored")
+        raise HTTPException(503, "not stored; try again") from error
+    log.info("inbound_stored", channel="whatsapp", duplicate=receipt.duplicate)
 
 
 async def _signed_form(

@@ -28,11 +28,16 @@ from bot.console.pages import Pages
 from bot.errors import SignInError, TooManyGuessesError
 from bot.staff import Role
 from bot.staff.admission import NOBODY_NEW, AdmissionRule
-from bot.staff.identity_provider import IdentityProvider
+from bot.staff.identity_provider import FAILED, IdentityProvider
 
 STARTED = "staff_oidc"
 PROVIDER = f"{SIGN_IN}/provider"
 BACK = f"{PROVIDER}/back"
+# What the provider, or nobody, gave as the reason why there is no code.
+REFUSED = {
+    "": "Signing in was broken off. Please try again.",
+    "access_denied": "Your organisation did not let you in. Please try again.",
+}
 # How long somebody may take at the provider's page.
 LONGEST_AWAY = 600
 
@@ -81,8 +86,10 @@ class SignInPage:
         problem: str = "",
         name: str = "",
         status: int = 200,
+        target: str | None = None,
     ) -> Response:
-        """The page, with what was wrong the last time."""
+        """The page, with what was wrong the last time and where to go afterwards."""
+        target = _inside(target or request.query_params.get("next"))
         secret = self._access.new_form(request)
         response = self._pages.show(
             "sign_in.html",
@@ -90,7 +97,7 @@ class SignInPage:
                 "csrf": _derived(secret),
                 "problem": problem,
                 "name": name,
-                "target": _inside(request.query_params.get("next")),
+                "target": target,
                 "password": self._ways.password,
                 "provider": PROVIDER if self._ways.provider else "",
             },
@@ -150,7 +157,9 @@ def _through_provider(
     @router.get(PROVIDER)
     async def away(request: Request) -> Response:
         try:
-            started = await provider.start()
+            started = await provider.start(
+                another=bool(request.query_params.get("another"))
+            )
         except SignInError as error:
             return page.show(request, problem=str(error), status=503)
         response = RedirectResponse(started.url, 303)
@@ -166,17 +175,18 @@ def _through_provider(
     @router.get(BACK)
     async def back(request: Request, code: str = "", state: str = "") -> Response:
         started = _started(request)
+        target = started.get("target")
         if not code or not state or not same(state, started.get("state", "")):
-            problem = "Signing in was broken off. Please try again."
-            return page.show(request, problem=problem, status=403)
+            problem = REFUSED.get(request.query_params.get("error", ""), FAILED)
+            return page.show(request, problem=problem, status=403, target=target)
         try:
             who = await provider.finish(
                 code, nonce=started["nonce"], verifier=started["verifier"]
             )
             token = await access.sessions.sign_in_as(who, **_where(request))
         except SignInError as error:
-            return page.show(request, problem=str(error), status=401)
-        response = RedirectResponse(_inside(started["target"]), 303)
+            return page.show(request, problem=str(error), status=401, target=target)
+        response = RedirectResponse(_inside(target), 303)
         access.keep(response, token)
         response.delete_cookie(STARTED, path=SIGN_IN)
         return response

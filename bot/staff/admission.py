@@ -43,7 +43,10 @@ async def admitted(
     if found is None and rule.admits(who.email):
         found = await _new_account(session, who, rule, now=now)
     if found is None or found.revoked_at is not None:
-        raise SignInError("There is no account here for your e-mail address.")
+        raise SignInError(
+            f"There is no account here for {who.email}. Choose another one, or ask an "
+            "admin to add yours."
+        )
     return found
 
 

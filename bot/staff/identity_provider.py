@@ -70,8 +70,8 @@ class IdentityProvider:
         self._clock = clock
         self._loopback_allowed = loopback_allowed
 
-    async def start(self) -> Started:
-        """Begin a sign-in.
+    async def start(self, *, another: bool = False) -> Started:
+        """Begin a sign-in; ``another`` lets one choose another of one's accounts.
 
         Raises:
             SignInError: the provider cannot be asked.
@@ -82,12 +82,14 @@ class IdentityProvider:
             about = await self._about()
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise _failed(error) from error
+        more = {"prompt": "select_account"} if another else {}
         async with self._client() as client:
             url, _ = client.create_authorization_url(
                 about["authorization_endpoint"],
                 state=state,
                 nonce=nonce,
                 code_verifier=verifier,
+                **more,
             )
         return Started(url=url, state=state, nonce=nonce, verifier=verifier)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.app import create_app
@@ -29,6 +30,13 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>A university</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>* {{ color: red !important; }} button {{ display: none !important; }}</style>
+</head><body><main><h1>Courses</h1></main>
+<script src="{address}/widget.js" data-title="Ask Harbour"></script></body></html>
+"""
 Running = AbstractAsyncContextManager[FastAPI]
 
 # A busy machine is no failure.
@@ -91,6 +99,19 @@ async def server(
     """The server, running at ``web_settings.base_url``."""
     async with running(web_settings) as app:
         yield app
+
+
+@pytest.fixture
+async def university(web_settings: Settings) -> AsyncIterator[str]:
+    """Another site, whose page carries the one script tag."""
+    site = FastAPI()
+
+    @site.get("/", response_class=HTMLResponse)
+    async def page() -> str:
+        return PAGE.format(address=web_settings.base_url)
+
+    async with served(site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,37 +1,13 @@
 """The widget on somebody else's page."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
-import pytest
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 from playwright.async_api import Page, expect
 
 from bot.config import Settings
 from tests.browser.conftest import Running
-from tests.support.servers import served
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>A university</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>* {{ color: red !important; }} button {{ display: none !important; }}</style>
-</head><body><main><h1>Courses</h1></main>
-<script src="{address}/widget.js" data-title="Ask Harbour"></script></body></html>
-"""
-
-
-@pytest.fixture
-async def university(web_settings: Settings) -> AsyncIterator[str]:
-    """Another site, whose page carries the one script tag."""
-    site = FastAPI()
-
-    @site.get("/", response_class=HTMLResponse)
-    async def page() -> str:
-        return PAGE.format(address=web_settings.base_url)
-
-    async with served(site) as address:
-        yield address
 
 
 async def test_one_script_tag_puts_the_chat_into_any_page(

@@ -5,7 +5,9 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +18,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.support.clock import Clock
-
 CLIENT_ID, CLIENT_SECRET = "console", "a secret of the provider's"
 
 
@@ -25,7 +25,7 @@ CLIENT_ID, CLIENT_SECRET = "console", "a secret of the provider's"
 class Provider:
     """Lets everybody in as ``claims`` say; the fields are what tests change."""
 
-    clock: Clock
+    clock: Callable[[], datetime]
     issuer: str = ""
     claims: dict[str, Any] = field(
         default_factory=lambda: {
@@ -41,6 +41,8 @@ class Provider:
     key: RSAKey = field(
         default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
     )
+    asked: dict[str, str] = field(default_factory=dict)
+    says: dict[str, str] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def app(self) -> Starlette:
@@ -70,9 +72,10 @@ class Provider:
         assert asked["client_id"] == CLIENT_ID
         assert asked["code_challenge_method"] == "S256"
         assert "openid" in asked["scope"].split()
+        self.asked = asked
         code = secrets.token_urlsafe(8)
         self.codes[code] = asked
-        back = urlencode({"code": code, "state": asked["state"]})
+        back = urlencode(self.says or {"code": code, "state": asked["state"]})
         return RedirectResponse(f"{asked['redirect_uri']}?{back}", 303)
 
     async def _token(self, request: Request) -> Response:

@@ -33,12 +33,13 @@
     .panel.page > * { width: 100%; max-width: 46rem; margin-inline: auto; }
     .panel.page > header { max-width: none; }
     [hidden] { display: none !important; }
-    header { display: flex; gap: .5rem; align-items: center; padding: .7rem 1rem;
+    header { display: flex; gap: .4rem; align-items: center; padding: .7rem .8rem;
       background: var(--brand); color: var(--on-brand); }
     header > div { flex: 1; min-width: 0; }
-    h1 { margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }
-    header p { margin: 0; font-size: .85rem; }
-    header button { border: 1px solid #fff8; border-radius: .5rem; padding: .35rem .6rem;
+    h1, header p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    h1 { font-size: 1.05rem; }
+    header p { font-size: .8rem; }
+    header button { flex: none; white-space: nowrap; min-height: 2.2rem; border: 1px solid #fff8; border-radius: .5rem; padding: .35rem .5rem;
       background: transparent; color: inherit; font-size: .85rem; }
     .log { flex: 1; overflow-y: auto; padding: 1rem; display: flex; flex-direction: column;
       gap: .6rem; overscroll-behavior: contain; }
@@ -149,8 +150,11 @@
   const label = worded(element("label", { className: "label", htmlFor: "message" }), "message");
   const form = element("form", {}, label, input,
     worded(element("button", { type: "submit" }), "send"));
-  const person = worded(element("button", { type: "button" }), "person");
-  const close = worded(element("button", { type: "button", hidden: wholePage }), "close");
+  // The header has room for one short line and two short buttons, in every language.
+  const person = worded(element("button", { type: "button" },
+    worded(element("span"), "person_short")), "person", "aria-label");
+  const close = worded(element("button", { type: "button", hidden: wholePage,
+    textContent: "×" }), "close", "aria-label");
   const title = element("h1");
   if (script.dataset.title) title.textContent = script.dataset.title;
   else worded(title, "title");

@@ -1,0 +1,100 @@
+"""The web chat's stream: what happens in a visitor's conversations."""
+
+from collections.abc import AsyncIterator
+
+from fastapi.sse import ServerSentEvent
+
+from bot.conversations.happenings import address_id
+from bot.conversations.models import EventKind
+from bot.conversations.ports import Author
+from bot.conversations.queries import (
+    MessageView,
+    StreamEntry,
+    open_conversation_id,
+    stream_after,
+)
+from bot.conversations.seats import Seat
+from bot.conversations.service import Conversations
+
+CHANNEL = "web"
+LONGEST_EVENT_ID = 18
+# The stream looks again after this long even if nobody woke it.
+PATIENCE_SECONDS = 60.0
+
+
+async def stream(
+    conversations: Conversations, key: str, *, after: int, seat: Seat
+) -> AsyncIterator[ServerSentEvent]:
+    """What happens in a visitor's conversations, from an event on."""
+    database, presence = conversations.events.database, conversations.presence
+    staff_write = False
+    while not seat.given_away:
+        if seat.subscription.address_id is None:
+            # Before the first look, so that what comes after it wakes the stream.
+            seat.subscription.address_id = await address_id(database, CHANNEL, key)
+        entries = await stream_after(database, CHANNEL, key, after=after)
+        for entry in entries:
+            after = entry.id
+            event = _event(entry)
+            if event is not None:
+                yield event
+        if entries and _reply_is_owed(entries[-1]):
+            yield _typing("bot", active=True)
+        if entries:
+            continue
+        open_id = await open_conversation_id(database, CHANNEL, key)
+        with presence.following(open_id, seat.subscription):
+            if staff_write != bool(presence.seen(open_id).writing):
+                staff_write = not staff_write
+                yield _typing("staff", active=staff_write)
+            seconds = presence.patience(open_id, most=PATIENCE_SECONDS)
+            await seat.subscription.wait(seconds=seconds)
+
+
+def event_id(text: str | None) -> int:
+    """The place that ``Last-Event-ID`` names; 0 where it names none."""
+    known = text and text.isascii() and text.isdigit()
+    return int(text) if text and known and len(text) <= LONGEST_EVENT_ID else 0
+
+
+def _typing(author: str, *, active: bool) -> ServerSentEvent:
+    return ServerSentEvent(event="typing", data={"author": author, "active": active})
+
+
+def _reply_is_owed(entry: StreamEntry) -> bool:
+    message = entry.message
+    return (
+        message is not None
+        and message.author is Author.CONTACT
+        and entry.bot_is_replying
+    )
+
+
+def _event(entry: StreamEntry) -> ServerSentEvent | None:
+    data: dict[str, object]
+    if entry.kind is EventKind.MESSAGE_CREATED and entry.message:
+        data = _message(entry.message)
+    elif entry.kind is EventKind.CONVERSATION_STATUS_CHANGED:
+        data = {"status": entry.status}
+    else:
+        return None
+    return ServerSentEvent(
+        id=str(entry.id),
+        event=entry.kind.value,
+        data={"conversation_id": entry.conversation_id, **data},
+    )
+
+
+def _message(message: MessageView) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "author": message.author,
+        "text": message.text,
+        "language": message.language,
+        "created_at": message.created_at.isoformat(),
+        "outcome": message.outcome,
+        "confidence": message.confidence,
+        "citations": list(message.citations),
+        "client_id": message.client_id,
+        "helpful": message.helpful,
+    }
