@@ -23,7 +23,9 @@ def read_html(content: bytes) -> Contents:
     except etree.ParserError:  # nothing but comments
         return Contents(pages=())
     title = one_line(tree.findtext(".//title") or "") or None
-    everything = _everything(tree)
+    for element in tree.xpath(NOT_TEXT):
+        element.drop_tree()
+    words = " ".join("".join(tree.itertext()).split())
     main = extract(
         text,
         output_format="markdown",
@@ -34,7 +36,7 @@ def read_html(content: bytes) -> Contents:
         favor_recall=True,
         deduplicate=False,
     )
-    kept = main if main and len(main) >= SHARE * len(everything) else everything
+    kept = main if main and len(main) >= SHARE * len(words) else _everything(tree)
     deep = any("depth" in entry.message for entry in parser.error_log)
     return Contents(
         pages=(Page(text=without_tags(kept.strip())),),
@@ -44,8 +46,6 @@ def read_html(content: bytes) -> Contents:
 
 
 def _everything(tree: html.HtmlElement) -> str:
-    for element in tree.xpath(NOT_TEXT):
-        element.drop_tree()
     source = etree.tostring(tree, encoding="unicode", method="html")
     try:
         words: str = markdownify(source, heading_style="ATX", strip=["a", "img"])
