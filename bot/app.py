@@ -191,7 +191,13 @@ class Parts:
 def _mount(app: FastAPI, parts: Parts) -> None:
     for router in (*_channel_routers(parts), _console(parts)):
         app.include_router(router)
-    app.router.routes.append(mount_of(_api(parts)))
+    access = ApiAccess(
+        parts.tokens,
+        per_token=Limit(parts.settings.limit_per_token),
+        per_network=Limit(parts.settings.limit_per_network),
+    )
+    api = mount_of(build_api_v1(parts.conversations, parts.assistant, access))
+    app.router.routes.append(api)
     app.include_router(health_pages(parts))
 
 
@@ -222,28 +228,17 @@ def _channel_routers(parts: Parts) -> Iterator[APIRouter]:
 
 
 def _console(parts: Parts) -> APIRouter:
-    settings = parts.settings
+    settings, simulated = parts.settings, parts.simulator is not None
     return build_console(
         parts.conversations,
         parts.staff_seats,
         assistant=parts.assistant,
-        templates=load_templates(
-            settings.templates_file, examples=parts.simulator is not None
-        ),
+        templates=load_templates(settings.templates_file, examples=simulated),
         webhooks=parts.connections.webhooks,
         ways=ways_of(settings, clock=parts.conversations.clock),
         tokens=parts.tokens,
         secure=not settings.development,
     )
-
-
-def _api(parts: Parts) -> FastAPI:
-    access = ApiAccess(
-        parts.tokens,
-        per_token=Limit(parts.settings.limit_per_token),
-        per_network=Limit(parts.settings.limit_per_network),
-    )
-    return build_api_v1(parts.conversations, parts.assistant, access)
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -1,7 +1,5 @@
 """Alerts: notices of the browser for what a staff member has to hear of."""
 
-from collections.abc import Sequence
-
 from fastapi import FastAPI
 from playwright.async_api import Page, expect
 
@@ -53,18 +51,18 @@ class Notices:
         return heard_now
 
 
-async def waiting_after(
-    server: FastAPI, text: str
-) -> Sequence[queries.ConversationView]:
-    """Who waits, once a contact who wrote this does."""
-    database = server.state.parts.database
-    await write(server, text)
+async def taken_by_ana(server: FastAPI) -> queries.ConversationView:
+    """The conversation of a contact who asked for a person, and got Ana."""
+    core = server.state.parts.conversations
+    await write(server, "a person, please")
 
     async def waits() -> bool:
-        return bool(await queries.waiting(database))
+        return bool(await queries.waiting(core.events.database))
 
     await until(waits)
-    return await queries.waiting(database)
+    (hers,) = await queries.waiting(core.events.database)
+    await core.take(hers.id, member="Ana")
+    return hers
 
 
 async def test_who_holds_a_conversation_hears_of_a_new_message_on_any_page(
@@ -99,9 +97,7 @@ async def test_who_holds_a_conversation_hears_of_a_new_message_on_any_page(
 async def test_a_page_that_is_looked_at_sounds_for_what_it_does_not_show(
     office: Office, server: FastAPI
 ) -> None:
-    core = server.state.parts.conversations
-    (hers,) = await waiting_after(server, "a person, please")
-    await core.take(hers.id, member="Ana")
+    hers = await taken_by_ana(server)
     async with office.page() as ana:
         sounds = Notices(IN_FRONT)
         await sounds.watch(ana)
@@ -120,9 +116,7 @@ async def test_a_page_that_is_looked_at_sounds_for_what_it_does_not_show(
 async def test_a_window_behind_is_silent_about_what_is_in_front_in_another(
     office: Office, server: FastAPI
 ) -> None:
-    core = server.state.parts.conversations
-    (hers,) = await waiting_after(server, "a person, please")
-    await core.take(hers.id, member="Ana")
+    hers = await taken_by_ana(server)
     async with office.page() as ana:
         await ana.context.grant_permissions(["notifications"], origin=office.address)
         await office.sign_in(ana, "Ana")
