@@ -1,6 +1,5 @@
 """A question on its way through the chain, and what is known of it so far."""
 
-import re
 from dataclasses import dataclass, field, replace
 
 from bot.answering.evidence import calibration, confidence
@@ -16,19 +15,15 @@ from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
 from bot.answering.passages import RECENT, Passage
 from bot.answering.questions import asks_something, is_personal
+from bot.answering.remarks import about_any_country
 from bot.answering.replies import clarify_choices
-from bot.answering.understanding import Intent, folded, intent_of
+from bot.answering.understanding import Intent, intent_of
 from bot.conversations.ports import Author, Turn
 
 LONGEST_QUESTION = 2000
 # A message of so few terms may go on with what is remembered, of which these help.
 FEW_TERMS = 2
 COMPLETING = ("destination", "level", "subject")
-# A question with one of these is not about the country that is remembered.
-ANYWHERE = re.compile(
-    r"\b(countr(y|ies)|abroad|anywhere|elsewhere|worldwide|pa[ií]s(es)?|pays|"
-    r"nước nào|quốc gia)\b|国家|哪国|देश|দেশ|بلد|دول|ملک"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +86,7 @@ class Enquiry:
         if len(set(terms(self.question))) > FEW_TERMS:
             return {}
         said = set(understood_in(self.question))
-        if ANYWHERE.search(folded(self.question)):
+        if about_any_country(self.question):
             said.add(DESTINATION)
         if "subject" in known_after(self.contact_texts[-RECENT:]):
             # The search has it from there, and does not lose the rest of the message.
@@ -119,7 +114,7 @@ class Enquiry:
     @property
     def remembered_country(self) -> str | None:
         """The destination that is known, where the question is not about others."""
-        if destinations_in(self.asked) or ANYWHERE.search(folded(self.question)):
+        if destinations_in(self.asked) or about_any_country(self.question):
             return None
         return self.facts.get(DESTINATION)
 

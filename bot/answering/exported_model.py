@@ -29,6 +29,7 @@ from bot.errors import BotError
 from bot.logs import get_logger
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
@@ -117,19 +118,6 @@ def _stem() -> str:
 def _write_graph(model: "SentenceTransformer", file: Path) -> None:
     import torch  # noqa: PLC0415  takes seconds, and only exporting needs it
 
-    class Whole(torch.nn.Module):
-        """From tokens to vectors."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model: torch.nn.Module = cast("torch.nn.Module", model[0].auto_model)
-
-        def forward(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            states: torch.Tensor = self.model(input_ids=tokens, attention_mask=mask)[0]
-            weights = mask[..., None].to(states.dtype)
-            mean = (states * weights).sum(1) / weights.sum(1)
-            return torch.nn.functional.normalize(mean, dim=1)
-
     tokens = torch.ones((2, 7), dtype=torch.int64)
     # One text is shorter: where all have the same length the graph would lose the mask.
     mask = tokens.clone()
@@ -141,7 +129,7 @@ def _write_graph(model: "SentenceTransformer", file: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            Whole().eval(),
+            _whole(model).eval(),
             (tokens, mask),
             dynamo=True,
             dynamic_shapes=shapes,
@@ -152,3 +140,21 @@ def _write_graph(model: "SentenceTransformer", file: Path) -> None:
     if program is None:
         raise ExportError("torch wrote no graph")
     program.save(str(file))
+
+
+def _whole(model: "SentenceTransformer") -> "torch.nn.Module":
+    """From tokens to vectors, as one module."""
+    import torch  # noqa: PLC0415  as above
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model: torch.nn.Module = cast("torch.nn.Module", model[0].auto_model)
+
+        def forward(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            states: torch.Tensor = self.model(input_ids=tokens, attention_mask=mask)[0]
+            weights = mask[..., None].to(states.dtype)
+            mean = (states * weights).sum(1) / weights.sum(1)
+            return torch.nn.functional.normalize(mean, dim=1)
+
+    return Whole()

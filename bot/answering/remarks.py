@@ -32,6 +32,11 @@ def doubts(text: str) -> bool:
     return _fits("doubts", text)
 
 
+def about_any_country(text: str) -> bool:
+    """Whether a message is about countries in general."""
+    return _fits("any_country", text)
+
+
 def _fits(name: str, text: str) -> bool:
     return bool(_rules()[name].search(folded(text)))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.answering.remarks import (
+    about_any_country,
     asks_for_more,
     doubts,
     holds_us_to_our_word,
@@ -91,3 +92,10 @@ def test_a_doubt_is_recognised(text: str) -> None:
 )
 def test_a_question_of_its_own_is_no_doubt(text: str) -> None:
     assert not doubts(text)
+
+
+def test_a_question_about_countries_in_general_is_recognised() -> None:
+    for text in ("which country is cheapest?", "¿qué país es mejor?", "哪个国家便宜"):
+        assert about_any_country(text)
+    for text in ("how much is the visa", "the countryside there"):
+        assert not about_any_country(text)

@@ -61,6 +61,8 @@ class Office:
 
     async def check(self, page: Page) -> None:
         """Nothing keeps anybody out, and nothing is wider than the screen."""
+        # Before its style sheet a page has the colours of the browser.
+        await page.wait_for_load_state("load")
         found = await Axe().run(page)
         assert found.response["violations"] == [], found.generate_report()
         width = await page.evaluate("document.documentElement.scrollWidth")

@@ -1,5 +1,6 @@
 """Contacts in a real browser: their page, a merge, and an answer that waits."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -174,6 +175,7 @@ async def test_no_page_about_contacts_or_accounts_has_barriers(
         await ana.goto(f"{contact}/merge")
         await office.check(ana)
         await ana.locator(".past a").first.click()
+        await expect(ana).to_have_url(re.compile(r"/merge/."))
         await office.check(ana)
         await ana.goto(f"{contact}/erase")
         await office.check(ana)
