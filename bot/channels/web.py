@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from fastapi.params import Depends as DependsMarker
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.channels.chat_words import offered, preferred
 from bot.channels.visitors import new_visitor, token_for, visitor_of
@@ -17,6 +16,7 @@ from bot.conversations.queries import open_conversation_id
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError, NotFoundError
+from bot.event_stream import EventStream
 from bot.limits import Limit
 
 LONGEST_BODY = 128 * 1024
@@ -158,15 +158,14 @@ def _streaming(
         except NoSeatError as error:
             raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
 
-    @router.get("/events", response_class=EventSourceResponse)
+    @router.get("/events", response_class=EventStream)
     async def events(
         key: Annotated[str, visitor],
         seat: Annotated[Seat, Depends(seated)],
         last_event_id: Annotated[str | None, Header()] = None,
-    ) -> AsyncIterator[ServerSentEvent]:
+    ) -> EventStream:
         after = event_id(last_event_id)
-        async for event in stream(conversations, key, after=after, seat=seat):
-            yield event
+        return EventStream(stream(conversations, key, after=after, seat=seat))
 
     return router
 

@@ -1,8 +1,6 @@
 """The web chat's stream: what happens in a visitor's conversations."""
 
-from collections.abc import AsyncIterator
-
-from fastapi.sse import ServerSentEvent
+from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from bot.conversations.happenings import address_id
 from bot.conversations.models import EventKind
@@ -15,6 +13,7 @@ from bot.conversations.queries import (
 )
 from bot.conversations.seats import Seat
 from bot.conversations.service import Conversations
+from bot.event_stream import Rest, written
 
 CHANNEL = "web"
 LONGEST_EVENT_ID = 18
@@ -24,23 +23,20 @@ PATIENCE_SECONDS = 60.0
 
 async def stream(
     conversations: Conversations, key: str, *, after: int, seat: Seat
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[bytes, None]:
     """What happens in a visitor's conversations, from an event on."""
     database, presence = conversations.events.database, conversations.presence
+    rest = Rest(seat.subscription.wait)
     staff_write = False
     while not seat.given_away:
         if seat.subscription.address_id is None:
             # Before the first look, so that what comes after it wakes the stream.
             seat.subscription.address_id = await address_id(database, CHANNEL, key)
         entries = await stream_after(database, CHANNEL, key, after=after)
-        for entry in entries:
-            after = entry.id
-            event = _event(entry)
-            if event is not None:
-                yield event
-        if entries and _reply_is_owed(entries[-1]):
-            yield _typing("bot", active=True)
         if entries:
+            after = entries[-1].id
+            for event in _events(entries):
+                yield event
             continue
         open_id = await open_conversation_id(database, CHANNEL, key)
         with presence.following(open_id, seat.subscription):
@@ -48,7 +44,8 @@ async def stream(
                 staff_write = not staff_write
                 yield _typing("staff", active=staff_write)
             seconds = presence.patience(open_id, most=PATIENCE_SECONDS)
-            await seat.subscription.wait(seconds=seconds)
+            async for ping in rest.at_most(seconds):
+                yield ping
 
 
 def event_id(text: str | None) -> int:
@@ -57,8 +54,17 @@ def event_id(text: str | None) -> int:
     return int(text) if text and known and len(text) <= LONGEST_EVENT_ID else 0
 
 
-def _typing(author: str, *, active: bool) -> ServerSentEvent:
-    return ServerSentEvent(event="typing", data={"author": author, "active": active})
+def _events(entries: Sequence[StreamEntry]) -> Iterator[bytes]:
+    for entry in entries:
+        event = _event(entry)
+        if event is not None:
+            yield event
+    if _reply_is_owed(entries[-1]):
+        yield _typing("bot", active=True)
+
+
+def _typing(author: str, *, active: bool) -> bytes:
+    return written("typing", {"author": author, "active": active})
 
 
 def _reply_is_owed(entry: StreamEntry) -> bool:
@@ -70,7 +76,7 @@ def _reply_is_owed(entry: StreamEntry) -> bool:
     )
 
 
-def _event(entry: StreamEntry) -> ServerSentEvent | None:
+def _event(entry: StreamEntry) -> bytes | None:
     data: dict[str, object]
     if entry.kind is EventKind.MESSAGE_CREATED and entry.message:
         data = _message(entry.message)
@@ -78,11 +84,8 @@ def _event(entry: StreamEntry) -> ServerSentEvent | None:
         data = {"status": entry.status}
     else:
         return None
-    return ServerSentEvent(
-        id=str(entry.id),
-        event=entry.kind.value,
-        data={"conversation_id": entry.conversation_id, **data},
-    )
+    data = {"conversation_id": entry.conversation_id, **data}
+    return written(entry.kind.value, data, place=entry.id)
 
 
 def _message(message: MessageView) -> dict[str, object]:

@@ -1,18 +1,17 @@
 """The console's event stream: what happened anywhere, from an event on."""
 
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.console.access import Access
 from bot.conversations.happenings import KEPT, Happening, newest_event
 from bot.conversations.presence import Seen
 from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
+from bot.event_stream import EventStream, Rest, written
 from bot.staff.session_watch import SessionWatch
 from bot.staff.sessions import SignedIn
 
@@ -37,32 +36,27 @@ def stream_of(
         except NoSeatError as error:
             raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
 
-    @router.get("/console/events", response_class=EventSourceResponse)
+    @router.get("/console/events", response_class=EventStream)
     async def events(
         who: Annotated[SignedIn, Depends(access.signed_in)],
         seat: Annotated[Seat, Depends(seated)],
         after: str = "",
         conversation: Annotated[str, Query(pattern="^[a-z0-9]{0,32}$")] = "",
         last_event_id: Annotated[str | None, Header()] = None,
-    ) -> AsyncIterator[ServerSentEvent]:
+    ) -> EventStream:
         place = _place(last_event_id) or _place(after)
         if place is None:
             place = await newest_event(conversations.events.database)
-        presence = conversations.presence
-        with (
-            presence.here(who.name, conversation),
-            presence.following(conversation, seat.subscription),
-            watch.over(who.token),
-        ):
-            async for event in stream(
+        return EventStream(
+            stream(
                 conversations,
                 watch,
                 who=who,
                 after=place,
                 seat=seat,
                 conversation_id=conversation,
-            ):
-                yield event
+            )
+        )
 
     return router
 
@@ -75,43 +69,47 @@ async def stream(
     after: int,
     seat: Seat,
     conversation_id: str = "",
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[bytes, None]:
     """Every event after one, for as long as the session and the seat last.
 
     Beside them, who else is at a conversation, and whether the contact is writing.
     """
     presence = conversations.presence
-    yield ServerSentEvent(event="ready", data={})
-    seen = Seen()
-    while not seat.given_away:
-        found = await conversations.feed.after(after)
-        if not await watch.holds(who.token):
-            yield ServerSentEvent(event="signed_out", data={})
-            return
-        for happening in found:
-            after = happening.id
-            yield _event(happening)
-        if seen != (now := presence.seen(conversation_id)):
-            seen = now
-            yield _presence(seen, who)
-        if not found:
-            seconds = presence.patience(conversation_id, most=PATIENCE_SECONDS)
-            await seat.subscription.wait(seconds=seconds)
+    with (
+        presence.here(who.name, conversation_id),
+        presence.following(conversation_id, seat.subscription),
+        watch.over(who.token),
+    ):
+        yield written("ready", {})
+        seen, rest = Seen(), Rest(seat.subscription.wait)
+        while not seat.given_away:
+            found = await conversations.feed.after(after)
+            if not await watch.holds(who.token):
+                yield written("signed_out", {})
+                return
+            if found:
+                after = found[-1].id
+                yield b"".join(_event(happening) for happening in found)
+            if seen != (now := presence.seen(conversation_id)):
+                seen = now
+                yield _presence(seen, who)
+            if not found:
+                seconds = presence.patience(conversation_id, most=PATIENCE_SECONDS)
+                async for ping in rest.at_most(seconds):
+                    yield ping
 
 
-def _presence(seen: Seen, who: SignedIn) -> ServerSentEvent:
-    return ServerSentEvent(
-        event="presence",
-        data={
-            "here": [name for name in seen.here if name != who.name],
-            "writing": [name for name in seen.writing if name != who.name],
-            "contact_writing": seen.contact_writing,
-        },
-    )
+def _presence(seen: Seen, who: SignedIn) -> bytes:
+    data = {
+        "here": [name for name in seen.here if name != who.name],
+        "writing": [name for name in seen.writing if name != who.name],
+        "contact_writing": seen.contact_writing,
+    }
+    return written("presence", data)
 
 
 @lru_cache(maxsize=KEPT)
-def _event(happening: Happening) -> ServerSentEvent:
+def _event(happening: Happening) -> bytes:
     """Written out once, since every page that is open gets it."""
     data = {
         "kind": happening.kind,
@@ -120,9 +118,7 @@ def _event(happening: Happening) -> ServerSentEvent:
         "author": happening.author,
         "holder": happening.holder,
     }
-    return ServerSentEvent(
-        id=str(happening.id), event="happening", raw_data=json.dumps(data)
-    )
+    return written("happening", data, place=happening.id)
 
 
 def _place(text: str | None) -> int | None:
