@@ -4,8 +4,9 @@ import json
 from collections.abc import AsyncGenerator
 
 import pytest
+from fastapi.sse import KEEPALIVE_COMMENT as PING
 
-from bot.event_stream import PING, EventStream, Rest, written
+from bot.event_stream import EventStream, Rest, written
 
 
 def test_an_event_is_three_lines_whatever_its_words_hold() -> None:
