@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.api.access import ApiAccess
 from bot.api.api import build_api_v1, mount_of
 from bot.channels import web, web_pages, whatsapp

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.api.asking import AnswerObject
 from bot.app import utc_now
 from bot.config import Settings

@@ -1,26 +1,17 @@
 """The chain: understand, retrieve, decide by the evidence, answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering.continuing import unsaid
-from bot.answering.embedding import Embedder
 from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
-from bot.answering.executor import Executor
 from bot.answering.facts import Facts, known_after, known_with, understood_in
 from bot.answering.finding import Finder
-from bot.answering.library import IndexLibrary
-from bot.answering.model_answers import (
-    model_answerer,
-    model_translator,
-)
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.parts import joined, parts_of
-from bot.answering.passages import Query
 from bot.answering.programme_replies import ProgrammeDesk
 from bot.answering.questions import (
     paired_questions,
@@ -29,17 +20,11 @@ from bot.answering.questions import (
 )
 from bot.answering.remarks import asks_for_more, doubts
 from bot.answering.replies import fixed_reply
-from bot.answering.reranker import Reranker
-from bot.answering.retriever import Found, KnowledgeRetriever
-from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.answering.without_answer import ask_back, cannot_search, nothing_more, say_no
 from bot.answering.writing import Writer
-from bot.config import Settings
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.organisation import Organisation
-
-Clock = Callable[[], datetime]
 
 
 class KnowledgeAssistant:
@@ -172,79 +157,3 @@ class KnowledgeAssistant:
 def _said_before(earlier: Sequence[Turn]) -> Facts:
     """What the contact has said in a conversation, where nothing else is kept."""
     return known_after(t.text for t in earlier if t.author is Author.CONTACT)
-
-
-class Answering:
-    """Everything that answering needs, assembled once a process."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        organisation: Organisation,
-        *,
-        embedder: Embedder | None = None,
-        clock: Clock = lambda: datetime.now(UTC),
-    ) -> None:
-        self._embedder = embedder or Embedder(settings.embedding_model)
-        name = settings.reranker_model
-        self._reranker = Reranker(name) if name else None
-        self._executor = Executor()
-        self._library = IndexLibrary(
-            open_store(settings), embedding_model=self._embedder.name
-        )
-        self._retriever = KnowledgeRetriever(
-            self._library,
-            embedder=self._embedder,
-            executor=self._executor,
-            today=lambda: clock().date(),
-            reranker=self._reranker,
-        )
-        self.assistant = KnowledgeAssistant(
-            Finder(self._retriever, translator=model_translator(settings)),
-            writer=Writer(
-                model_answerer(settings, organisation=organisation.name),
-                today=lambda: clock().date(),
-            ),
-            programmes=ProgrammeDesk(
-                self._library, executor=self._executor, today=lambda: clock().date()
-            ),
-            organisation=organisation,
-        )
-
-    async def warm_up(self) -> None:
-        """Load the model and open the index, so that nobody has to wait for it.
-
-        Raises:
-            IndexUnavailableError: either is not to be had.
-        """
-        await self._executor.run(self._load)
-
-    async def check(self) -> str:
-        """The generation in use; ``IndexUnavailableError`` if there is none."""
-        return await self._executor.run(self._generation)
-
-    async def follow(self) -> None:
-        """Take up new generations as they come, until cancelled."""
-        await self._library.follow()
-
-    @property
-    def outdated(self) -> bool:
-        """Whether answers may come from an older index than they should."""
-        return self._library.problem is not None
-
-    async def find(self, query: Query, *, limit: int) -> Found:
-        """What the assistant would look at, and more: for measuring and explaining."""
-        return await self._executor.run(self._retriever.find, query, limit=limit)
-
-    def close(self) -> None:
-        """Let go of the threads."""
-        self._executor.close()
-
-    def _load(self) -> None:
-        self._embedder.embed(["warm up"])
-        if self._reranker:
-            self._reranker.load()
-        self._generation()
-
-    def _generation(self) -> str:
-        return self._library.index().generation

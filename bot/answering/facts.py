@@ -14,6 +14,8 @@ from bot.answering.understanding import folded
 
 RULES = Path(__file__).with_name("facts.yaml")
 WORDS = "{words}"
+# A letter of no message, put in the place of the name that is looked at.
+NAME = "ǂ"
 DESTINATION = "destination"
 # Chinese has no spaces, so that a neighbour of its letters is no part of the word.
 BORDERED = r"(?<![^\W_\u3400-\u9fff])(?:{})(?![^\W_\u3400-\u9fff])"
@@ -48,7 +50,7 @@ class FactRules:
     """Everything in ``facts.yaml``, ready to be searched."""
 
     values: Mapping[str, tuple[Value, ...]]
-    origin: tuple[str, ...]
+    origin: re.Pattern[str]
     said: Mapping[str, tuple[re.Pattern[str], ...]]
     forget: Mapping[str, tuple[re.Pattern[str], ...]]
     forget_all: tuple[re.Pattern[str], ...]
@@ -151,7 +153,9 @@ def fact_rules() -> FactRules:
     found = yaml.safe_load(RULES.read_text("utf-8"))
     return FactRules(
         values={name: _values(rule) for name, rule in found["facts"].items()},
-        origin=(*found["facts"][DESTINATION]["unless"], *found["origin"]),
+        origin=_framed(
+            (*found["facts"][DESTINATION]["unless"], *found["origin"]), NAME
+        ),
         said={name: _compiled(lines) for name, lines in found["said"].items()},
         forget={name: _compiled(lines) for name, lines in found["forget"].items()},
         forget_all=_compiled(found["forget_all"]),
@@ -162,18 +166,19 @@ def _named(values: Iterable[Value], words: str) -> tuple[str, ...]:
     return tuple(value.name for value in values if _means(value, words))
 
 
+@lru_cache(maxsize=64)
 def _meant(words: str) -> Mapping[str, str]:
     """Countries by how they are written, if they are not where somebody comes from."""
     return {
         country: written
         for country, written in countries_named(words).items()
-        if not _origin(written).search(words)
+        if not _is_origin(written, words)
     }
 
 
-@lru_cache(maxsize=64)
-def _origin(written: str) -> re.Pattern[str]:
-    return _framed(fact_rules().origin, re.escape(written))
+def _is_origin(written: str, words: str) -> bool:
+    name = BORDERED.format(re.escape(written))
+    return bool(fact_rules().origin.search(re.sub(name, NAME, words)))
 
 
 def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import py3langid
@@ -92,7 +92,7 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
     short = len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text)
     if len(allowed) == 1 or short:
         return fallback
-    chances = dict(_classifier().rank(text[:LONGEST_READ]))
+    chances = dict(_ranked(text[:LONGEST_READ]))
     likeliest = max(allowed, key=lambda name: chances.get(name, 0.0))
     if likeliest == fallback:
         return fallback
@@ -102,8 +102,13 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
 
 def written_in(text: str) -> str:
     """The likeliest language of a longer text, of all that there are (ISO 639-1)."""
-    language: str = _classifier().rank(text)[0][0]
-    return language
+    return _ranked(text)[0][0]
+
+
+@lru_cache(maxsize=64)
+def _ranked(text: str) -> Sequence[tuple[str, float]]:
+    found: Sequence[tuple[str, float]] = _classifier().rank(text)
+    return found
 
 
 @cache

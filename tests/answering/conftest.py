@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.server_store import ServerStore

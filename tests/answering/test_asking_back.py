@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.answering import ask

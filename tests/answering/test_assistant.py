@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.answering.embedding import Embedder
+from bot.answering.facts import fact_rules
 from bot.answering.index import Index
+from bot.answering.understanding import rules
 from bot.config import Settings
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Citation, Outcome, Turn
@@ -230,6 +232,14 @@ async def test_warming_up_says_at_once_that_there_is_no_index(
 async def test_warming_up_opens_the_index(sample: Answering) -> None:
     await sample.warm_up()
     assert await sample.check() == current(sample).generation
+
+
+async def test_after_warming_up_no_rules_are_left_to_read(sample: Answering) -> None:
+    files = (rules, fact_rules)
+    for read in files:
+        read.cache_clear()
+    await sample.warm_up()
+    assert [read.cache_info().currsize for read in files] == [1, 1]
 
 
 def current(answering: Answering) -> Index:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.answering.embedding import Embedder
 from bot.answering.questions import split_questions
 from bot.config import Settings

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.answering import enquiry as enquiries
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.answering.embedded_store import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary

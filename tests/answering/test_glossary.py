@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from bot.answering.assistant import Answering
+from bot.answering.answering import Answering
 from bot.answering.glossary import GLOSSARY, glossed
 from bot.conversations.phrases import languages
 from bot.conversations.ports import Author, Outcome, Turn
