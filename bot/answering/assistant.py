@@ -150,7 +150,8 @@ class KnowledgeAssistant:
         if enquiry.unreadable:
             return cannot_search(enquiry)
         if not enquiry.answerable:
-            return say_no(enquiry)
+            named = await self._programmes.named(enquiry)
+            return say_no(enquiry, programmes=named)
         return await self._writer.write(enquiry)
 
 

@@ -6,7 +6,7 @@ from langchain_core.documents import Document
 
 from bot.answering.enquiry import Enquiry
 from bot.answering.facts import destinations_in
-from bot.answering.glossary import FEWEST, FOUND_IN, glossed
+from bot.answering.glossary import FEWEST, FOUND_IN, ROMAN, glossed, is_romanised
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
 from bot.answering.places import about, nearby, unheld
@@ -32,6 +32,8 @@ class Finder:
 
     async def find(self, enquiry: Enquiry) -> Enquiry:
         """The enquiry with its passages, and their language if it is another one."""
+        if is_romanised(enquiry.question):
+            return await self._found_by_glossary(enquiry, language=ROMAN)
         found = await self._found(enquiry)
         language = language_of_passages(found.passages)
         if language is None or not is_foreign(
@@ -47,15 +49,15 @@ class Finder:
             return await self._found(replace(found, translated=translated))
         if language != FOUND_IN:
             return found
-        return await self._found_by_glossary(found)
+        return await self._found_by_glossary(found, language=enquiry.language)
 
-    async def _found_by_glossary(self, enquiry: Enquiry) -> Enquiry:
+    async def _found_by_glossary(self, enquiry: Enquiry, *, language: str) -> Enquiry:
         """What the words of the trade find in English documents."""
-        said = [glossed(t, language=enquiry.language) for t in enquiry.contact_texts]
+        said = [glossed(text, language=language) for text in enquiry.contact_texts]
         earlier = tuple(filter(None, said))
         # After a question "and in Germany?" says enough.
         fewest = 1 if earlier else FEWEST
-        words = glossed(enquiry.question, language=enquiry.language, fewest=fewest)
+        words = glossed(enquiry.question, language=language, fewest=fewest)
         if words is None:
             return enquiry
         return await self._found(replace(enquiry, translated=words), earlier=earlier)

@@ -14,7 +14,13 @@ from typing import Any
 import yaml
 
 from bot.answering.countries import countries_named, plain
-from bot.answering.facts import BORDERED, DESTINATION, destinations_in, fact_rules
+from bot.answering.facts import (
+    BORDERED,
+    DESTINATION,
+    destinations_in,
+    fact_rules,
+    without_destinations,
+)
 from bot.answering.understanding import OTHER_SCRIPT, folded
 
 GLOSSARY = Path(__file__).with_name("glossary.yaml")
@@ -22,6 +28,9 @@ GLOSSARY = Path(__file__).with_name("glossary.yaml")
 FOUND_IN = "en"
 FEWEST = 2
 LATIN = re.compile(r"[a-z][a-z0-9-]+")
+# Hindi, Urdu and Bengali in Latin letters, as they are typed between English words.
+ROMAN = "roman"
+FEWEST_SIGNS = 2
 # People leave accents out where they write in Latin letters.
 PLAIN = frozenset({"es", "fr", "pt", "vi"})
 # What is written together with a word, before it and after it.
@@ -31,10 +40,14 @@ AFTER = {"bn": "(?:টি|টা|র|ের|ে|তে|কে|য়|য|গু�
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """Patterns with their English, in their order; ``frame`` says nothing by itself."""
+    """Patterns with their English, in their order; ``frame`` says nothing by itself.
+
+    ``left_out`` are the small words between English ones.
+    """
 
     terms: tuple[tuple[str, re.Pattern[str]], ...]
     frame: frozenset[str]
+    left_out: frozenset[str]
 
 
 def glossed(text: str, *, language: str, fewest: int = FEWEST) -> str | None:
@@ -48,13 +61,24 @@ def glossed(text: str, *, language: str, fewest: int = FEWEST) -> str | None:
     for english, pattern in glossary.terms:
         found += [(match.start(), english) for match in pattern.finditer(words)]
         words = pattern.sub(lambda match: " " * len(match[0]), words)
-    if OTHER_SCRIPT.search(text):
+    if language == ROMAN or OTHER_SCRIPT.search(text):
         # Names of tests and the like stand in Latin letters.
-        found += [(match.start(), match[0]) for match in LATIN.finditer(words)]
+        found += [
+            (match.start(), match[0])
+            for match in LATIN.finditer(without_destinations(words))
+            if match[0] not in glossary.left_out
+        ]
     said = list(dict.fromkeys(english for _, english in sorted(found)))
     if len(said) < fewest or glossary.frame.issuperset(said):
         return None
     return " ".join(said)
+
+
+def is_romanised(text: str) -> bool:
+    """Whether a text is in a language of India, written in Latin letters."""
+    words = set(LATIN.findall(folded(text)))
+    signs = words & frozenset(_rules()["roman"]["signs"].split())
+    return len(signs) >= FEWEST_SIGNS
 
 
 def _read(text: str, language: str) -> str:
@@ -78,13 +102,24 @@ def _countries(words: str) -> list[tuple[int, str]]:
 
 @cache
 def _glossary(language: str) -> Glossary:
-    rules: Mapping[str, Any] = yaml.safe_load(GLOSSARY.read_text("utf-8"))
+    rules = _rules()
     terms = [
         (english, _compiled(words[language], language))
         for english, words in rules["words"].items()
         if language in words
     ]
-    return Glossary(tuple(terms), frozenset(rules["frame"]))
+    small = rules["roman"]
+    return Glossary(
+        tuple(terms),
+        frozenset(rules["frame"]),
+        frozenset(f"{small['signs']} {small['others']}".split()),
+    )
+
+
+@cache
+def _rules() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load(GLOSSARY.read_text("utf-8"))
+    return found
 
 
 def _compiled(words: str, language: str) -> re.Pattern[str]:

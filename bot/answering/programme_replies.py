@@ -8,6 +8,7 @@ from bot.answering.chunks import citations
 from bot.answering.enquiry import Enquiry
 from bot.answering.executor import Executor
 from bot.answering.facts import DESTINATION, shown
+from bot.answering.lexical import terms
 from bot.answering.library import IndexLibrary
 from bot.answering.programmes import (
     Programme,
@@ -21,6 +22,7 @@ from bot.answering.wishes import (
     asks_for_programmes,
     asks_for_suggestion,
     remembered_wishes,
+    telling,
     wishes_in,
 )
 from bot.answering.writing import provenance
@@ -64,6 +66,13 @@ class ProgrammeDesk:
             found,
         )
 
+    async def named(self, enquiry: Enquiry) -> tuple[Programme, ...]:
+        """A few programmes of a provider that a question names."""
+        found, _ = await self._executor.run(self._programmes)
+        said = frozenset(terms(enquiry.question))
+        of = (one for one in found if said & telling(one.field("provider") or ""))
+        return tuple(of)[:NEAREST]
+
     def _programmes(self) -> tuple[tuple[Programme, ...], str]:
         index = self._library.index()
         return programmes_of(index.chunks, today=self._today()), index.generation
@@ -84,7 +93,7 @@ def _listed(
     lines = [
         *_going_by(wishes, language),
         phrase("programmes_found", language),
-        *(f"- {_line(one, language)}" for one in best),
+        *(f"- {programme_line(one, language)}" for one in best),
         *_notes(selection, wishes, language),
         phrase("programmes_not_all", language),
     ]
@@ -106,7 +115,7 @@ def _none(
         lines.append(phrase("looked_for", language, topic=topic))
     if nearest:
         lines.append(phrase("programmes_nearest", language))
-        lines += [f"- {_line(one, language)}" for one in nearest]
+        lines += [f"- {programme_line(one, language)}" for one in nearest]
     if not wishes.unknown:
         lines += _notes(selection, wishes, language)
     lines += ["", phrase("no_answer", language)]
@@ -151,7 +160,7 @@ def _going_by(wishes: Wishes, language: str) -> list[str]:
     return [phrase("going_by", language, facts=facts)]
 
 
-def _line(one: Programme, language: str) -> str:
+def programme_line(one: Programme, language: str) -> str:
     """Title, provider, country and way of teaching, length, fee: to be compared."""
     mode, countries = one.field("mode"), sorted(one.countries)
     parts = (

@@ -190,7 +190,7 @@ def _matters(word: str) -> bool:
 
 def _is_subject(unknown: tuple[str, ...], words: str) -> bool:
     """Whether unknown words stand where a subject does: "in X", "X course"."""
-    noun = _rules()["noun"]
+    noun = rf"(?:{_rules()['noun']}|anything|something)"
     place = rf"(?:in|on|about|for|of) (?:the )?{re.escape(unknown[0])}\b"
     before = rf"\b{re.escape(unknown[-1])} (?:online |short )?{noun}\b"
     return bool(re.search(rf"{noun}.*\b{place}|{before}", words))
@@ -220,6 +220,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     number = NUMBER if pattern.count("{number}") == 1 else PLAIN_NUMBER
     text = pattern.replace("{noun}", _rules()["noun"]).replace("{number}", number)
     return re.compile(text)
+
+
+def telling(provider: str) -> frozenset[str]:
+    """The terms of a provider's name that others do not have in theirs."""
+    return frozenset(terms(provider)) - frozenset(terms(_rules()["of_many"]))
 
 
 @cache

@@ -1,9 +1,15 @@
 """Replies where there is no answer: what was looked for, what is near, and a person."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.chunks import citations
 from bot.answering.enquiry import Enquiry
 from bot.answering.facts import shown
 from bot.answering.languages import name_of
 from bot.answering.passages import Passage
+from bot.answering.programme_replies import programme_line
+from bot.answering.programmes import Programme
 from bot.answering.remarks import needs_caution
 from bot.answering.writing import nothing_about, provenance
 from bot.conversations.phrases import phrase
@@ -21,8 +27,11 @@ def ask_back(enquiry: Enquiry) -> Answer:
     return _fixed(enquiry, "\n".join(lines), Outcome.CLARIFY)
 
 
-def say_no(enquiry: Enquiry) -> Answer:
-    """That it is not in the documents; the offer of a person stands last."""
+def say_no(enquiry: Enquiry, *, programmes: Sequence[Programme] = ()) -> Answer:
+    """That it is not in the documents; the offer of a person stands last.
+
+    ``programmes`` are of a provider that was asked about.
+    """
     language = enquiry.language
     if enquiry.documents_language not in {None, language}:
         return cannot_search(enquiry)
@@ -31,12 +40,13 @@ def say_no(enquiry: Enquiry) -> Answer:
     lines = [
         _caution(enquiry),
         *(nothing_about(enquiry) or [_looked_for(enquiry)]),
-        _nearest(enquiry),
+        *(_near_programmes(programmes, language) or [_nearest(enquiry)]),
     ]
     above = "\n".join(line for line in lines if line)
     refusal = phrase("no_answer", language)
     text = f"{above}\n\n{refusal}" if above else refusal
-    return _fixed(enquiry, text, Outcome.NO_ANSWER)
+    answer = _fixed(enquiry, text, Outcome.NO_ANSWER)
+    return replace(answer, citations=citations([one.chunk for one in programmes]))
 
 
 def cannot_search(enquiry: Enquiry) -> Answer:
@@ -79,6 +89,13 @@ def _nearest(enquiry: Enquiry) -> str:
         return ""
     heading = (*near.chunk.headings, near.chunk.title)[0]
     return phrase("nearest", enquiry.language, heading=heading)
+
+
+def _near_programmes(programmes: Sequence[Programme], language: str) -> list[str]:
+    if not programmes:
+        return []
+    lines = [f"- {programme_line(one, language)}" for one in programmes]
+    return [phrase("programmes_nearest", language), *lines]
 
 
 def _is_near(passage: Passage) -> bool:

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from bot.answering.answering import Answering
-from bot.answering.glossary import GLOSSARY, glossed
+from bot.answering.glossary import GLOSSARY, ROMAN, glossed, is_romanised
 from bot.conversations.phrases import languages
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.answering import ask
@@ -13,7 +13,9 @@ from tests.support.answering import ask
 def test_every_word_stands_in_every_language_of_the_catalogue() -> None:
     rules = yaml.safe_load(GLOSSARY.read_text("utf-8"))
     wanted = {*languages()} - {"en"}
-    assert {w for w, found in rules["words"].items() if set(found) != wanted} == set()
+    assert {
+        w for w, found in rules["words"].items() if set(found) - {ROMAN} != wanted
+    } == set()
     assert set(rules["frame"]) <= set(rules["words"])
 
 
@@ -105,3 +107,46 @@ async def test_a_conversation_goes_on_in_its_language(project: Answering) -> Non
     reply = await ask(project, "¿y para alemania?", first, told)
     assert reply.outcome is Outcome.ANSWER
     assert "11,904" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        (
+            "kya main canada me part time job kar sakta hoon",
+            "in Canada part time job can I",
+        ),
+        ("germany me padhai ka kharcha kitna hai", "in Germany study cost how much"),
+        ("ielts ke bina uk ja sakte hai kya", "ielts without in United Kingdom can I"),
+        ("ami canada te porte chai koto taka", "in Canada study how much money"),
+        ("uk te jete koto din", "in United Kingdom how long"),
+    ],
+)
+def test_hindi_and_bengali_in_latin_letters_are_told_in_english(
+    text: str, english: str
+) -> None:
+    assert is_romanised(text)
+    assert glossed(text, language=ROMAN) == english
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How much is the visa fee for the UK?",
+        "can i do part time job in canada",
+        "is ka a university in germany",
+        "¿Puedo trabajar en Canadá con visa de estudiante?",
+        "Posso ir a Canada para estudar?",
+        "tôi muốn đi du học ở Úc",
+    ],
+)
+def test_other_languages_in_latin_letters_are_not_taken_for_them(text: str) -> None:
+    assert not is_romanised(text)
+
+
+async def test_who_writes_hindi_in_latin_letters_is_answered_in_english(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "kya main canada me part time job kar sakta hoon")
+    assert reply.outcome is Outcome.ANSWER
+    assert "24 hours a week" in reply.text
