@@ -123,7 +123,7 @@ class KnowledgeAssistant:
         told = {one.text for one in answers if one.outcome is Outcome.ANSWER}
         if not listed and len(told) < len(parts):
             return self._look_up
-        return joined(enquiry, parts, answers) or self._look_up
+        return joined(parts, answers) or self._look_up
 
     async def _weigh(self, enquiry: Enquiry) -> Enquiry:
         """How likely there is an answer: to the message, else to a sentence of it."""

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
+from bot.answering.facts import destinations_in
 from bot.answering.lexical import term_set, terms
 from bot.answering.passages import Passage, Query
 from bot.conversations.phrases import phrase
@@ -74,7 +75,7 @@ def extract(
     ``longest`` words. It begins with the passage of the best sentence.
     """
     first = passages[:LOOKED_AT]
-    chosen = _chosen(list(_candidates(first, query)), longest)
+    chosen = _chosen(_about(query.text, list(_candidates(first, query))), longest)
     best = max(chosen, key=lambda candidate: candidate.worth).rank
     chosen.sort(key=lambda found: (found.rank != best, found.rank, found.place))
     parts = [
@@ -120,6 +121,20 @@ def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidat
                 own=own,
                 worth=own + PASSAGE * passage.score,
             )
+
+
+def _about(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
+    """Without the items and rows about other countries than a text names."""
+    asked = frozenset(destinations_in(text))
+    if not asked:
+        return candidates
+    kept = [one for one in candidates if one.is_prose or _fits(one, asked)]
+    return kept or candidates
+
+
+def _fits(item: _Candidate, asked: frozenset[str]) -> bool:
+    named = frozenset(destinations_in(item.sentence.text))
+    return not named or bool(named & asked)
 
 
 def _share(wanted: set[str], found: frozenset[str]) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.enquiry import Enquiry
+from bot.answering.lexical import terms
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 
@@ -23,17 +24,14 @@ def parts_of(enquiry: Enquiry, questions: Sequence[str]) -> tuple[Enquiry, ...]:
     )
 
 
-def joined(
-    enquiry: Enquiry, parts: Sequence[Enquiry], answers: Sequence[Answer]
-) -> Answer | None:
+def joined(parts: Sequence[Enquiry], answers: Sequence[Answer]) -> Answer | None:
     """The answers below one another; None if there is not one."""
     given = [one for one in answers if one.outcome is Outcome.ANSWER]
     if not given:
         return None
-    unknown = phrase("part_unknown", enquiry.language)
     lines = [
         f"{place}. {part.question}\n"
-        f"{one.text if one.outcome is Outcome.ANSWER else unknown}"
+        f"{one.text if one.outcome is Outcome.ANSWER else _without(part)}"
         for place, (part, one) in enumerate(zip(parts, answers, strict=True), start=1)
     ]
     best = max(given, key=lambda one: one.confidence)
@@ -42,3 +40,9 @@ def joined(
         text="\n\n".join(lines),
         citations=tuple(dict.fromkeys(c for one in given for c in one.citations)),
     )
+
+
+def _without(part: Enquiry) -> str:
+    """That there is no answer; "price?" could have one, if more were said."""
+    vague = len(set(terms(part.question))) <= 1
+    return phrase("clarify_open" if vague else "part_unknown", part.language)

@@ -34,6 +34,8 @@ async def test_each_question_of_a_message_gets_a_short_answer_of_its_own(
     assert "six and twelve weeks" in first
     assert "450 euros" in second
     assert third.endswith(phrase("part_unknown", "en"))
+    vague = await ask(sample, "1) how long is a micro-credential 2) price?")
+    assert vague.text.endswith(phrase("clarify_open", "en"))
     assert {cited.source for cited in reply.citations} == {
         "guidance/duration.md",
         "guidance/fees.md",

@@ -75,6 +75,21 @@ def test_items_after_the_answer_are_never_torn_off() -> None:
     )
 
 
+def test_rows_about_other_countries_than_the_one_asked_about_are_left_out() -> None:
+    title = "Living costs"
+    rows = "- Germany: 11,904\n- Canada: 22,895"
+    table, only = chunk(f"Living costs are:\n\n{rows}", title=title), chunk(rows)
+
+    def costs(of: Chunk, country: str) -> str:
+        query = Query(text=f"living costs in {country}")
+        return extract([passage(of)], query=query, language="en", today=TODAY).text
+
+    assert costs(table, "Canada") == "Living costs are:\n- Canada: 22,895"
+    assert costs(table, "Canada or Germany").count("- ") == 2
+    # Where nothing else is left they stay: the evidence found them.
+    assert costs(only, "Ireland").count("- ") == 2
+
+
 def test_prose_after_a_list_begins_a_new_line() -> None:
     found = chunk("A course needs:\n\n- a passport\n\nAsk us. We help.")
 

@@ -125,3 +125,27 @@ async def test_one_wish_that_the_data_cannot_tell_is_looked_up_in_the_texts(
     reply = await ask(project, "any free courses?")
     assert reply.provenance.answerer == "extractive"
     assert "free" in reply.text
+
+
+async def test_a_provider_is_asked_whether_it_has_anything_on_a_subject(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "does ubc have anything about climate")
+    assert reply.outcome is Outcome.NO_ANSWER
+    assert "“climate”" in reply.text
+    (line,) = lines(reply.text)
+    assert line.startswith("- UBC Extended Learning")
+
+
+async def test_where_there_is_no_answer_a_named_provider_has_its_programmes_shown(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "pls tell fees of RMIT cyber security")
+    assert reply.outcome is Outcome.NO_ANSWER
+    (line,) = lines(reply.text)
+    assert line.startswith("- RMIT Future Skills")
+    assert [cited.source for cited in reply.citations] == [
+        "programmes/rmit-short-courses.md"
+    ]
+    # What many providers are called names none.
+    assert not lines((await ask(project, "is the university open on sunday")).text)
