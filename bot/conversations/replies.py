@@ -144,7 +144,7 @@ async def _claim_row(transaction: Transaction) -> int | None:
     )
     return await transaction.session.scalar(
         update(Conversation)
-        .where(Conversation.id.in_(due.scalar_subquery()))
+        .where(Conversation.id == due.scalar_subquery())
         .values(lease_until=now + LEASE, epoch=Conversation.epoch + 1)
         .returning(Conversation.id)
     )

@@ -112,7 +112,7 @@ async def claim_webhook(session: AsyncSession, *, now: datetime) -> WebhookClaim
     )
     endpoint = await session.scalar(
         update(WebhookEndpoint)
-        .where(WebhookEndpoint.id.in_(due.scalar_subquery()))
+        .where(WebhookEndpoint.id == due.scalar_subquery())
         .values(lease_until=lease_until)
         .returning(WebhookEndpoint)
     )

@@ -1,14 +1,18 @@
 """The replies that the bot owes: when they fall due, and when they are not wanted."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import DDL, func, select
 
 from bot.conversations import queries
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Author, Citation, Outcome, Provenance, Turn
+from bot.database import Database
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
+from tests.support.clock import Clock
 from tests.support.core import Core
 
 
@@ -236,3 +240,23 @@ async def test_the_conversation_that_waits_longest_is_answered_first(
     await core.work()
     questions = [question for question, _ in scripted(core).asked]
     assert questions == [f"Question {number}" for number in range(4)]
+
+
+async def test_a_claim_takes_one_reply_however_the_database_plans_it(
+    new_postgresql: Callable[[str], str], clock: Clock
+) -> None:
+    database = Database(new_postgresql("migrated"))
+    async with database.write() as session:
+        # As it plans where it knows little of a table that has grown.
+        name = await session.scalar(select(func.current_database()))
+        for method in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            change = DDL(f'ALTER DATABASE "{name}" SET enable_{method} = off')
+            await session.execute(change)
+    core = Core(Database(database.address), clock)
+    for number in range(4):
+        await core.write(f"Question {number}", sender=f"whatsapp:+44770090010{number}")
+    await core.work()
+    assert len(scripted(core).asked) == 4
+    await core.close()
+    await core.database.close()
+    await database.close()

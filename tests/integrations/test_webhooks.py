@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import DDL, delete, select
 from starlette.responses import RedirectResponse, Response
 
 from bot.conversations.models import Event, EventKind, Status
@@ -223,6 +223,23 @@ async def test_a_slow_endpoint_does_not_hold_up_another(core: Core, told: Told) 
     assert all(await asyncio.gather(first, second))
     assert {one.path for one in slow.received} == {"/hook", "/other"}
     assert other[1] != told.secret
+
+
+async def test_a_claim_takes_one_endpoint_however_the_database_plans_it(
+    core: Core, told: Told
+) -> None:
+    await told.webhooks.add(told.url.replace("/hook", "/other"))
+    await core.write("one")
+    await told.sender.queue_once()
+    async with core.database.write() as session:
+        if not core.database.sqlite:
+            await session.execute(DDL("SET LOCAL enable_hashjoin = off"))
+            await session.execute(DDL("SET LOCAL enable_hashagg = off"))
+            await session.execute(DDL("SET LOCAL enable_mergejoin = off"))
+            await session.execute(DDL("SET LOCAL enable_material = off"))
+            await session.execute(DDL("SET LOCAL enable_sort = off"))
+        claims = [await claim_webhook(session, now=core.clock()) for _ in range(3)]
+    assert len({claim.endpoint_id for claim in claims if claim}) == 2
 
 
 async def test_a_process_that_vanishes_loses_nothing(core: Core, told: Told) -> None:
