@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from sqlalchemy import DDL, delete, select
+from sqlalchemy import delete, select
 from starlette.responses import RedirectResponse, Response
 
 from bot.conversations.models import Event, EventKind, Status
@@ -21,6 +21,7 @@ from bot.integrations.webhooks import Webhooks
 from bot.outside import Lookup
 from tests.support.core import Core
 from tests.support.patience import until
+from tests.support.planning import unusual_plans
 from tests.support.told import Told
 
 
@@ -233,11 +234,8 @@ async def test_a_claim_takes_one_endpoint_however_the_database_plans_it(
     await told.sender.queue_once()
     async with core.database.write() as session:
         if not core.database.sqlite:
-            await session.execute(DDL("SET LOCAL enable_hashjoin = off"))
-            await session.execute(DDL("SET LOCAL enable_hashagg = off"))
-            await session.execute(DDL("SET LOCAL enable_mergejoin = off"))
-            await session.execute(DDL("SET LOCAL enable_material = off"))
-            await session.execute(DDL("SET LOCAL enable_sort = off"))
+            for statement in unusual_plans("SET LOCAL"):
+                await session.execute(statement)
         claims = [await claim_webhook(session, now=core.clock()) for _ in range(3)]
     assert len({claim.endpoint_id for claim in claims if claim}) == 2
 
