@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.facts import destinations_in
+from bot.answering.layout import laid_out
 from bot.answering.lexical import term_set, terms
 from bot.answering.passages import Passage, Query
-from bot.conversations.phrases import phrase
 
 LONGEST = 94
 LOOKED_AT = 4
@@ -20,8 +20,6 @@ LOOKED_AT = 4
 CONTEXT, RARE_WORDS, WORDS, BEFORE, PASSAGE = 0.2, 0.4, 0.1, 0.2, 1.2
 # Sentences worth less than this share of the best one are left out.
 WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.6
-SHORT_HEADING = 5
-OLD = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +81,7 @@ def extract(
         for rank, group in groupby(chosen, key=lambda found: found.rank)
     ]
     paragraphs = [
-        _dated(
-            _in_context(_laid_out(sentences), chunk, language),
-            chunk,
-            language,
-            today=today,
-        )
+        laid_out(sentences, chunk, language=language, today=today)
         for chunk, sentences in parts
     ]
     return Extract(
@@ -210,49 +203,3 @@ def _worthwhile(found: _Candidate, *, best: _Candidate, most: float) -> bool:
     if found.rank != best.rank:
         return found.own >= WORTH_FETCHING * most
     return not found.is_prose or found.own >= WORTH_KEEPING * most
-
-
-def _laid_out(sentences: Sequence[Sentence]) -> str:
-    """Prose runs on; items and rows stand on lines of their own."""
-    lines: list[str] = []
-    runs = groupby(sentences, key=lambda found: found.kind is SentenceKind.PROSE)
-    for prose, run in runs:
-        texts = [sentence.text for sentence in run]
-        lines += [" ".join(texts)] if prose else [f"- {text}" for text in texts]
-    return "\n".join(lines)
-
-
-def _in_context(text: str, chunk: Chunk, language: str) -> str:
-    """Say first what it is about, where the sentences themselves never do."""
-    said = set(terms(text))
-    missing = [name for name in _names(chunk) if not said & set(terms(name))]
-    if not missing:
-        return text
-    context = missing[0]
-    if text.startswith("- "):
-        return f"{context}:\n{text}"
-    return phrase("in_context", language, context=context, sentence=text)
-
-
-def _names(chunk: Chunk) -> list[str]:
-    """The title, and the heading where it is a name: "Germany", not a question."""
-    names = [
-        heading
-        for heading in chunk.headings[-1:]
-        if len(heading.split()) <= SHORT_HEADING and not heading.endswith("?")
-    ]
-    return [*names, chunk.title]
-
-
-def _dated(text: str, chunk: Chunk, language: str, *, today: date) -> str:
-    """Say how old figures are, where they are old or known to change."""
-    if chunk.as_of is None or not any(character.isdigit() for character in text):
-        return text
-    volatile = "recheck_by" in chunk.facets
-    if not volatile and today - chunk.as_of < OLD:
-        return text
-    if "as of" in text.casefold():
-        return text
-    month = f"{chunk.as_of:%B %Y}" if language == "en" else f"{chunk.as_of:%Y-%m}"
-    separator = "\n" if text.splitlines()[-1].startswith("- ") else " "
-    return text + separator + phrase("as_of", language, month=month)

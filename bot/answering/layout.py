@@ -1,0 +1,66 @@
+"""How the sentences of a passage stand in an answer: in order, in context, dated."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from bot.answering.chunks import Chunk, Sentence, SentenceKind
+from bot.answering.lexical import terms
+from bot.conversations.phrases import phrase
+
+SHORT_HEADING = 5
+OLD = timedelta(days=365)
+
+
+def laid_out(
+    sentences: Sequence[Sentence], chunk: Chunk, *, language: str, today: date
+) -> str:
+    """A paragraph, or a list, that can be understood by itself."""
+    text = _in_context(_lines(sentences), chunk, language)
+    return _dated(text, chunk, language, today=today)
+
+
+def _lines(sentences: Sequence[Sentence]) -> str:
+    """Prose runs on; items and rows stand on lines of their own."""
+    lines: list[str] = []
+    runs = groupby(sentences, key=lambda found: found.kind is SentenceKind.PROSE)
+    for prose, run in runs:
+        texts = [sentence.text for sentence in run]
+        lines += [" ".join(texts)] if prose else [f"- {text}" for text in texts]
+    return "\n".join(lines)
+
+
+def _in_context(text: str, chunk: Chunk, language: str) -> str:
+    """Say first what it is about, where the sentences themselves never do."""
+    said = set(terms(text))
+    missing = [name for name in _names(chunk) if not said & set(terms(name))]
+    if not missing:
+        return text
+    context = missing[0]
+    if text.startswith("- "):
+        return f"{context}:\n{text}"
+    return phrase("in_context", language, context=context, sentence=text)
+
+
+def _names(chunk: Chunk) -> list[str]:
+    """The title, and the heading where it is a name: "Germany", not a question."""
+    names = [
+        heading
+        for heading in chunk.headings[-1:]
+        if len(heading.split()) <= SHORT_HEADING and not heading.endswith("?")
+    ]
+    return [*names, chunk.title]
+
+
+def _dated(text: str, chunk: Chunk, language: str, *, today: date) -> str:
+    """Say how old figures are, where they are old or known to change."""
+    if chunk.as_of is None or not any(character.isdigit() for character in text):
+        return text
+    volatile = "recheck_by" in chunk.facets
+    if not volatile and today - chunk.as_of < OLD:
+        return text
+    if "as of" in text.casefold():
+        return text
+    month = f"{chunk.as_of:%B %Y}" if language == "en" else f"{chunk.as_of:%Y-%m}"
+    separator = "\n" if text.splitlines()[-1].startswith("- ") else " "
+    return text + separator + phrase("as_of", language, month=month)
