@@ -19,6 +19,7 @@ from benchmarks import (
     acknowledgement,
     answers,
     ingesting,
+    large,
     reading,
     starting,
     streams,
@@ -106,7 +107,7 @@ def measure(scratch: Path, size: Size) -> Iterator[list[Figure]]:
     folders = [scratch / name for name in names]
     for folder in folders:
         folder.mkdir()
-    messages, opened, asked, speed, commands, files, switch, large = folders
+    messages, opened, asked, speed, commands, files, switch, many = folders
     print("messages …", file=sys.stderr)
     yield acknowledgement.measure(messages, requests=size.requests)
     print("open pages …", file=sys.stderr)
@@ -132,7 +133,8 @@ def measure(scratch: Path, size: Size) -> Iterator[list[Figure]]:
     yield switching.measure_switch(
         switch, documents=size.documents, repetitions=size.repetitions
     )
-    yield [switching.measure_memory(large, documents=size.large_documents)]
+    print("large …", file=sys.stderr)
+    yield large.measure(many, documents=size.large_documents)
 
 
 def _circumstances(words: Sequence[str]) -> str:

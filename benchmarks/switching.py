@@ -1,7 +1,6 @@
-"""What a large sync costs in memory, and what searches notice of a switch."""
+"""What searches notice of a switch."""
 
 import asyncio
-import resource
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from bot.answering.store import open_store
 from bot.config import Settings
 
 MOST_TIMES_SLOWER = 2.0
-MEGABYTE = 1024
 SEARCHES = 40
 QUESTIONS = (
     "What does the course in nursing cost?",
@@ -30,22 +28,6 @@ QUESTIONS = (
     "Is the deposit paid back?",
     "What does housing near the campus cost?",
 )
-
-
-def measure_memory(scratch: Path, *, documents: int) -> Figure:
-    """The most that any process of a first sync holds at once."""
-    knowledge = scratch / "knowledge"
-    write_documents(knowledge, documents)
-    settings = development(scratch / "data", knowledge=knowledge)
-    settings.data_dir.mkdir()
-    timed("ingest", "sync", settings=settings)
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEGABYTE
-    store = open_store(settings)
-    chunks = store.manifest(store.current() or "").chunks
-    return Figure(
-        what=f"Memory at most while {chunks} chunks are synced for the first time",
-        measured=f"{most:.0f} MB",
-    )
 
 
 def measure_switch(scratch: Path, *, documents: int, repetitions: int) -> list[Figure]:
