@@ -55,6 +55,8 @@ async def _run(folder: Path, *, everything: bool) -> None:
                             await _take(page, path, folder / f"{name}{suffix}.png")
         else:
             await _chat(browser, address, folder / "chat.png")
+            await _open(browser, f"{address}/console", folder / "console-sign-in.png")
+            await _open(browser, f"{address}/api/v1/docs", folder / "reference.png")
             async with _signed_in(browser, address, DESK, "light") as page:
                 for name, path in paths.items():
                     await _take(page, path, folder / f"console-{name}.png")
@@ -77,6 +79,7 @@ def pages(example: Example) -> dict[str, str]:
         "office": "/console/office",
         "account": "/console/account",
         "integrations": "/console/integrations",
+        "merge-choice": f"/console/contacts/{example.contact}/merge",
         "merge": f"/console/contacts/{example.contact}/merge/{example.other}",
         "erase": f"/console/contacts/{example.contact}/erase",
     }
@@ -110,6 +113,13 @@ async def _chat(browser: Browser, address: str, picture: Path) -> None:
     await page.get_by_label("Your message").fill("How much is a course?")
     await page.get_by_role("button", name="Send").click()
     await page.locator(".entry.bot").last.wait_for()
+    await page.screenshot(path=picture)
+
+
+async def _open(browser: Browser, address: str, picture: Path) -> None:
+    """A page for which nobody has signed in."""
+    page = await browser.new_page(viewport=DESK)
+    await page.goto(address)
     await page.screenshot(path=picture)
 
 
