@@ -11,6 +11,7 @@ from ingest.formats.contents import Contents, Page, UnreadableError, named_pages
 from ingest.formats.pdf_headings import headings, without_running_lines
 from ingest.formats.pdf_layout import page_markdown
 from ingest.formats.pdf_lines import Line, page_lines
+from ingest.formats.pdf_pictures import pages_with_pictures
 from ingest.formats.pdf_tables import may_hold_tables, ruled_tables
 from ingest.formats.titles import own_title
 
@@ -24,7 +25,7 @@ ODDITIES = (
 
 
 def read_pdf(content: bytes) -> Contents:
-    """A PDF file; pages that hold pictures and no text are numbered.
+    """A PDF file; pages with pictures that may hold words are numbered.
 
     Raises:
         UnreadableError: it is protected, damaged, or no PDF.
@@ -69,18 +70,13 @@ def _contents(
             broken.append(number)
     if len(broken) == len(sheets):
         raise UnreadableError("is damaged: none of its pages can be read")
-    pictures = [
-        number
-        for number, (sheet, found) in enumerate(
-            zip(sheets, lines, strict=True), start=1
-        )
-        if not found and number not in broken and _has_picture(sheet)
-    ]
+    written = [number for number, found in enumerate(lines, start=1) if found]
+    blank = {*range(1, len(sheets) + 1)}.difference(written, broken)
     return Contents(
         pages=_pages(content, sheets, without_running_lines(lines)),
         title=_title(reader),
         note=f"damaged: {named_pages(broken)}" if broken else None,
-        scanned=tuple(pictures),
+        scanned=pages_with_pictures(content, written=written, blank=sorted(blank)),
     )
 
 
@@ -104,13 +100,6 @@ def _pages(
 def _ruled(sheet: PageObject) -> bool:
     try:
         return may_hold_tables(sheet)
-    except ODDITIES:
-        return False
-
-
-def _has_picture(sheet: PageObject) -> bool:
-    try:
-        return len(sheet.images) > 0
     except ODDITIES:
         return False
 

@@ -1,6 +1,7 @@
 """PPTX: a slide is a page; its title is a heading, tables and charts are tables."""
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,10 @@ MAIN = "ppt/presentation.xml"
 NO_PPTX = "is damaged, or not a PPTX file"
 DAMAGED = (PythonPptxError, LxmlError, KeyError, zipfile.BadZipFile)
 # A picture is read where it takes so much of the slide.
-LARGE = 0.15
+LARGE = 0.04
+# What is on so many slides is their decoration.
+FEWEST_SLIDES = 3
+GROUNDS = ".//p:bg//a:blip/@r:embed | .//p:sp/p:spPr/a:blipFill/a:blip/@r:embed"
 
 
 def read_pptx(content: bytes) -> Contents:
@@ -27,11 +31,9 @@ def read_pptx(content: bytes) -> Contents:
     show = _opened(content)
     try:
         title = own_title(show.core_properties.title)
-        pages, scanned = [], []
-        for number, slide in _shown(show):
-            pages.append(Page(text=_slide(slide), number=number))
-            if _pictures(show, slide):
-                scanned.append(number)
+        slides = _shown(show)
+        pages = [Page(text=_slide(slide), number=n) for n, slide in slides.items()]
+        scanned = [number for number, found in _pictures(show).items() if found]
     except DAMAGED as error:
         raise UnreadableError(NO_PPTX) from error
     found = Contents(pages=tuple(pages), title=title, scanned=tuple(scanned))
@@ -41,13 +43,7 @@ def read_pptx(content: bytes) -> Contents:
 
 def pictures_of_pptx(content: bytes, number: int) -> list[bytes]:
     """The large pictures on a slide, as they are read."""
-    show = _opened(content)
-    return [
-        picture
-        for place, slide in _shown(show)
-        if place == number
-        for picture in _pictures(show, slide)
-    ]
+    return _pictures(_opened(content))[number]
 
 
 def _opened(content: bytes) -> Any:  # noqa: ANN401  the library's types are vague
@@ -58,20 +54,39 @@ def _opened(content: bytes) -> Any:  # noqa: ANN401  the library's types are vag
         raise UnreadableError(NO_PPTX) from error
 
 
-def _shown(show: Any) -> Iterator[tuple[int, Any]]:  # noqa: ANN401  as above
-    for number, slide in enumerate(show.slides, start=1):
-        if slide.element.get("show") != "0":
-            yield number, slide
+def _shown(show: Any) -> dict[int, Any]:  # noqa: ANN401  as above
+    return {
+        number: slide
+        for number, slide in enumerate(show.slides, start=1)
+        if slide.element.get("show") != "0"
+    }
 
 
-def _pictures(show: Any, slide: Any) -> list[bytes]:  # noqa: ANN401  as above
+def _pictures(show: Any) -> dict[int, list[bytes]]:  # noqa: ANN401  as above
+    """The pictures of each slide that could hold words."""
     least = LARGE * show.slide_width * show.slide_height
-    found = [
-        shape.image.blob
-        for shape in _flat(slide.shapes)
-        if _holds_picture(shape) and shape.width * shape.height >= least
-    ]
-    return [picture for picture in found if could_hold_words(picture)]
+    found = {n: list(_large(slide, least)) for n, slide in _shown(show).items()}
+    counts = Counter(
+        picture for pictures in found.values() for picture in set(pictures)
+    )
+    return {
+        number: [
+            picture
+            for picture in pictures
+            if counts[picture] < FEWEST_SLIDES and could_hold_words(picture)
+        ]
+        for number, pictures in found.items()
+    }
+
+
+def _large(slide: Any, least: float) -> Iterator[bytes]:  # noqa: ANN401  as above
+    """Pictures that take at least so much of a slide, and those that fill shapes."""
+    for name in slide.element.xpath(GROUNDS):
+        if name in slide.part.rels and not slide.part.rels[name].is_external:
+            yield slide.part.related_part(name).blob
+    for shape in _flat(slide.shapes):
+        if _holds_picture(shape) and shape.width * shape.height >= least:
+            yield shape.image.blob
 
 
 def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401  as above

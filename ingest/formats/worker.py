@@ -14,8 +14,9 @@ from typing import IO
 from ingest.formats.child import Child
 from ingest.formats.contents import Contents, Page, UnreadableError
 from ingest.formats.frames import receive, refusal, send
-from ingest.formats.ocr import read_picture, read_scanned_page
-from ingest.formats.pictures import sensible
+from ingest.formats.ocr import read_picture, words_in_picture
+from ingest.formats.pdf_pictures import drawn_for_reading
+from ingest.formats.pictures import beside_text
 from ingest.formats.readers import read
 from ingest.formats.slides import pictures_of_pptx
 from ingest.formats.word import pictures_of_docx
@@ -93,13 +94,11 @@ def _done(task: Task, content: bytes) -> Contents:
 def _scanned(name: str, content: bytes, number: int, program: str) -> str:
     find = PICTURES.get(PurePath(name).suffix.lower())
     if find is None:
-        return read_scanned_page(content, number, program)
-    pages = [
-        page.text
-        for picture in find(content, number)
-        for page in read_picture(picture, program)
-    ]
-    return sensible("\n\n".join(pages))
+        picture, whole = drawn_for_reading(content, number)
+        text = words_in_picture(picture, program)
+        return text if whole else beside_text(text)
+    found = (words_in_picture(picture, program) for picture in find(content, number))
+    return beside_text("\n\n".join(filter(None, found)))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import pytest
 from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 from pptx.opc.constants import RELATIONSHIP_TYPE
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from bot.answering.chunks import citations
@@ -80,7 +82,7 @@ def test_pages_that_are_pictures_are_read_in_their_place(tesseract: str) -> None
         found = reader.read("a.pdf", content)
     assert [(page.number, page.text) for page in found.pages] == [
         (1, "First page."),
-        (2, f"{WORDS}\n\nIt is paid back."),
+        (2, f"{WORDS}\nIt is paid back."),
         (3, "Last."),
     ]
     assert found.note == "read from pictures: page 2"
@@ -141,7 +143,132 @@ def test_rows_and_headings_stay_apart_and_lines_of_prose_come_together(
     with Reader(ocr=tesseract) as reader:
         (page,) = reader.read("a.png", content).pages
     parts = [part.split("\n") for part in page.text.split("\n\n") if part.strip()]
-    assert parts == [["Fees"], ["Deposit 275 euros"], list(prose_lines)]
+    assert parts == [["Fees"], ["Deposit 275 euros"], [" ".join(prose_lines)]]
+
+
+TABLE = [
+    ("Programme", "Length", "Fee 2027", "Start"),
+    ("MSc Data Science", "12 months", "GBP 18,500", "September"),
+    ("MA Translation", "1 year", "GBP 9,250", "January"),
+    ("Project Management", "10 weeks", "free", "any time"),
+    ("BSc Nursing (top-up)", "9 months", "GBP 12,400", "October"),
+]
+IN_MARKDOWN = "\n".join(
+    "| " + " | ".join(row) + " |" for row in (TABLE[0], ["---"] * 4, *TABLE[1:])
+)
+
+
+def fee_table(*, ruled: bool, share: float = 1.0) -> Image.Image:
+    """A page with a heading, a table and a sentence; ``share`` makes it coarser."""
+    image = Image.new("L", (1654, 800), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(28)
+    draw.text((100, 90), "Fees for 2027", font=ImageFont.load_default(46), fill=20)
+    columns = (100, 720, 980, 1250, 1640)
+    for number, row in enumerate(TABLE):
+        top = 200 + 56 * number
+        for left, cell in zip(columns, row, strict=False):
+            draw.text((left + 10, top + 10), cell, font=font, fill=20)
+        if ruled:
+            for left, right in pairwise(columns):
+                draw.rectangle((left, top, right, top + 56), outline=0, width=2)
+    words = "Whoever pays late is charged 25 pounds a month until everything is paid."
+    draw.text((100, 560), words, font=font, fill=20)
+    size = round(image.width * share), round(image.height * share)
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize("share", [1.5, 1.0, 0.42])
+def test_tables_and_headings_in_a_picture_are_what_they_are(
+    ruled: bool, share: float, tesseract: str
+) -> None:
+    file = BytesIO()
+    fee_table(ruled=ruled, share=share).save(file, "PNG")
+    with Reader(ocr=tesseract) as reader:
+        (page,) = reader.read("a.png", file.getvalue()).pages
+    heading, table, rest = page.text.split("\n\n")
+    assert (heading, table) == ("# Fees for 2027", IN_MARKDOWN)
+    assert rest.startswith("Whoever pays late is charged 25 pounds a month")
+
+
+def test_columns_of_prose_in_a_picture_stay_apart(tesseract: str) -> None:
+    left = """A student visa lets you stay for the whole of your course and some weeks
+        after it. You may work for twenty hours a week while there are lectures."""
+    right = """A visitor may study for six months at a place that is accredited, and may
+        not work at all. Who wants to stay longer must apply from home again."""
+    columns = (" ".join(left.split()), " ".join(right.split()))
+    image = Image.new("L", (1654, 400), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(26)
+    for edge, words in zip((100, 880), columns, strict=True):
+        draw.multiline_text((edge, 80), textwrap.fill(words, 46), font=font, spacing=9)
+    file = BytesIO()
+    image.save(file, "PNG")
+    with Reader(ocr=tesseract) as reader:
+        (page,) = reader.read("a.png", file.getvalue()).pages
+    assert page.text.split() == " ".join(columns).split()
+
+
+def beside(shown: Image.Image, *, over: str = "") -> Callable[[FPDF], None]:
+    """A page of text with a picture under it, and words ``over`` that."""
+
+    def draw(document: FPDF) -> None:
+        prose("Nobody pays more than what is written here.")(document)
+        file = BytesIO()
+        shown.save(file, "PNG")
+        document.image(file, x=20, y=60, w=150)
+        document.set_y(70)
+        document.multi_cell(0, 6, over)
+
+    return draw
+
+
+def test_a_picture_of_words_beside_text_is_read_too(tesseract: str) -> None:
+    content = pdf(prose("First page."), beside(fee_table(ruled=True)))
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.pdf", content)
+    assert [page.number for page in found.pages] == [1, 2]
+    assert found.pages[1].text.startswith(
+        "Nobody pays more than what is written here.\n\nFees for 2027\n\n"
+        + IN_MARKDOWN
+    )
+    assert found.note == "read from pictures: page 2"
+
+
+def test_a_picture_beside_text_is_told_of_without_the_program() -> None:
+    with Reader() as reader:
+        found = reader.read("a.pdf", pdf(beside(fee_table(ruled=True))))
+    assert found.pages[0].text == "Nobody pays more than what is written here."
+    assert found.note == f"holds pictures: page 1; {UNREAD}"
+
+
+def test_a_scan_with_a_stamp_on_it_is_read(tesseract: str) -> None:
+    def stamped(document: FPDF) -> None:
+        scan(WORDS)(document)
+        document.text(20, 200, "Received on 3 May")
+
+    with Reader(ocr=tesseract) as reader:
+        (page,) = reader.read("a.pdf", pdf(stamped)).pages
+    assert page.text == f"Received on 3 May\n\n{WORDS}"
+
+
+def test_the_ground_of_a_page_a_logo_and_a_letterhead_are_not_read() -> None:
+    many = "These are the words that a reader of the page sees over it. " * 3
+    ground = pdf(beside(fee_table(ruled=False), over=many))
+    small = Image.open(BytesIO(logo()))
+    head = pdf(*[beside(fee_table(ruled=False))] * 3)
+    with Reader() as reader:
+        for content in (ground, pdf(icon(small)), head):
+            assert reader.read("a.pdf", content).note is None
+
+
+def icon(shown: Image.Image) -> Callable[[FPDF], None]:
+    """A page of text with a picture as small as a logo."""
+
+    def draw(document: FPDF) -> None:
+        prose("Nobody pays more than what is written here.")(document)
+        document.image(shown, x=150, y=10, w=25)
+
+    return draw
 
 
 def letter(document: Any) -> None:  # noqa: ANN401  vague there
@@ -212,9 +339,36 @@ def test_words_in_a_picture_beside_others_and_in_a_group_are_read(
     assert found.note == "read from pictures: pages 1, 2"
 
 
+def test_a_slide_whose_ground_is_a_picture_of_words_is_read(tesseract: str) -> None:
+    def build(show: Any) -> None:  # noqa: ANN401  vague there
+        with_ground(show.slides.add_slide(show.slide_layouts[6]), picture(WORDS))
+        for title in ("Fees", "People", "Places"):
+            with_ground(add_slide(show, title, ["Paid once"]), picture("Our company"))
+
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.pptx", slides(build))
+    assert [page.text for page in found.pages] == [
+        WORDS,
+        "## Fees\n\nPaid once",
+        "## People\n\nPaid once",
+        "## Places\n\nPaid once",
+    ]
+    assert found.note == "read from pictures: page 1"
+
+
+def with_ground(slide: Any, shown: bytes) -> None:  # noqa: ANN401  vague there
+    """Put a picture behind a slide."""
+    _, name = slide.part.get_or_add_image_part(BytesIO(shown))
+    fill = f'<a:blipFill><a:blip r:embed="{name}"/></a:blipFill><a:effectLst/>'
+    ground = f"<p:bg {nsdecls('p', 'a', 'r')}><p:bgPr>{fill}</p:bgPr></p:bg>"
+    slide.element.cSld.insert(0, parse_xml(ground))
+
+
 def test_a_picture_that_lies_elsewhere_is_left_out() -> None:
     def build(show: Any) -> None:  # noqa: ANN401  vague there
         slide = add_slide(show, "Fees", ["Paid once"])
+        with_ground(slide, picture(WORDS))
+        linked(slide.element.cSld.find(qn("p:bg")), slide.part)
         placed = (BytesIO(picture(WORDS)), Inches(1), Inches(2), Inches(8))
         linked(slide.shapes.add_picture(*placed)._element, slide.part)
 
