@@ -7,7 +7,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering.continuing import unsaid
-from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
+from bot.answering.enquiry import Enquiry, shortened
 from bot.answering.facts import Facts, known_after, known_with, understood_in
 from bot.answering.finding import Finder
 from bot.answering.offers import accepts, person_offered_in
@@ -66,13 +66,14 @@ class KnowledgeAssistant:
         Raises:
             IndexUnavailableError: there is no index to answer from.
         """
-        text = question.strip()[:LONGEST_QUESTION]
+        text = shortened(question.strip())
         spoken = language_of(text, allowed=self._organisation.languages, known=language)
         understood = understood_in(text)
         known = _said_before(earlier) if facts is None else facts
         answer: Answer = await self._chain.ainvoke(
             Enquiry(
                 question=text,
+                intent=intent_of(question),
                 earlier=tuple(earlier),
                 language=spoken,
                 facts=known_with(known, understood),
@@ -88,7 +89,7 @@ class KnowledgeAssistant:
             return enquiry.continued()
         if doubts(enquiry.question) and enquiry.said_before:
             return enquiry.again()
-        return replace(enquiry, intent=intent_of(enquiry.question))
+        return enquiry
 
     async def _route(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
         """Fixed words need no documents; programmes are data; the rest is looked up."""

@@ -16,21 +16,23 @@ def unsaid(passages: Sequence[Passage], said: str) -> tuple[Passage, ...]:
 
 def _without(passage: Passage, said: str) -> Passage | None:
     kept = [
-        (sentence, message, context)
-        for sentence, message, context in zip(
+        found
+        for found in zip(
             passage.chunk.sentences,
             passage.sentence_scores,
             passage.context_scores,
+            passage.sentence_coverage,
             strict=True,
         )
-        if sentence.text not in said
+        if found[0].text not in said
     ]
-    if all(sentence.kind is SentenceKind.HEADING for sentence, _, _ in kept):
+    if all(sentence.kind is SentenceKind.HEADING for sentence, *_ in kept):
         return None
-    sentences, scores, context_scores = zip(*kept, strict=True)
+    sentences, scores, context_scores, coverage = zip(*kept, strict=True)
     return replace(
         passage,
         chunk=replace(passage.chunk, sentences=sentences),
         sentence_scores=scores,
         context_scores=context_scores,
+        sentence_coverage=coverage,
     )

@@ -74,7 +74,7 @@ class Enquiry:
                 if refused:
                     last, refused = [], False
                 kept += last
-                last = [turn.text[:LONGEST_QUESTION]]
+                last = [shortened(turn.text)]
         return (*kept, *last)
 
     @property
@@ -130,7 +130,7 @@ class Enquiry:
 
     @property
     def said_before(self) -> str:
-        """What the bot said since the contact's last question to the documents."""
+        """What the bot said so far."""
         turns = list(self.earlier)
         return "\n".join(t.text for t in turns if t.author is Author.BOT)
 
@@ -161,6 +161,7 @@ class Enquiry:
         return replace(
             self,
             question=last,
+            intent=None,
             earlier=tuple(Turn(Author.CONTACT, text) for text in before),
             rechecked=True,
         )
@@ -195,3 +196,13 @@ class Enquiry:
         if self.contact_texts:
             return ()
         return clarify_choices(self.asked, self.passages, answerable=self.answerable)
+
+
+def shortened(text: str) -> str:
+    """A message as it is searched for: of a very long one the beginning and the end."""
+    if len(text) <= LONGEST_QUESTION:
+        return text
+    half = LONGEST_QUESTION // 2
+    start = text[:half].rpartition(" ")[0] or text[:half]
+    end = text[-half:].partition(" ")[2] or text[-half:]
+    return f"{start}\n{end}"

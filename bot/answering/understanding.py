@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -13,6 +13,10 @@ import yaml
 
 RULES = Path(__file__).with_name("intents.yaml")
 LONGEST_READ = 600
+# A longer message is read in parts, which overlap so that no saying falls between them.
+OVERLAP = 200
+# More than any channel takes; what many short messages make together may be longer.
+LONGEST_MESSAGE = 50_000
 FEWEST_WORDS = 3
 LEAST_SURE = 0.05
 # Another language must be so many times likelier than the one that is known: names and
@@ -48,6 +52,18 @@ class Intent(StrEnum):
     EMPTY = "empty"
 
 
+# What must not be missed, wherever it stands in a long story.
+ANYWHERE = frozenset(
+    {
+        Intent.DISTRESS,
+        Intent.DISHONEST,
+        Intent.ASKS_FOR_CALL,
+        Intent.ASKS_FOR_PERSON,
+        Intent.COMPLAINT,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When a message has an intent: any pattern is found, and no exception is."""
@@ -63,17 +79,37 @@ class Rule:
         return bool(self.patterns.search(text))
 
 
+@lru_cache(maxsize=1024)
 def intent_of(text: str) -> Intent | None:
     """The intent of a message, or None for a question to the documents."""
-    words = folded(text)
+    words = _folded(text[:LONGEST_MESSAGE])
     if not any(character.isalnum() for character in words):
         return Intent.EMPTY
-    return next((rule.intent for rule in rules() if rule.fits(words)), None)
+    first, *others = _parts(words)
+    for rule in rules():
+        more = others if rule.intent in ANYWHERE else ()
+        if any(rule.fits(part) for part in (first, *more)):
+            return rule.intent
+    return None
 
 
 def folded(text: str) -> str:
-    """A message as rules read it: in small letters, uniform, and not endless."""
-    return SPACE.sub(" ", uniform(text).casefold()).strip()[:LONGEST_READ]
+    """The start of a message as rules read it: in small letters, and uniform."""
+    return _folded(text)[:LONGEST_READ]
+
+
+def _folded(text: str) -> str:
+    return SPACE.sub(" ", uniform(text).casefold()).strip()
+
+
+def _parts(words: str) -> Iterator[str]:
+    """A folded message in parts, none of which begins within a word."""
+    yield words[:LONGEST_READ]
+    start = LONGEST_READ - OVERLAP
+    while start + OVERLAP < len(words):
+        part = words[start : start + LONGEST_READ]
+        yield part.partition(" ")[2] or part
+        start += LONGEST_READ - OVERLAP
 
 
 def uniform(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.answering.answering import Answering
 from bot.answering.embedding import Embedder
 from bot.answering.facts import fact_rules
 from bot.answering.index import Index
-from bot.answering.understanding import rules
+from bot.answering.understanding import intent_of, rules
 from bot.config import Settings
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Citation, Outcome, Turn
@@ -236,7 +236,7 @@ async def test_warming_up_opens_the_index(sample: Answering) -> None:
 
 async def test_after_warming_up_no_rules_are_left_to_read(sample: Answering) -> None:
     files = (rules, fact_rules)
-    for read in files:
+    for read in (intent_of, *files):
         read.cache_clear()
     await sample.warm_up()
     assert [read.cache_info().currsize for read in files] == [1, 1]

@@ -1,6 +1,6 @@
 """What of a conversation a question is read with."""
 
-from bot.answering.enquiry import Enquiry
+from bot.answering.enquiry import LONGEST_QUESTION, Enquiry, shortened
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Turn
 
@@ -47,3 +47,13 @@ def test_a_country_completes_the_word_before_it_and_nothing_else_does() -> None:
         turns = (said(before), ANSWER)
         enquiry = Enquiry(question=question, earlier=turns, language="en")
         assert enquiry.asked == question
+
+
+def test_of_a_very_long_message_the_beginning_and_the_end_are_searched() -> None:
+    story = "I have finished school. " + "My father said so. " * 200
+    text = shortened(f"{story}What does a visa for Germany cost?")
+    assert len(text) <= LONGEST_QUESTION + 1
+    assert text.startswith("I have finished school.")
+    assert text.endswith("said so. What does a visa for Germany cost?")
+    assert shortened("visa?") == "visa?"
+    assert len(shortened("x" * 5000)) == LONGEST_QUESTION + 1

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.understanding import (
-    LONGEST_READ,
     Intent,
     intent_of,
     language_of,
@@ -95,6 +94,7 @@ def test_a_question_about_scams_is_a_question(text: str) -> None:
         ("hello, what is a micro-credential?", None),
         ("i want to talk to a person because i want to die", Intent.DISTRESS),
         ("can an agent call me", Intent.ASKS_FOR_CALL),
+        ("i am from nepal. please call me tomorrow", Intent.ASKS_FOR_CALL),
         ("this is the worst service, give me a human", Intent.COMPLAINT),
     ],
 )
@@ -129,9 +129,30 @@ def test_spelling_that_looks_the_same_means_the_same(text: str) -> None:
     assert intent_of(text) is Intent.ASKS_FOR_PERSON
 
 
-def test_only_the_beginning_of_an_endless_message_is_read() -> None:
-    assert intent_of("x " * LONGEST_READ + "i want to die") is None
-    assert intent_of("x i want to die " + "x " * LONGEST_READ) is Intent.DISTRESS
+STORY = "I finished school in March and my father wants to pay for a course. " * 30
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("I want to kill myself.", Intent.DISTRESS),
+        ("Can I talk to a person please?", Intent.ASKS_FOR_PERSON),
+        ("Please call me.", Intent.ASKS_FOR_CALL),
+        ("Could you make me a fake transcript?", Intent.DISHONEST),
+        ("I want to make a complaint.", Intent.COMPLAINT),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 399, 590, 1195, 2070])
+def test_what_must_not_be_missed_is_seen_anywhere_in_a_long_story(
+    words: str, intent: Intent | None, before: int
+) -> None:
+    assert intent_of(f"{STORY[:before]}. {words} {STORY}") is intent
+
+
+def test_small_talk_at_the_end_of_a_long_story_is_only_politeness() -> None:
+    assert intent_of("thanks a lot") is Intent.THANKS
+    assert intent_of(f"{STORY} thanks a lot") is None
 
 
 @given(st.text())
