@@ -12,7 +12,7 @@ import numpy as np
 import Stemmer
 
 from bot.answering.compounds import Compounds, joined_words
-from bot.answering.spelling import Spelling, common_words
+from bot.answering.spelling import Spelling, common_words, shorthand
 
 # Vowel signs of Arabic and Indic scripts belong to the word, unlike their full stops.
 LETTER = r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff])"
@@ -149,7 +149,11 @@ class LexicalIndex:
 
     def _meant(self, word: str) -> tuple[str, ...]:
         stem = _stems([word])[0]
-        if stem in self._frequencies or stem in _common_stems():
+        if stem in self._frequencies:
+            return (word,)
+        if word in shorthand():
+            return (shorthand()[word],)
+        if stem in _common_stems():
             return (word,)
         return self._spelling.corrected(word)
 

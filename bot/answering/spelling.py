@@ -5,11 +5,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.answering.bundled_model import BUNDLED_PACKAGE
 
+SHORTHAND = Path(__file__).with_name("shorthand.yaml")
 SHORTEST = 4
 LONG = 8
 
@@ -55,6 +57,13 @@ class Spelling:
         )
         nearest = sorted(found, key=lambda hit: (hit[1], -self._frequencies[hit[0]]))
         return tuple(str(hit[0]) for hit in nearest[:1])
+
+
+@cache
+def shorthand() -> Mapping[str, str]:
+    """What people write on a phone, with the word that they mean by it."""
+    found: Mapping[str, str] = yaml.safe_load(SHORTHAND.read_text("utf-8"))
+    return found
 
 
 @cache

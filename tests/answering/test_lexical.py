@@ -169,3 +169,14 @@ def test_the_dictionary_holds_words_and_no_mistakes() -> None:
 @given(st.sampled_from(TEXTS))
 def test_words_of_the_texts_are_never_corrected(text: str) -> None:
     assert LexicalIndex(TEXTS).query_terms(text) == terms(text)
+
+
+def test_what_is_written_short_on_a_phone_is_read_in_full() -> None:
+    index = LexicalIndex(["A gap of four years.", "The university needs documents."])
+    assert index.respelled("4 yr gap, uni docs") == "4 year gap, university documents"
+    assert [number for number, _ in index.search("uni docs", 5)] == [1]
+
+
+def test_short_forms_that_documents_hold_are_left_alone() -> None:
+    index = LexicalIndex(["The acc is the Australian Computing Certificate."])
+    assert index.respelled("what is the acc") == "what is the acc"
