@@ -17,7 +17,6 @@ from bot.answering.retriever import search_index
     [
         ("germny micro credentals", "germany micro credentials"),
         ("microcredential certifcate", "microcredential certificate"),
-        ("minimum university requirements for micro credentials",),
     ],
 )
 def test_typing_mistakes_do_not_lower_coverage(
