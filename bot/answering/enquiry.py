@@ -134,6 +134,12 @@ class Enquiry:
         turns = list(self.earlier)
         return "\n".join(t.text for t in turns if t.author is Author.BOT)
 
+    @property
+    def just_told(self) -> str:
+        """What the bot said last."""
+        told = (t.text for t in reversed(self.earlier) if t.author is Author.BOT)
+        return next(told, "")
+
     def weighed(self) -> "Enquiry":
         """With the probability that its passages hold an answer."""
         return replace(self, confidence=confidence(self.passages))

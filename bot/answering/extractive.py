@@ -1,7 +1,7 @@
 """An answer made of the documents' own sentences: chosen, trimmed and in order."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -20,6 +20,9 @@ LOOKED_AT = 4
 CONTEXT, RARE_WORDS, WORDS, BEFORE, PASSAGE = 0.2, 0.4, 0.1, 0.2, 1.2
 # Sentences worth less than this share of the best one are left out.
 WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.6
+# What is left of a sentence's worth where the last answer held it. An item or a row of
+# a list stands for more than itself, and keeps it.
+TOLD = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +69,17 @@ def extract(
     language: str,
     today: date,
     longest: int = LONGEST,
+    told: str = "",
 ) -> Extract:
     """The sentences that answer, with what they need to be clear.
 
     Takes at least one passage that has a sentence; the text has at most about
-    ``longest`` words. It begins with the passage of the best sentence.
+    ``longest`` words. It begins with the passage of the best sentence. What was just
+    ``told`` counts for less: somebody who asks on wants to know more.
     """
     first = passages[:LOOKED_AT]
-    chosen = _chosen(_about(query.text, list(_candidates(first, query))), longest)
+    candidates = [_fresh(one, told) for one in _candidates(first, query)]
+    chosen = _chosen(_about(query.text, candidates), longest)
     best = max(chosen, key=lambda candidate: candidate.worth).rank
     chosen.sort(key=lambda found: (found.rank != best, found.rank, found.place))
     parts = [
@@ -114,6 +120,12 @@ def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidat
                 own=own,
                 worth=own + PASSAGE * passage.score,
             )
+
+
+def _fresh(one: _Candidate, told: str) -> _Candidate:
+    if not one.is_prose or one.sentence.text not in told:
+        return one
+    return replace(one, own=TOLD * one.own, worth=TOLD * one.worth)
 
 
 def _about(text: str, candidates: list[_Candidate]) -> list[_Candidate]:

@@ -21,6 +21,7 @@ from bot.answering.wishes import (
     Wishes,
     asks_for_programmes,
     asks_for_suggestion,
+    chooses,
     remembered_wishes,
     telling,
     wishes_in,
@@ -49,7 +50,7 @@ class ProgrammeDesk:
         """A choice of programmes, or a question back; None if it is not about that."""
         open_wish = asks_for_suggestion(enquiry.question)
         said = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
-        wish = continued_wish(enquiry.question, said) or enquiry.question
+        wish = continued_wish(enquiry.question, said) or _among_remembered(enquiry)
         if not open_wish and not asks_for_programmes(wish):
             return None
         found, generation = await self._executor.run(self._programmes)
@@ -76,6 +77,14 @@ class ProgrammeDesk:
     def _programmes(self) -> tuple[tuple[Programme, ...], str]:
         index = self._library.index()
         return programmes_of(index.chunks, today=self._today()), index.generation
+
+
+def _among_remembered(enquiry: Enquiry) -> str:
+    """The question; "which is the cheapest?" is of courses in a known subject."""
+    subject = enquiry.facts.get("subject")
+    if subject and chooses(enquiry.question):
+        return f"show courses in {subject}, {enquiry.question}"
+    return enquiry.question
 
 
 def _listed(

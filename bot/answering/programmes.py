@@ -78,11 +78,12 @@ def select(programmes: Iterable[Programme], wishes: Wishes) -> Selection:
     unpriced = sum(not _comparable(one, wishes) for one in measured)
     if wishes.sort:
         known = [one for one in fitting if _rank(one, wishes) is not None]
-        fitting = sorted(known, key=lambda one: _rank(one, wishes) or 0.0)
-        if wishes.sort == "fee":
-            unpriced = sum(one.fee is None for one in measured)
-        else:
-            unmeasured = sum(one.weeks is None for one in measured)
+        if known:
+            fitting = sorted(known, key=lambda one: _rank(one, wishes) or 0.0)
+            if wishes.sort == "fee":
+                unpriced = sum(one.fee is None for one in measured)
+            else:
+                unmeasured = sum(one.weeks is None for one in measured)
     fitting.sort(key=lambda one: bool(wishes.nearby - one.countries))
     return Selection(fitting=tuple(fitting), unpriced=unpriced, unmeasured=unmeasured)
 

@@ -79,7 +79,12 @@ def asks_for_programmes(text: str) -> bool:
 
 def refines(text: str) -> bool:
     """Whether a message wishes something more of programmes that were asked for."""
-    return _found("refines", folded(text)) is not None
+    return _found("refines", folded(text)) is not None or chooses(text)
+
+
+def chooses(text: str) -> bool:
+    """Whether a message chooses the cheapest or shortest of what was spoken about."""
+    return _found("chooses", folded(text)) is not None
 
 
 def asks_what_is_told(text: str) -> bool:

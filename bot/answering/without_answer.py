@@ -16,6 +16,7 @@ from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome
 
 LONGEST_TOPIC = 80
+CHOICES = 4
 # A passage is worth naming from here on: below it, nothing has to do with the message.
 NEAR, COVERED = 0.5, 0.5
 
@@ -65,7 +66,14 @@ def _ask_what(enquiry: Enquiry) -> Answer:
     """The contact told of their plans and asked nothing: show what was understood."""
     facts = shown(enquiry.facts, enquiry.language)
     said = phrase("going_by", enquiry.language, facts=facts)
-    asked = phrase("clarify_open", enquiry.language)
+    near = enquiry.nearby or enquiry.passages
+    headings = [one.chunk.headings[-1] for one in near if one.chunk.headings]
+    questions = dict.fromkeys(name for name in headings if name.endswith("?"))
+    if questions:
+        listed = [f"- {name}" for name in [*questions][:CHOICES]]
+        asked = "\n".join((phrase("clarify", enquiry.language), *listed))
+    else:
+        asked = phrase("clarify_open", enquiry.language)
     text = "\n\n".join((said, *nothing_about(enquiry), asked))
     return _fixed(enquiry, text, Outcome.CLARIFY)
 

@@ -74,6 +74,7 @@ class Writer:
             language=enquiry.language,
             today=self._today(),
             longest=BRIEF if enquiry.brief else LONGEST,
+            told="" if enquiry.rechecked else enquiry.just_told,
         )
         text = extracted.text
         foreign = enquiry.documents_language not in {None, enquiry.language}

@@ -189,3 +189,50 @@ async def test_a_doubted_answer_is_looked_up_again(sample: Answering) -> None:
     again = await ask(sample, "are you sure?", *after(question, first))
     assert again.text == f"{phrase('checked_again', 'en')}\n\n{first.text}"
     assert again.citations == first.citations
+
+
+async def test_of_a_remembered_subject_the_shortest_is_named(
+    project: Answering,
+) -> None:
+    question = "i want to learn data science, is there a scholarship?"
+    first = await ask(project, question)
+    reply = await ask(project, "ok which is shortest", *after(question, first))
+    assert reply.outcome is Outcome.ANSWER
+    line = reply.text.partition("- ")[2]
+    assert line.startswith("IBM Data Science Professional Certificate: ")
+
+
+async def test_a_question_that_goes_on_is_not_told_the_same_again(
+    project: Answering,
+) -> None:
+    turns: tuple[Turn, ...] = ()
+    replies = []
+    for question in ("can i study in germany for free", "and ielts"):
+        reply = await ask(project, question, *turns)
+        turns += after(question, reply)
+        replies.append(reply.text)
+    assert "no tuition" in replies[0]
+    assert "IELTS" in replies[1]
+    assert "no tuition" not in replies[1]
+
+
+async def test_items_of_a_list_are_told_again_to_who_asks_for_one(
+    project: Answering,
+) -> None:
+    question = "how much money do i show for the uk"
+    first = await ask(project, question)
+    assert "in London £1,529 a month" in first.text
+    reply = await ask(project, "for london", *after(question, first))
+    assert "in London £1,529 a month" in reply.text
+
+
+async def test_who_tells_of_plans_is_asked_what_they_want_to_know(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "i finished bcom in 2022 want to do masters in germany")
+    assert reply.outcome is Outcome.CLARIFY
+    known, asked, *choices = reply.text.replace("\n\n", "\n").splitlines()
+    assert "Germany" in known
+    assert asked == phrase("clarify", "en")
+    assert len(choices) > 1
+    assert all(one.startswith("- ") and one.endswith("?") for one in choices)

@@ -97,6 +97,13 @@ def test_the_cheapest_and_the_shortest_come_first_and_the_unknown_are_counted() 
     assert titles(in_dollars) == ["Free", "Cheap", "Dear"]
 
 
+def test_where_no_price_is_known_the_cheapest_are_all_that_fit() -> None:
+    found = programmes_of([CHUNKS[3]], today=TODAY)
+    selection = select(found, Wishes(sort="fee"))
+    assert [one.title for one in selection.fitting] == ["Silent"]
+    assert selection.unpriced == 0
+
+
 def test_a_country_that_is_remembered_comes_first() -> None:
     wishes = Wishes(mode="online", nearby=frozenset({"New Zealand"}))
     assert titles(wishes)[0] == "Silent"
