@@ -11,6 +11,7 @@ from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Outcome, Turn
 from bot.conversations.threads import contact_of
 
+ATTEMPTS = 3
 TURNS_SEEN = 30
 
 
@@ -35,6 +36,11 @@ class ReplyClaim:
     attempts: int
     answered: bool = False
     emergency: str | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether as many workers as may try have vanished over it."""
+        return self.attempts >= ATTEMPTS
 
 
 async def read_claim(
