@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     Reason.REPEATED_NO_ANSWER: "No answer twice",
     Reason.NEGATIVE_FEEDBACK: "Answer did not help",
     Reason.ASSISTANT_FAILED: "Assistant failed",
+    Reason.NOT_DELIVERED: "Reply did not arrive",
     Reason.STEPPED_IN: "Staff stepped in",
 }
 # By the mark that only it, or those after it, carry.

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     Reason.REPEATED_NO_ANSWER: "handoff_no_answer",
     Reason.NEGATIVE_FEEDBACK: "handoff_feedback",
     Reason.ASSISTANT_FAILED: "handoff_failed",
+    Reason.NOT_DELIVERED: "handoff_failed",
 }
 
 

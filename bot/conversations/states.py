@@ -23,6 +23,7 @@ class Reason(StrEnum):
     REPEATED_NO_ANSWER = "repeated_no_answer"
     NEGATIVE_FEEDBACK = "negative_feedback"
     ASSISTANT_FAILED = "assistant_failed"
+    NOT_DELIVERED = "reply_not_delivered"
     STEPPED_IN = "stepped_in"
 
 
