@@ -22,7 +22,7 @@ HANDOFFS = {
     Intent.COMPLAINT: ("handoff_complaint", "complaint"),
 }
 REPLIES = {
-    Intent.DISHONEST: ("refuse_dishonest", Outcome.NO_ANSWER),
+    Intent.DISHONEST: ("refuse_dishonest", Outcome.ANSWER),
     Intent.ABOUT_BOT: ("about_bot", Outcome.ANSWER),
     Intent.INSULT: ("insult", Outcome.ANSWER),
     Intent.SMALL_TALK: ("small_talk", Outcome.ANSWER),

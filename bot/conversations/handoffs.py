@@ -52,6 +52,7 @@ async def without_second_refusal(
         answer,
         text=handoff_words(Reason.REPEATED_NO_ANSWER, answer.provenance.language),
         outcome=Outcome.HANDOFF,
+        citations=(),
         handoff_reason=Reason.REPEATED_NO_ANSWER,
     )
 
