@@ -11,6 +11,7 @@ from bot.staff.tokens import Scope
 REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_PERSON: "Asks for a person",
     Reason.ASKED_FOR_CALL: "Asks for a call",
+    Reason.OWN_CASE: "Own case",
     Reason.COMPLAINT: "Complaint",
     Reason.DISTRESS: "Distress",
     Reason.KEYWORD: "Keyword",

@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
-from bot.conversations.handing_over import handoff_words
+from bot.conversations.handoff_words import handoff_words
 from bot.conversations.models import (
     Conversation,
     Emergency,

@@ -17,6 +17,7 @@ class Reason(StrEnum):
 
     ASKED_FOR_PERSON = "asked_for_person"
     ASKED_FOR_CALL = "asked_for_call"
+    OWN_CASE = "own_case"
     DISTRESS = "distress"
     COMPLAINT = "complaint"
     KEYWORD = "keyword"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.conversations.handing_over import WORDS
+from bot.conversations.handoff_words import WORDS
 from bot.conversations.handoffs import plain_handoff
 from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
