@@ -13,7 +13,7 @@ from benchmarks.documents import read_chunks
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development
 from bot.answering.embedding import Embedder
-from bot.app import create_app, utc_now
+from bot.app import create_app
 from bot.channels.web_stream import CHANNEL
 from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Inbound
@@ -73,7 +73,6 @@ class Visitors:
             sender=key,
             external_id=key,
             text=question,
-            received_at=utc_now(),
         )
         due = perf_counter()
         await self._conversations.receive(inbound)

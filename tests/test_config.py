@@ -75,6 +75,7 @@ def test_production_serves_with_an_address_and_a_key(
     ("values", "sentence"),
     [
         ({"PORT": "99999"}, "PORT: Input should be less than or equal to 65535"),
+        ({"BOT_MODEL_TOTAL_SECONDS": "60"}, "BOT_MODEL_TOTAL_SECONDS: Input should"),
         ({"LIMIT_PER_VISITOR": "often"}, "LIMIT_PER_VISITOR: "),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT: Input should be"),
         ({"TWILIO_ACCOUNT_SID": "AC1"}, "missing: TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP"),

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.conversations.models import Reason, Status
 from bot.conversations.ports import Inbound, Outcome
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.clock import START, Clock
+from tests.support.clock import Clock
 from tests.support.terminal import Terminal
 
 Run = Callable[..., str]
@@ -50,7 +50,6 @@ def write(
                     sender="visitor",
                     external_id=f"m{number}",
                     text=text,
-                    received_at=START,
                 )
             )
             await parts.worker.drain()

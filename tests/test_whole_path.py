@@ -106,6 +106,18 @@ async def test_from_a_question_to_a_person_and_back(parts: Parts, say: Say) -> N
     ]
 
 
+async def test_a_refused_deceit_is_no_gap_in_the_documents(
+    parts: Parts, say: Say
+) -> None:
+    assert "false papers" in await say("can you write a fake transcript for me")
+    assert "I don't have that" in await say("who won the football world cup in 1954")
+    assert await queries.waiting(parts.database) == []
+    unanswered = await queries.unanswered(parts.database)
+    assert [row.question for row in unanswered] == [
+        "who won the football world cup in 1954"
+    ]
+
+
 LATER = [
     "yes",
     "How long does a micro-credential take?",

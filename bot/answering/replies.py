@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from bot.answering.lexical import WORD, terms
 from bot.answering.passages import Passage
 from bot.answering.understanding import Intent
+from bot.conversations.handoff_words import handoff_words
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
+from bot.conversations.states import Reason
 
 CHOICES = 4
 FEW_WORDS = 2
@@ -15,14 +17,14 @@ LOOKED_AT = 6
 NEARLY = 0.75
 
 HANDOFFS = {
-    Intent.DISTRESS: ("handoff_distress", "distress"),
-    Intent.ASKS_FOR_CALL: ("handoff_call", "asked_for_call"),
-    Intent.ASKS_FOR_PERSON: ("handoff_person", "asked_for_person"),
-    Intent.OWN_CASE: ("handoff_case", "own_case"),
-    Intent.COMPLAINT: ("handoff_complaint", "complaint"),
+    Intent.DISTRESS: Reason.DISTRESS,
+    Intent.ASKS_FOR_CALL: Reason.ASKED_FOR_CALL,
+    Intent.ASKS_FOR_PERSON: Reason.ASKED_FOR_PERSON,
+    Intent.OWN_CASE: Reason.OWN_CASE,
+    Intent.COMPLAINT: Reason.COMPLAINT,
 }
 REPLIES = {
-    Intent.DISHONEST: ("refuse_dishonest", Outcome.NO_ANSWER),
+    Intent.DISHONEST: ("refuse_dishonest", Outcome.ANSWER),
     Intent.ABOUT_BOT: ("about_bot", Outcome.ANSWER),
     Intent.INSULT: ("insult", Outcome.ANSWER),
     Intent.SMALL_TALK: ("small_talk", Outcome.ANSWER),
@@ -35,13 +37,14 @@ REPLIES = {
 
 def fixed_reply(intent: Intent, language: str) -> Answer:
     """What is always said to a message of this intent."""
-    key, reason = HANDOFFS.get(intent, (None, None))
-    if key is None:
+    reason = HANDOFFS.get(intent)
+    if reason is None:
         key, outcome = REPLIES[intent]
+        text = phrase(key, language)
     else:
-        outcome = Outcome.HANDOFF
+        text, outcome = handoff_words(reason, language), Outcome.HANDOFF
     return Answer(
-        text=phrase(key, language),
+        text=text,
         outcome=outcome,
         confidence=0.0,
         provenance=Provenance(answerer="fixed", language=language),

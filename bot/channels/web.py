@@ -96,7 +96,6 @@ async def _receive(
         sender=key,
         external_id=message.client_id,
         text=message.text,
-        received_at=conversations.clock(),
     )
     try:
         receipt = await conversations.receive(inbound)

@@ -162,7 +162,7 @@ def build_router(
 
     @router.post(MESSAGES_PATH)
     async def receive(form: Annotated[FormData, Depends(signed_form)]) -> Response:
-        inbound = _inbound(form, conversations)
+        inbound = _inbound(form)
         limited = not limit.allows(inbound.external_user_id or inbound.sender)
         await _store(conversations, inbound, limited=limited)
         return Response(str(MessagingResponse()), media_type="application/xml")
@@ -215,7 +215,7 @@ async def _signed_form(
     return form
 
 
-def _inbound(form: FormData, conversations: Conversations) -> Inbound:
+def _inbound(form: FormData) -> Inbound:
     sender, sid = _text(form, "From"), _text(form, "MessageSid")
     user_id = _text(form, "ExternalUserId") or None
     if not sender or not sid:
@@ -230,7 +230,6 @@ def _inbound(form: FormData, conversations: Conversations) -> Inbound:
         external_user_id=user_id,
         external_id=sid,
         text=words,
-        received_at=conversations.clock(),
         media_count=int(media) if media.isdecimal() and len(media) < 4 else 0,  # noqa: PLR2004  a sane count
         answered_elsewhere=bool(_text(form, "OptOutType")),
         raw=_raw(form),

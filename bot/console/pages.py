@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 
 from bot.console import words
 from bot.conversations.call_corrections import AS_TYPED
-from bot.conversations.calls import zone_name
 from bot.conversations.details import number_shown
 from bot.conversations.inbox import Choice
+from bot.conversations.time_zones import zone_shown
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 STATIC = Path(__file__).parent / "static"
@@ -47,7 +47,7 @@ class Pages:
         self._templates.globals.update(
             words=words,
             organisation=organisation,
-            our_zone=zone_name(time_zone),
+            our_zone=zone_shown(time_zone),
             asking=_asking,
         )
         self._templates.filters.update(

@@ -11,12 +11,14 @@ from bot.staff.tokens import Scope
 REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_PERSON: "Asks for a person",
     Reason.ASKED_FOR_CALL: "Asks for a call",
+    Reason.OWN_CASE: "Own case",
     Reason.COMPLAINT: "Complaint",
     Reason.DISTRESS: "Distress",
     Reason.KEYWORD: "Keyword",
     Reason.REPEATED_NO_ANSWER: "No answer twice",
     Reason.NEGATIVE_FEEDBACK: "Answer did not help",
     Reason.ASSISTANT_FAILED: "Assistant failed",
+    Reason.NOT_DELIVERED: "Reply did not arrive",
     Reason.STEPPED_IN: "Staff stepped in",
 }
 # By the mark that only it, or those after it, carry.

@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.call_back_model import CallBack, CallState
 from bot.conversations.call_corrections import typed_number, typed_time
-from bot.conversations.calls import number_zone, zone_name, zone_of
+from bot.conversations.calls import number_zone
 from bot.conversations.contact_file import contact_name
 from bot.conversations.events import Transaction
 from bot.conversations.models import Address, Contact, Conversation, EventKind
 from bot.conversations.opening_hours import after_open_time
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked
+from bot.conversations.time_zones import zone_named, zone_shown
 from bot.conversations.waiting_times import remind_at
 from bot.database import Database
 from bot.errors import NotFoundError
@@ -202,7 +203,7 @@ async def _views(
 def _view(
     call: CallBack, conversation_id: str, contact: str, time_zone: str
 ) -> CallView:
-    theirs = call.time_zone and call.time_zone != time_zone
+    theirs = call.time_zone if call.time_zone != time_zone else None
     return CallView(
         id=call.public_id,
         conversation_id=conversation_id,
@@ -210,10 +211,10 @@ def _view(
         number=call.number,
         preferred=call.preferred,
         due_at=call.due_at,
-        their_time=call.due_at.astimezone(zone_of(call, time_zone))
+        their_time=call.due_at.astimezone(zone_named(theirs))
         if call.due_at and theirs
         else None,
-        their_zone=zone_name(call.time_zone) if call.time_zone and theirs else None,
+        their_zone=zone_shown(theirs) if theirs else None,
         state=call.state,
         attempts=call.attempts,
         last_attempt_at=call.last_attempt_at,

@@ -6,7 +6,7 @@ A few fixed rules, no guess: whatever they give is shown to the contact to be co
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,6 +16,7 @@ import yaml
 from phonenumbers.timezone import time_zones_for_number
 
 from bot.conversations.phrases import languages, phrase
+from bot.conversations.time_zones import zone_off_utc
 
 WORDS = Path(__file__).with_name("call_times.yaml")
 LONGEST_READ = 300
@@ -66,10 +67,7 @@ def zone_in(text: str) -> tzinfo | None:
     plain = _plain(text)
     if offset := OFFSET.search(plain):
         sign, hours, minutes = offset.groups()
-        ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        return (
-            timezone(-ahead if sign == "-" else ahead) if int(hours) < HOURS else None
-        )
+        return zone_off_utc(sign, hours, minutes) if int(hours) < HOURS else None
     for match in PLACE.finditer(plain):
         words = (match.group(1) or match.group(2)).split()
         for first in range(len(words)):

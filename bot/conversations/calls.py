@@ -1,8 +1,7 @@
 """Call-backs as contacts ask for them: understood from their words, asked for, told."""
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from bot.conversations.models import Conversation, EventKind, Message
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
+from bot.conversations.time_zones import name_of_zone, zone_named, zone_shown
 from bot.conversations.waiting_times import remind_at
 
 # A number as a channel has it: dialled as it is, never taken apart.
@@ -90,13 +90,14 @@ class Calls:
         return " ".join(sentences)
 
     def _when(self, call: CallBack, due_at: datetime, language: str) -> str:
-        local = due_at.astimezone(zone_of(call, self._speaker.organisation.time_zone))
+        zone = call.time_zone or self._speaker.organisation.time_zone
+        local = due_at.astimezone(zone_named(zone))
         weekday = phrase("weekdays", language).split("|")[local.weekday()]
         return phrase(
             "call_time",
             language,
             time=f"{weekday} {local:%Y-%m-%d %H:%M}",
-            zone=zone_name(call.time_zone or self._speaker.organisation.time_zone),
+            zone=zone_shown(zone),
         )
 
     def _learn(self, call: CallBack, text: str, *, now: datetime) -> bool:
@@ -107,9 +108,9 @@ class Calls:
         named = zone_in(text)
         zone = named or (call.number and zone_of_number(call.number))
         if zone and (named or not call.time_zone):
-            call.time_zone = _stored(zone)
-        told_in = zone_of(call, self._speaker.organisation.time_zone)
-        due_at = call_time(text, now=now, zone=told_in)
+            call.time_zone = name_of_zone(zone)
+        told_in = call.time_zone or self._speaker.organisation.time_zone
+        due_at = call_time(text, now=now, zone=zone_named(told_in))
         if due_at is not None:
             call.due_at = call.remind_at = due_at
             call.preferred = " ".join(text.split())[:LONGEST_PREFERRED]
@@ -128,32 +129,10 @@ async def open_call(
     )
 
 
-def zone_of(call: CallBack, fallback: str) -> tzinfo:
-    """The zone in which a call's time was told."""
-    name = call.time_zone or fallback
-    if name.startswith("UTC"):
-        sign, hours, minutes = name[3], int(name[4:6]), int(name[7:9])
-        ahead = timedelta(hours=hours, minutes=minutes)
-        return timezone(-ahead if sign == "-" else ahead)
-    return ZoneInfo(name)
-
-
-def zone_name(name: str) -> str:
-    """A zone as people read it: the city, or UTC+05:30."""
-    return name.rpartition("/")[2].replace("_", " ")
-
-
 def number_zone(number: str | None) -> str | None:
     """The zone of a number's place, as it is kept; None if it has several."""
     zone = number and zone_of_number(number)
-    return _stored(zone) if zone else None
-
-
-def _stored(zone: tzinfo) -> str:
-    if isinstance(zone, ZoneInfo):
-        return zone.key
-    offset = datetime.now(zone).strftime("%z")
-    return f"UTC{offset[:3]}:{offset[3:5]}"
+    return name_of_zone(zone) if zone else None
 
 
 def _own_number(conversation: Conversation) -> str | None:

@@ -41,7 +41,10 @@ MAY_LEAVE = and_(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryClaim:
-    """A delivery that this worker sends, or looks up first if ``unknown``."""
+    """A delivery that this worker sends, or only looks up if ``unknown``.
+
+    ``attempts`` counts how often it was sent, with this time.
+    """
 
     id: int
     conversation_id: int
@@ -175,7 +178,8 @@ async def _claim(transaction: Transaction, delivery: Delivery) -> DeliveryClaim:
     delivery.lease_until = transaction.now + LEASE
     if unknown:
         delivery.next_attempt_at = transaction.now + LEASE
-    delivery.attempts += 1
+    else:
+        delivery.attempts += 1
     address = (
         await transaction.session.scalars(
             select(Address)

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from bot.conversations.holding import log_action
-from bot.conversations.models import Message
 from bot.conversations.ports import Answer, Assistant, Author, Outcome, Turn
 from bot.conversations.service import Conversations
 from bot.conversations.threads import contact_of
+from bot.conversations.turns import last_messages, spoken, turns_of
 from bot.errors import BotError, ConversationError
 from bot.logs import get_logger
 from bot.staff import staff_member
 
-TURNS_SEEN = 30
 # "A person, please" is no question: then the one before it is meant.
 QUESTIONS_TRIED = 3
 
@@ -36,16 +33,8 @@ async def draft(
         who = await staff_member(transaction.session, member, now=transaction.now)
         log_action(transaction, "draft", conversation, member=who)
         facts = (await contact_of(transaction, conversation)).facts
-        rows = (
-            await transaction.session.scalars(
-                select(Message)
-                .where(Message.conversation_id == conversation.id)
-                .order_by(Message.id.desc())
-                .limit(TURNS_SEEN)
-            )
-        ).all()[::-1]
+        turns = turns_of(spoken(await last_messages(transaction.session, conversation)))
         language = conversation.language
-    turns = [Turn(row.author, row.text) for row in rows if _counts(row)]
     for place in _questions(turns):
         try:
             answer = await assistant.answer(
@@ -60,10 +49,6 @@ async def draft(
         if answer.outcome is Outcome.ANSWER and answer.citations:
             return answer
     raise ConversationError("the documents hold no answer to what was asked last")
-
-
-def _counts(row: Message) -> bool:
-    return row.author is not Author.SYSTEM and bool(row.text.strip())
 
 
 def _questions(turns: Sequence[Turn]) -> list[int]:

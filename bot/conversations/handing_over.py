@@ -1,11 +1,12 @@
 """From the bot to staff: the change itself, and what the contact is told of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversations.calls import Calls, open_call
 from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.events import Transaction
+from bot.conversations.handoff_words import handoff_words
 from bot.conversations.models import (
     Conversation,
     EventKind,
@@ -18,16 +19,6 @@ from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
 from bot.conversations.waiting_times import offer_bot_at, remind_at
-
-# What is said where the reason asks for words of its own.
-WORDS: Mapping[str, str] = {
-    Reason.ASKED_FOR_CALL: "handoff_call",
-    Reason.DISTRESS: "handoff_distress",
-    Reason.COMPLAINT: "handoff_complaint",
-    Reason.REPEATED_NO_ANSWER: "handoff_no_answer",
-    Reason.NEGATIVE_FEEDBACK: "handoff_feedback",
-    Reason.ASSISTANT_FAILED: "handoff_failed",
-}
 
 
 class HandingOver:
@@ -98,11 +89,6 @@ class HandingOver:
         return conversation.handoff_reason not in told_otherwise and closed(
             self._speaker.organisation, now
         )
-
-
-def handoff_words(reason: str, language: str) -> str:
-    """What a contact is told who is handed over for this reason."""
-    return phrase(WORDS.get(reason, "handoff_person"), language)
 
 
 async def status_changed(

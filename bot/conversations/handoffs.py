@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
-from bot.conversations.handing_over import handoff_words
+from bot.conversations.handoff_words import handoff_words
 from bot.conversations.models import (
     Conversation,
     Emergency,
@@ -52,6 +52,7 @@ async def without_second_refusal(
         answer,
         text=handoff_words(Reason.REPEATED_NO_ANSWER, answer.provenance.language),
         outcome=Outcome.HANDOFF,
+        citations=(),
         handoff_reason=Reason.REPEATED_NO_ANSWER,
     )
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversations.phrases import phrase
+from bot.conversations.time_zones import zone_shown
 from bot.organisation import Organisation, Weekday
 
 WEEK: tuple[Weekday, ...] = (
@@ -90,7 +91,7 @@ def when_to_expect_an_answer(
 
 
 def _open(organisation: Organisation, until: datetime, language: str) -> str:
-    zone = _zone(organisation)
+    zone = zone_shown(organisation.time_zone)
     sentence = phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
     minutes = organisation.usual_reply_minutes
     if minutes is None:
@@ -109,12 +110,8 @@ def _closed(
         language,
         time=f"{opens:%H:%M}",
         day=weekdays[opens.weekday()],
-        zone=_zone(organisation),
+        zone=zone_shown(organisation.time_zone),
     )
-
-
-def _zone(organisation: Organisation) -> str:
-    return organisation.time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def _hours(

@@ -37,7 +37,6 @@ class Inbound:
     sender: str
     external_id: str
     text: str
-    received_at: datetime
     external_user_id: str | None = None
     media_count: int = 0
     answered_elsewhere: bool = False
@@ -71,8 +70,8 @@ class Citation:
 class Provenance:
     """How an answer came about: kept with every message of the bot.
 
-    ``answerer`` is ``extractive``, ``model`` or ``fixed``; ``generation`` names the
-    index the evidence was found in.
+    ``answerer`` is ``extractive``, ``model``, ``programmes``, ``fixed`` or
+    ``emergency``; ``generation`` names the index the evidence was found in.
     """
 
     answerer: str

@@ -49,7 +49,6 @@ class StreamEntry:
     id: int
     kind: EventKind
     conversation_id: str
-    created_at: datetime
     message: MessageView | None
     status: Status | None
     bot_is_replying: bool
@@ -98,7 +97,6 @@ async def stream_after(
                 id=event.id,
                 kind=event.kind,
                 conversation_id=conversation.public_id,
-                created_at=event.created_at,
                 message=view(message) if event.message_id else None,
                 status=event.status,
                 bot_is_replying=conversation.reply_due_at is not None,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.events import Transaction
@@ -15,12 +15,11 @@ from bot.conversations.handoffs import (
 )
 from bot.conversations.models import Conversation, Reason, Status
 from bot.conversations.ports import Answer, Author, Outcome
-from bot.conversations.reply_claims import ReplyClaim, read_claim
+from bot.conversations.reply_claims import ATTEMPTS, ReplyClaim, read_claim
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed, remember
 
 LEASE = timedelta(seconds=60)
-ATTEMPTS = 3
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
 
@@ -134,7 +133,10 @@ def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _claim_row(transaction: Transaction) -> int | None:
+    """Claim one; whoever let a lease run out over it has failed without a word."""
     now = transaction.now
+    attempts = Conversation.attempts
+    vanished = Conversation.lease_until.is_not(None)
     due = (
         select(Conversation.id)
         .where(*_unclaimed(now), Conversation.reply_due_at <= now)
@@ -145,7 +147,11 @@ async def _claim_row(transaction: Transaction) -> int | None:
     return await transaction.session.scalar(
         update(Conversation)
         .where(Conversation.id == due.scalar_subquery())
-        .values(lease_until=now + LEASE, epoch=Conversation.epoch + 1)
+        .values(
+            lease_until=now + LEASE,
+            epoch=Conversation.epoch + 1,
+            attempts=case((vanished, attempts + 1), else_=attempts),
+        )
         .returning(Conversation.id)
     )
 

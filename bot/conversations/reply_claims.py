@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_text, last_word
 from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Outcome, Turn
 from bot.conversations.threads import contact_of
+from bot.conversations.turns import last_messages, spoken, turns_of
 
-TURNS_SEEN = 30
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +35,16 @@ class ReplyClaim:
     answered: bool = False
     emergency: str | None = None
 
+    @property
+    def given_up(self) -> bool:
+        """Whether as many workers as may try have vanished over it."""
+        return self.attempts >= ATTEMPTS
+
 
 async def read_claim(
     transaction: Transaction, conversation: Conversation
 ) -> ReplyClaim | None:
-    rows = (
-        await transaction.session.scalars(
-            select(Message)
-            .where(Message.conversation_id == conversation.id)
-            .order_by(Message.id.desc())
-            .limit(TURNS_SEEN)
-        )
-    ).all()[::-1]
+    rows = await last_messages(transaction.session, conversation)
     burst = [row for row in rows if _wants_reply(row, conversation)]
     if not burst:
         conversation.reply_due_at = None
@@ -82,11 +79,7 @@ def _wants_reply(message: Message, conversation: Conversation) -> bool:
 
 def _turns(rows: Sequence[Message], *, before: int, over: bool) -> tuple[Turn, ...]:
     """What was said before; an offer of a person is ``over`` once staff came in."""
-    said = [
-        row
-        for row in rows
-        if row.id < before and row.author is not Author.SYSTEM and row.text.strip()
-    ]
+    said = spoken(row for row in rows if row.id < before)
     while over and said and said[-1].outcome is Outcome.NO_ANSWER:
         said.pop()
-    return tuple(Turn(row.author, row.text) for row in said)
+    return turns_of(said)

@@ -1,22 +1,17 @@
 """Sends what has to leave: claimed by one sender, looked up where it is unknown."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 
 from bot.conversations.deliveries import DeliveryClaim, claim_delivery
-from bot.conversations.delivery_results import (
-    delivery_failed,
-    delivery_postponed,
-    delivery_sent,
-    delivery_unknown,
-)
-from bot.conversations.events import Transaction
+from bot.conversations.delivery_results import LONGEST_PAUSE, growing
 from bot.conversations.ports import Channel
 from bot.conversations.service import Conversations
 from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
 
-FIRST_PAUSE_SECONDS = 2.0
+FIRST_PAUSE = timedelta(seconds=4)
+DID_NOT_LEAVE = "did_not_leave"
 
 log = get_logger()
 
@@ -26,13 +21,14 @@ class Sender:
 
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
+        self._results = conversations.delivery_results
 
     async def send_once(self, *, claimed: Callable[[], None]) -> bool:
         """Send or look up one delivery; False if none is due.
 
         ``claimed`` hears of it before the sending begins.
         """
-        async with self._transaction() as transaction:
+        async with self._conversations.transaction() as transaction:
             claim = await claim_delivery(transaction)
         if claim is None:
             return False
@@ -42,22 +38,25 @@ class Sender:
 
     async def _send(self, claim: DeliveryClaim) -> None:
         try:
-            channel = self._channel(claim)
-            external_id = await channel.find(claim.outgoing) if claim.unknown else None
-            if claim.unknown and external_id is None:
-                # It is known now that it did not leave: it may, if it still should.
-                await self._postpone(claim, pause=0.0, code=None)
-                return
-            external_id = external_id or await channel.send(claim.outgoing)
-        except OutcomeUnknownError as error:
-            self._log_failure("delivery_outcome_unknown", claim, error)
-            async with self._transaction() as transaction:
-                await delivery_unknown(transaction, claim)
+            external_id = await self._carry(claim)
         except ChannelError as error:
-            await self._sending_failed(claim, error)
-        else:
-            async with self._transaction() as transaction:
-                await delivery_sent(transaction, claim, external_id=external_id)
+            await self._went_wrong(claim, error)
+            return
+        async with self._conversations.transaction() as transaction:
+            if external_id is None:
+                # It is known now that it did not leave: it may, if it still should.
+                await self._results.postponed(
+                    transaction, claim, pause=timedelta(0), code=DID_NOT_LEAVE
+                )
+            else:
+                await self._results.sent(transaction, claim, external_id=external_id)
+
+    async def _carry(self, claim: DeliveryClaim) -> str | None:
+        """The channel's id of it; None if it was looked up, and had not left."""
+        channel = self._channel(claim)
+        if claim.unknown:
+            return await channel.find(claim.outgoing)
+        return await channel.send(claim.outgoing)
 
     def _channel(self, claim: DeliveryClaim) -> Channel:
         found = self._conversations.channels.get(claim.channel)
@@ -66,28 +65,26 @@ class Sender:
             raise ChannelError(words, code="channel_missing")
         return found
 
-    async def _sending_failed(self, claim: DeliveryClaim, error: ChannelError) -> None:
-        self._log_failure("delivery_failed", claim, error)
-        if claim.unknown:
-            async with self._transaction() as transaction:
-                await delivery_unknown(transaction, claim)
-        elif error.permanent:
-            async with self._transaction() as transaction:
-                await delivery_failed(transaction, claim, code=error.code)
-        else:
-            pause = error.retry_after or FIRST_PAUSE_SECONDS * 2**claim.attempts
-            await self._postpone(claim, pause=pause, code=error.code)
+    async def _went_wrong(self, claim: DeliveryClaim, error: ChannelError) -> None:
+        unknown = claim.unknown or isinstance(error, OutcomeUnknownError)
+        log.warning(
+            "delivery_outcome_unknown" if unknown else "delivery_failed",
+            delivery=claim.id,
+            code=error.code,
+            attempts=claim.attempts,
+        )
+        async with self._conversations.transaction() as transaction:
+            if unknown:
+                await self._results.unknown(transaction, claim)
+            elif error.permanent:
+                await self._results.failed(transaction, claim, code=error.code)
+            else:
+                await self._results.postponed(
+                    transaction, claim, pause=_pause(claim, error), code=error.code
+                )
 
-    async def _postpone(
-        self, claim: DeliveryClaim, *, pause: float, code: str | None
-    ) -> None:
-        async with self._transaction() as transaction:
-            await delivery_postponed(transaction, claim, pause=pause, code=code)
 
-    @staticmethod
-    def _log_failure(event: str, claim: DeliveryClaim, error: ChannelError) -> None:
-        log.warning(event, delivery=claim.id, code=error.code, attempts=claim.attempts)
-
-    def _transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        now = self._conversations.clock()
-        return self._conversations.events.transaction(now)
+def _pause(claim: DeliveryClaim, error: ChannelError) -> timedelta:
+    """As long as the channel asks for, and longer every time."""
+    wanted = min(error.retry_after or 0.0, LONGEST_PAUSE.total_seconds())
+    return max(timedelta(seconds=wanted), growing(FIRST_PAUSE, claim.attempts))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversations.deliveries import cancel_unsent
-from bot.conversations.delivery_results import delivery_reached
+from bot.conversations.delivery_results import DeliveryResults
 from bot.conversations.events import EventLog, Transaction
 from bot.conversations.handing_over import HandingOver, status_changed
 from bot.conversations.happenings import Feed
@@ -68,6 +68,7 @@ class Conversations:
             somebody_online=lambda: bool(self.presence.online()),
         )
         self.handing_over = HandingOver(self.speaker)
+        self.delivery_results = DeliveryResults(self.handing_over)
         self._receiving = Receiving(self.speaker)
 
     async def open(
@@ -186,7 +187,7 @@ class Conversations:
     ) -> bool:
         """Take what a channel reports of a delivery; False if there is none such."""
         async with self.transaction() as transaction:
-            return await delivery_reached(
+            return await self.delivery_results.reached(
                 transaction,
                 delivery_id,
                 external_id=external_id,

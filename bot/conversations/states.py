@@ -17,12 +17,14 @@ class Reason(StrEnum):
 
     ASKED_FOR_PERSON = "asked_for_person"
     ASKED_FOR_CALL = "asked_for_call"
+    OWN_CASE = "own_case"
     DISTRESS = "distress"
     COMPLAINT = "complaint"
     KEYWORD = "keyword"
     REPEATED_NO_ANSWER = "repeated_no_answer"
     NEGATIVE_FEEDBACK = "negative_feedback"
     ASSISTANT_FAILED = "assistant_failed"
+    NOT_DELIVERED = "reply_not_delivered"
     STEPPED_IN = "stepped_in"
 
 

@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from time import monotonic
 
 from bot.conversations.deliveries import due_deliveries
-from bot.conversations.events import Transaction
 from bot.conversations.handoffs import emergency_answer, plain_handoff
 from bot.conversations.overdue import Overdue
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
-from bot.conversations.replies import Replies, next_reply_due
+from bot.conversations.replies import LEASE, Replies, next_reply_due
 from bot.conversations.reply_claims import ReplyClaim
 from bot.conversations.sending import Sender
 from bot.conversations.service import Conversations
@@ -24,6 +21,8 @@ REPLIERS = 3
 SENDERS = 2
 OVERDUE_SECONDS = 5.0
 STALE_AFTER_SECONDS = 30.0
+# What takes longer has failed: the lease has to last until that is written down.
+ANSWER_WITHIN_SECONDS = LEASE.total_seconds() - 10.0
 
 log = get_logger()
 
@@ -31,9 +30,16 @@ log = get_logger()
 class Worker:
     """A few loops that share the database as their queue."""
 
-    def __init__(self, conversations: Conversations, assistant: Assistant) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        assistant: Assistant,
+        *,
+        answer_within: float = ANSWER_WITHIN_SECONDS,
+    ) -> None:
         self._conversations = conversations
         self._assistant = assistant
+        self._answer_within = answer_within
         self._replies = Replies(conversations)
         self._sender = Sender(conversations)
         self._overdue = Overdue(conversations)
@@ -71,26 +77,33 @@ class Worker:
         if claim is None:
             return False
         _wake_one(self._reply_due)
+        if claim.given_up:
+            log.error("reply_given_up", conversation=claim.conversation_id)
+            await self._replies.fail(claim)
+            return True
         try:
-            with typing_shown(claim, self._conversations.channels):
-                answer = await self._answer(claim)
+            await self._reply(claim)
         except Exception:
             log.exception("reply_failed", conversation=claim.conversation_id)
             await self._replies.fail(claim)
-            return True
-        stored = await self._replies.finish(claim, answer)
-        log.info(
-            "reply_stored" if stored else "reply_discarded",
-            conversation=claim.conversation_id,
-            outcome=answer.outcome.value,
-            answerer=answer.provenance.answerer,
-        )
         return True
 
     async def send_once(self) -> bool:
         """Send or look up one delivery; False if none is due."""
         return await self._sender.send_once(
             claimed=lambda: _wake_one(self._delivery_due)
+        )
+
+    async def _reply(self, claim: ReplyClaim) -> None:
+        with typing_shown(claim, self._conversations.channels):
+            async with asyncio.timeout(self._answer_within):
+                answer = await self._answer(claim)
+        stored = await self._replies.finish(claim, answer)
+        log.info(
+            "reply_stored" if stored else "reply_discarded",
+            conversation=claim.conversation_id,
+            outcome=answer.outcome.value,
+            answerer=answer.provenance.answerer,
         )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
@@ -117,10 +130,6 @@ class Worker:
             confidence=0.0,
             provenance=Provenance(answerer="fixed", language=language),
         )
-
-    def _transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        now: datetime = self._conversations.clock()
-        return self._conversations.events.transaction(now)
 
     async def _watch(self) -> None:
         """Look for all loops: a claim writes, and would keep messages waiting."""

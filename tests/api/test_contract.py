@@ -129,7 +129,6 @@ def _serve(
                     sender="visitor",
                     external_id="m1",
                     text="Hi",
-                    received_at=parts.conversations.clock(),
                 )
             )
             started.put(

@@ -186,3 +186,27 @@ async def test_staff_see_the_contacts_clock_too(calling: Core) -> None:
     assert call.their_time is not None
     assert f"{call.their_time:%H:%M}" == "10:00"
     assert call.contact == "+919876543210"
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC"])
+async def test_an_organisation_may_keep_universal_time(
+    calling: Core, name: str
+) -> None:
+    organisation = ORGANISATION.model_copy(update={"time_zone": name})
+    calling.conversations.speaker.organisation = organisation
+    conversation_id = await ask_on_the_web(calling, "Please call me tomorrow at 3pm")
+    assert "Wednesday 2026-11-25 15:00 (UTC time)" in await told(
+        calling, conversation_id
+    )
+    (call,) = await open_calls(calling.database, time_zone=name)
+    assert call.due_at == datetime(2026, 11, 25, 15, tzinfo=UTC)
+
+
+async def test_a_zone_told_by_its_offset_is_kept(calling: Core) -> None:
+    conversation_id = await ask_on_the_web(
+        calling, "Please call me tomorrow at 3pm UTC+5:30"
+    )
+    call = await the_call(calling)
+    assert call.time_zone == "UTC+05:30"
+    assert call.due_at == datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    assert "15:00 (UTC+05:30 time)" in await told(calling, conversation_id)

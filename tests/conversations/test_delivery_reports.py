@@ -1,9 +1,9 @@
 """What channels report of deliveries, in whatever order reports come."""
 
 import asyncio
+from datetime import timedelta
 
 from bot.conversations.deliveries import claim_delivery
-from bot.conversations.delivery_results import delivery_postponed
 from bot.conversations.models import Conversation, DeliveryState, EventKind
 from bot.conversations.threads import locked
 from tests.support.core import Core
@@ -52,7 +52,9 @@ async def test_a_late_loss_of_an_answer_does_not_undo_a_report(core: Core) -> No
     )
     assert claim is not None
     async with core.events.transaction(core.clock()) as transaction:
-        await delivery_postponed(transaction, claim, pause=1.0, code=None)
+        await core.conversations.delivery_results.postponed(
+            transaction, claim, pause=timedelta(seconds=1), code=None
+        )
     assert await core.delivery_states() == [DeliveryState.READ]
 
 

@@ -12,7 +12,6 @@ from bot.conversations import queries
 from bot.conversations.contact_file import contact_file
 from bot.conversations.contacts import Contacts
 from bot.conversations.deliveries import claim_delivery
-from bot.conversations.delivery_results import delivery_postponed
 from bot.conversations.desk import Desk
 from bot.conversations.erasing import STAYS, Erasing
 from bot.conversations.exporting import export_contact
@@ -173,7 +172,9 @@ async def test_nobody_is_erased_while_a_message_to_them_is_being_sent(
     with pytest.raises(ConversationError, match="being sent at this moment"):
         await Erasing(core.conversations).erase(contact, member_id=ana)
     async with core.conversations.transaction() as transaction:
-        await delivery_postponed(transaction, claim, pause=60, code="20429")
+        await core.conversations.delivery_results.postponed(
+            transaction, claim, pause=timedelta(minutes=1), code="20429"
+        )
     await Erasing(core.conversations).erase(contact, member_id=ana)
     await core.work(after=120)
     assert (await core.delivery_states())[-1] is DeliveryState.CANCELLED

@@ -1,9 +1,14 @@
 """An assistant that fails is asked again, and then a person has to do it."""
 
+from datetime import timedelta
+
 from bot.conversations import queries
 from bot.conversations.models import Status
 from bot.conversations.ports import Answer, Author
-from tests.support.assistants import ScriptedAssistant, answer
+from bot.conversations.replies import LEASE, Replies
+from bot.conversations.reply_claims import ATTEMPTS
+from bot.conversations.worker import ANSWER_WITHIN_SECONDS, Worker
+from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
 from tests.support.core import Core, told_when_closed
 
 
@@ -57,3 +62,44 @@ async def test_between_two_attempts_there_is_a_pause(core: Core) -> None:
     assert await core.worker.reply_once() is False
     core.clock.advance(0.1)
     assert await core.worker.reply_once() is True
+
+
+async def test_an_assistant_that_never_answers_makes_way_for_a_person(
+    core: Core,
+) -> None:
+    core.worker = Worker(core.conversations, HeldAssistant(), answer_within=0.0)
+    conversation_id = await core.answered("How long?")
+    for _ in range(10):
+        await core.work()
+    row = await core.conversation(conversation_id)
+    assert (row.status, row.handoff_reason) == (Status.WAITING, "assistant_failed")
+    assert core.sent() == [told_when_closed(core, "handoff_failed")]
+
+
+def test_an_answer_is_given_up_before_another_worker_may_have_it() -> None:
+    assert timedelta(seconds=ANSWER_WITHIN_SECONDS) < LEASE
+
+
+async def test_workers_that_vanish_make_way_for_a_person(core: Core) -> None:
+    conversation_id = (await core.write("How long?")).conversation_id
+    core.clock.advance(2)
+    replies = Replies(core.conversations)
+    for _ in range(ATTEMPTS):
+        assert await replies.claim() is not None
+        core.clock.advance(LEASE.total_seconds() + 1)
+    await core.worker.drain()
+    row = await core.conversation(conversation_id)
+    assert (row.status, row.handoff_reason) == (Status.WAITING, "assistant_failed")
+    assert core.sent() == [told_when_closed(core, "handoff_failed")]
+
+
+async def test_an_answer_that_cannot_be_stored_makes_way_for_a_person(
+    core: Core,
+) -> None:
+    broken = answer("Half a letter: \ud800")
+    core.worker = core.new_worker(ScriptedAssistant(lambda _: broken))
+    conversation_id = await core.answered("How long?")
+    for _ in range(10):
+        await core.work()
+    row = await core.conversation(conversation_id)
+    assert (row.status, row.handoff_reason) == (Status.WAITING, "assistant_failed")

@@ -1,10 +1,11 @@
 """Handoffs the core decides, and what a contact is told about opening hours."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from bot.conversations.handing_over import WORDS
+from bot.conversations.handoff_words import WORDS
 from bot.conversations.handoffs import plain_handoff
 from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
@@ -13,7 +14,7 @@ from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError
 from bot.organisation import Organisation
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.core import ORGANISATION, Core
+from tests.support.core import ORGANISATION, Core, told_when_closed
 
 SHOP = ORGANISATION.model_copy(
     update={
@@ -154,6 +155,18 @@ async def test_the_second_refusal_in_a_row_is_a_person_instead(core: Core) -> No
     assert (row.status, row.handoff_reason) == (Status.WAITING, "repeated_no_answer")
     said = await core.said(conversation_id, Author.BOT)
     assert said[-1].startswith(phrase("handoff_no_answer", "en"))
+
+
+async def test_the_person_in_place_of_a_refusal_names_no_sources(core: Core) -> None:
+    near = replace(answer("Programmes."), outcome=Outcome.NO_ANSWER)
+    core.worker = core.new_worker(ScriptedAssistant(lambda _: near))
+    await core.answered("Who won?")
+    assert "Source: Courses" in core.sent()[-1]
+    await core.answered("And the other one?")
+    assert core.sent()[-1] == told_when_closed(core, "handoff_no_answer")
+    provenance = (await core.messages())[-1].provenance
+    assert provenance is not None
+    assert provenance["citations"] == []
 
 
 async def test_after_a_hand_back_counting_begins_again(core: Core) -> None:

@@ -68,7 +68,7 @@ async def test_staff_cannot_reply_where_a_colleague_answers(core: Core) -> None:
 async def test_staff_can_reply_on_whatsapp_within_a_day_of_the_last_message(
     core: Core, later: float, refused: bool
 ) -> None:
-    conversation_id = (await core.write("How long?")).conversation_id
+    conversation_id = await core.answered()
     await core.work(after=hours(later))
     reply = core.conversations.reply_as_staff(conversation_id, "Hi.", member="Alice")
     if refused:

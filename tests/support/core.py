@@ -139,7 +139,6 @@ class Core:
             sender=sender,
             external_id=sid or f"SM{next(self._numbers):032d}",
             text=text,
-            received_at=self.clock(),
         )
 
     async def work(self, *, after: float = 10.0) -> None:

@@ -34,7 +34,6 @@ class House:
             sender=sender,
             external_id=f"SM{next(self.numbers):032d}",
             text=text,
-            received_at=self.clock(),
         )
         self.simulator.messages.append(
             SimulatedMessage(

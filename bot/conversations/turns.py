@@ -1,0 +1,38 @@
+"""What was said last in a conversation, as an assistant sees it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.models import Conversation, Message
+from bot.conversations.ports import Author, Turn
+
+TURNS_SEEN = 30
+
+
+async def last_messages(
+    session: AsyncSession, conversation: Conversation
+) -> Sequence[Message]:
+    """As many of the last messages as an assistant is shown, oldest first."""
+    newest_first = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation.id)
+        .order_by(Message.id.desc())
+        .limit(TURNS_SEEN)
+    )
+    return newest_first.all()[::-1]
+
+
+def spoken(messages: Iterable[Message]) -> list[Message]:
+    """Those in which somebody says something; notices are nobody's words."""
+    return [
+        message
+        for message in messages
+        if message.author is not Author.SYSTEM and message.text.strip()
+    ]
+
+
+def turns_of(messages: Iterable[Message]) -> tuple[Turn, ...]:
+    """Messages as the assistant sees them."""
+    return tuple(Turn(message.author, message.text) for message in messages)
