@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         4.0, gt=0, description="longest pause while a model writes"
     )
     bot_model_total_seconds: float = Field(
-        25.0, gt=0, le=45, description="longest time for a model's answer, at most 45"
+        25.0, gt=0, le=25, description="longest time for a model's answer, at most 25"
     )
     twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
     twilio_auth_token: SecretStr = Field(

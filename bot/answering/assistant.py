@@ -1,5 +1,6 @@
 """The chain: understand, retrieve, decide by the evidence, answer."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -120,7 +121,7 @@ class KnowledgeAssistant:
         """
         listed = split_questions(enquiry.question)
         parts = parts_of(enquiry, listed or paired_questions(enquiry.question))
-        answers = [await self._look_up.ainvoke(part) for part in parts]
+        answers = await asyncio.gather(*(self._look_up.ainvoke(part) for part in parts))
         told = {one.text for one in answers if one.outcome is Outcome.ANSWER}
         if not listed and len(told) < len(parts):
             return self._look_up

@@ -24,7 +24,7 @@ HANDOFFS = {
     Intent.COMPLAINT: Reason.COMPLAINT,
 }
 REPLIES = {
-    Intent.DISHONEST: ("refuse_dishonest", Outcome.ANSWER),
+    Intent.DISHONEST: ("refuse_dishonest", Outcome.NO_ANSWER),
     Intent.ABOUT_BOT: ("about_bot", Outcome.ANSWER),
     Intent.INSULT: ("insult", Outcome.ANSWER),
     Intent.SMALL_TALK: ("small_talk", Outcome.ANSWER),

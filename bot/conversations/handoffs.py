@@ -43,10 +43,13 @@ async def without_second_refusal(
     transaction: Transaction, conversation: Conversation, answer: Answer
 ) -> Answer:
     """A person in place of the second "I don't have that" in a row."""
-    if answer.outcome is not Outcome.NO_ANSWER:
-        return answer
+    generation = answer.provenance.generation
+    if answer.outcome is not Outcome.NO_ANSWER or generation is None:
+        return answer  # a refused deceit was never looked up
     last = await last_word(transaction.session, conversation)
     if last is None or last.outcome is not Outcome.NO_ANSWER:
+        return answer
+    if not (last.provenance or {}).get("generation"):
         return answer
     return replace(
         answer,

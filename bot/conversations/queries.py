@@ -180,12 +180,10 @@ async def unanswered(database: Database, *, limit: int = 100) -> list[Unanswered
             .join(asked, asked.id == Message.in_reply_to)
             .join(Conversation, Conversation.id == Message.conversation_id)
             .where(
-                # Handed over because nothing was found twice: it had been looked up.
-                (Message.outcome == Outcome.NO_ANSWER)
-                | (
-                    (Message.outcome == Outcome.HANDOFF)
-                    & Message.provenance["generation"].as_string().is_not(None)
-                )
+                # What was handed over because nothing was found twice counts as well;
+                # what was never looked up does not, as a deceit that was refused.
+                Message.outcome.in_((Outcome.NO_ANSWER, Outcome.HANDOFF)),
+                Message.provenance["generation"].as_string().is_not(None),
             )
             .order_by(Message.id.desc())
             .limit(limit)

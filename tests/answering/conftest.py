@@ -53,5 +53,5 @@ def model_settings(
         bot_model="openai:test-model",
         bot_model_first_token_seconds=60.0,
         bot_model_stall_seconds=60.0,
-        bot_model_total_seconds=45.0,
+        bot_model_total_seconds=25.0,
     )

@@ -18,7 +18,6 @@ HANDED_OVER = {
 }
 ANSWERED = {
     Intent.ABOUT_BOT,
-    Intent.DISHONEST,
     Intent.THANKS,
     Intent.GREETING,
     Intent.INSULT,
@@ -47,7 +46,13 @@ def test_a_person_is_called_for_these_intents_and_no_others(intent: Intent) -> N
     assert (reply.outcome is Outcome.HANDOFF) == (intent in HANDED_OVER)
 
 
-@pytest.mark.parametrize("intent", sorted(set(Intent) - set(HANDED_OVER)))
+def test_help_with_a_deceit_is_refused() -> None:
+    assert fixed_reply(Intent.DISHONEST, "en").outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    "intent", sorted(set(Intent) - set(HANDED_OVER) - {Intent.DISHONEST})
+)
 def test_other_intents_are_answered_or_asked_back(intent: Intent) -> None:
     wanted = Outcome.ANSWER if intent in ANSWERED else Outcome.CLARIFY
 

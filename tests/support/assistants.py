@@ -19,7 +19,9 @@ def answer(
         text=text,
         outcome=outcome,
         confidence=0.9,
-        provenance=Provenance(answerer="extractive", language=language),
+        provenance=Provenance(
+            answerer="extractive", language=language, generation="20261124T080000-1"
+        ),
         citations=(cited,) if outcome is Outcome.ANSWER else (),
         handoff_reason=reason,
     )
