@@ -19,6 +19,7 @@ from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 
 NO_TEXT = "there is no text in it"
+NO_FILE = "describes a file that is not here"
 OLD_OFFICE = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}
 
 
@@ -82,9 +83,9 @@ def parse_files(
 
 def parse_file(file: SourceFile, reader: Reader) -> Document | Skipped:
     """One file, of any format."""
-    if file.is_markdown or (file.location and file.location.is_dir()):
-        return parse_document(file)
-    about = _sidecar(file)
+    about = parse_ours(file)
+    if isinstance(about, Document | Skipped):
+        return about
     try:
         contents = _contents(file, reader)
     except UnreadableError as error:
@@ -92,6 +93,17 @@ def parse_file(file: SourceFile, reader: Reader) -> Document | Skipped:
     if contents.is_empty:
         return _skipped(file, FileStatus.EMPTY, contents.note or NO_TEXT)
     return _document(file, contents, about)
+
+
+def parse_ours(file: SourceFile) -> Document | Skipped | About | None:
+    """What an editor wrote: a Markdown file, or the front matter beside another one.
+
+    Raises:
+        DocumentError: it is broken; a line for each problem says where and why.
+    """
+    if file.is_markdown or (file.location and file.location.is_dir()):
+        return parse_document(file)
+    return _sidecar(file)
 
 
 def parse_document(file: SourceFile) -> Document | Skipped:
@@ -135,7 +147,7 @@ def _contents(file: SourceFile, reader: Reader) -> Contents:
             f"is of an old Office format; save it as {OLD_OFFICE[suffix]}"
         )
     if suffix == SIDECAR:
-        raise UnreadableError("describes a file that is not here")
+        raise UnreadableError(NO_FILE)
     try:
         return reader.read(file.path, file.load())
     except OSError as error:
