@@ -1,7 +1,7 @@
 """Files under ``knowledge/`` to documents; what is wrong with one is named."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.answering.sentences import MARKDOWN, plain_text
@@ -28,7 +28,8 @@ class Document:
     """A document; ``path`` is relative to ``knowledge/``, ``body`` is Markdown.
 
     ``pages`` holds, for each page, the line of the body it begins at (from 0) and its
-    number; ``note`` says what of the file could not be read.
+    number; ``note`` says what of the file could not be read, and ``may_pass`` that it
+    may be another time.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Document:
     body: str
     pages: tuple[tuple[int, int], ...] = ()
     note: str | None = None
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class Skipped:
     path: str
     status: FileStatus
     reason: str
+    may_pass: bool = False
 
 
 def read_documents(folder: Path) -> list[Document]:
@@ -89,9 +92,11 @@ def parse_file(file: SourceFile, reader: Reader) -> Document | Skipped:
     try:
         contents = _contents(file, reader)
     except UnreadableError as error:
-        return _skipped(file, FileStatus.REFUSED, str(error))
+        found = _skipped(file, FileStatus.REFUSED, str(error))
+        return replace(found, may_pass=error.may_pass)
     if contents.is_empty:
-        return _skipped(file, FileStatus.EMPTY, contents.note or NO_TEXT)
+        found = _skipped(file, FileStatus.EMPTY, contents.note or NO_TEXT)
+        return replace(found, may_pass=contents.may_pass)
     return _document(file, contents, about)
 
 
@@ -151,7 +156,8 @@ def _contents(file: SourceFile, reader: Reader) -> Contents:
     try:
         return reader.read(file.path, file.load())
     except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror}") from error
+        reason = f"cannot be read: {error.strerror}"
+        raise UnreadableError(reason, may_pass=True) from error
 
 
 def _document(file: SourceFile, contents: Contents, about: About | None) -> Document:
@@ -170,6 +176,7 @@ def _document(file: SourceFile, contents: Contents, about: About | None) -> Docu
         body=body,
         pages=tuple(pages),
         note=contents.note,
+        may_pass=contents.may_pass,
     )
 
 

@@ -13,6 +13,7 @@ from ingest.formats.pictures import enlarged
 PROGRAM = "tesseract"
 # Many pictures say nothing of it or something wrong, and then tables are lost.
 DOTS_AN_INCH = "300"
+LONGEST_LISTING = 10.0
 # One thread reads a page as fast as four on a busy machine.
 ENVIRONMENT: Mapping[str, str] = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 
@@ -22,17 +23,29 @@ def ocr_program() -> str | None:
     return shutil.which(PROGRAM)
 
 
+def ocr_languages(program: str) -> list[str]:
+    """What is installed, English first; the rest of its list is no language."""
+    try:
+        done = _run([program, "--list-langs"], longest=LONGEST_LISTING)
+    except (OSError, subprocess.TimeoutExpired):
+        return ["eng"]  # each picture will tell of it
+    listed = done.stdout.decode().splitlines()[1:]
+    others = sorted(name for name in listed if name not in {"eng", "osd"})
+    return ["eng", *others]
+
+
 def read_picture(content: bytes, program: str) -> tuple[Page, ...]:
     """The words in a picture as Markdown, on as many pages as it has.
 
     Raises:
         UnreadableError: Tesseract cannot make anything of it.
     """
-    languages = "+".join(_languages(program))
+    languages = "+".join(ocr_languages(program))
     command = [program, "stdin", "stdout", "--dpi", DOTS_AN_INCH, "-l", languages]
     done = _run([*command, "hocr"], enlarged(content))
     if done.returncode:
-        raise UnreadableError("is a picture that cannot be read")
+        killed = done.returncode < 0
+        raise UnreadableError("is a picture that cannot be read", may_pass=killed)
     sheets = recognised_lines(done.stdout)
     looks = headings(sheets)
     paged = len(sheets) > 1
@@ -49,16 +62,14 @@ def words_in_picture(content: bytes, program: str) -> str:
     return "\n\n".join(filter(None, (p.text for p in read_picture(content, program))))
 
 
-def _languages(program: str) -> list[str]:
-    """What is installed, English first; the rest of its list is no language."""
-    listed = _run([program, "--list-langs"]).stdout.decode().splitlines()[1:]
-    others = sorted(name for name in listed if name not in {"eng", "osd"})
-    return ["eng", *others]
-
-
 def _run(
-    command: list[str], content: bytes = b""
+    command: list[str], content: bytes = b"", *, longest: float | None = None
 ) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(  # noqa: S603  found on the PATH of who runs this
-        command, input=content, capture_output=True, check=False, env=ENVIRONMENT
+        command,
+        input=content,
+        capture_output=True,
+        check=False,
+        env=ENVIRONMENT,
+        timeout=longest,
     )
