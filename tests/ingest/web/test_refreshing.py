@@ -152,14 +152,14 @@ async def test_a_changed_page_replaces_its_document(desk: Desk) -> None:
     assert "last_verified: 2026-11-25" in text
 
 
-async def test_an_unchanged_page_gets_a_new_date_now_and_then(desk: Desk) -> None:
-    def conditional(request: Request) -> Response:
-        if request.headers.get("if-none-match") == '"7"':
-            return Response(status_code=304)
-        return Response(
-            page("Rail", TEXT), media_type="text/html", headers={"ETag": '"7"'}
-        )
+def conditional(request: Request) -> Response:
+    """A page that never changes, for whoever knows its tag."""
+    if request.headers.get("if-none-match") == '"7"':
+        return Response(status_code=304)
+    return Response(page("Rail", TEXT), media_type="text/html", headers={"ETag": '"7"'})
 
+
+async def test_an_unchanged_page_gets_a_new_date_now_and_then(desk: Desk) -> None:
     desk.site.pages["/rail"] = conditional
     desk.sources("pages: [{url: SITE/rail, every: daily}]")
     await desk.refresh()
@@ -184,6 +184,75 @@ async def test_a_page_that_fails_keeps_its_document_and_is_found_by_a_check(
     assert [
         f"{one.where}: {one.message}" for one in found if "web" not in one.where
     ] == [f"sources.yaml: {desk.address}/rail: the site answers with status 404"]
+
+
+async def test_what_failed_is_tried_again_the_next_night(desk: Desk) -> None:
+    here = desk.address
+    desk.site.pages |= {"/map.xml": sitemap(f"{here}/a"), "/list.xml": Response("no")}
+    desk.sources(
+        "pages: [{url: SITE/b}]\nsitemaps: [{url: SITE/map.xml}, {url: SITE/list.xml}]"
+    )
+    failed = await desk.refresh()
+    assert set(failed.failed) == {f"{here}/{n}" for n in ("a", "b", "list.xml")}
+    assert await desk.refresh() == Refreshed()
+    desk.site.pages |= {f"/{n}": page(n, f"{TEXT} It is {n}.") for n in "abc"}
+    desk.site.pages["/list.xml"] = sitemap(f"{here}/c")
+    desk.clock.advance(DAY)
+    done = await desk.refresh()
+    assert (set(done.written), done.failed) == ({f"{here}/{n}" for n in "abc"}, {})
+    assert desk.site.visits("/map.xml") == 1
+    desk.clock.advance(DAY)
+    assert await desk.refresh() == Refreshed()
+
+
+async def test_a_page_that_failed_once_is_still_known_by_its_tag(desk: Desk) -> None:
+    desk.site.pages["/rail"] = conditional
+    desk.sources("pages: [{url: SITE/rail, every: daily}]")
+    await desk.refresh()
+    desk.site.pages["/rail"] = PlainTextResponse("", 503)
+    desk.clock.advance(DAY)
+    assert len((await desk.refresh()).failed) == 1
+    desk.site.pages["/rail"] = conditional
+    desk.clock.advance(DAY)
+    assert (await desk.refresh()).unchanged == [f"{desk.address}/rail"]
+    assert desk.site.headers[-1]["if-none-match"] == '"7"'
+
+
+async def test_what_the_sources_say_of_a_page_is_taken_over_the_next_night(
+    desk: Desk,
+) -> None:
+    here = desk.address
+    desk.site.pages |= {"/rail": conditional, "/map.xml": sitemap(f"{here}/a")}
+    desk.site.pages["/a"] = conditional
+    told = "pages: [{{url: SITE/rail{0}}}]\nsitemaps: [{{url: SITE/map.xml{0}}}]"
+    desk.sources(told.format(""))
+    await desk.refresh()
+    desk.sources(told.format(", kind: faq, country: [uk]"))
+    assert set((await desk.refresh()).written) == {f"{here}/rail", f"{here}/a"}
+    for path in ("/rail", "/a"):
+        text = desk.document(path).read_text()
+        assert "kind: faq\n" in text
+        assert "country:\n- uk\n" in text
+    assert await desk.refresh() == Refreshed()
+    desk.sources(told.format(", kind: faq"))
+    desk.site.pages["/rail"] = Response(status_code=304)
+    done = await desk.refresh()
+    assert done.written == [f"{here}/a"]
+    assert "nothing is known" in done.failed[f"{here}/rail"]
+    assert "country:" not in desk.document("/a").read_text()
+    assert "country:" in desk.document("/rail").read_text()
+
+
+async def test_what_is_said_of_a_page_by_itself_counts_more_than_of_its_site(
+    desk: Desk,
+) -> None:
+    desk.site.pages["/map.xml"] = sitemap(f"{desk.address}/rail")
+    desk.sources(
+        "pages: [{url: SITE/rail, kind: faq}]\nsitemaps: [{url: SITE/map.xml}]"
+    )
+    await desk.refresh()
+    assert desk.site.visits("/rail") == 1
+    assert "kind: faq\n" in desk.document("/rail").read_text()
 
 
 async def test_a_document_goes_with_its_source(desk: Desk) -> None:
