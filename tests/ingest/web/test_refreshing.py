@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -375,6 +376,30 @@ async def test_a_night_fetches_syncs_and_checks(desk: Desk, embedder: Embedder) 
     bad = await asyncio.to_thread(night)
     assert "sources.yaml:1" in str(bad["problem"])
     assert "new.md:2: kind: " in str(bad["problem"])
+
+
+async def test_a_night_without_a_store_still_fetches_and_checks(
+    desk: Desk, embedder: Embedder
+) -> None:
+    desk.sources("pages: [{url: SITE/rail}, {url: SITE/no}]")
+    gone = desk.settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
+    report = await asyncio.to_thread(
+        run_night, gone, embedder=embedder, clock=desk.clock
+    )
+    assert (report.written, report.failed, report.synced) == (1, 1, False)
+    assert report.findings == {"broken": 2}
+    assert "127.0.0.1:9" in str(report.problem)
+
+
+async def test_a_night_without_documents_says_so(
+    desk: Desk, embedder: Embedder
+) -> None:
+    shutil.rmtree(desk.settings.knowledge_dir)
+    report = await asyncio.to_thread(
+        run_night, desk.settings, embedder=embedder, clock=desk.clock
+    )
+    assert (report.findings, report.synced) == ({}, False)
+    assert str(report.problem).count("is not a folder") == 1
 
 
 async def test_the_commands_say_what_they_fetched(
