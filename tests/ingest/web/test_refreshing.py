@@ -107,8 +107,8 @@ async def test_a_page_that_cannot_be_had_is_not_kept(desk: Desk) -> None:
     ("answer", "problem"),
     [
         (Response(b"\x89PNG", media_type="image/png"), "image/png is not a kind"),
-        (Response("<html></html>", media_type="text/html"), "no main text"),
-        (Response(" ", media_type="text/plain"), "no main text"),
+        (Response("<html></html>", media_type="text/html"), "no text in it"),
+        (Response(" ", media_type="text/plain"), "no text in it"),
         (Response(status_code=304), "nothing is known"),
     ],
 )
@@ -118,6 +118,35 @@ async def test_what_holds_no_text_is_refused(
     desk.site.pages["/a"] = answer
     done = await desk.refresh(f"{desk.address}/a")
     assert problem in done.failed[f"{desk.address}/a"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<p>Fee: 5 &lt;b&gt;EUR&lt;/b&gt; a day.",
+        b"<ul><li><a href='/1'>Course 1</a><li><a href='/2'>Course 2</a></ul>",
+        f"<div class='comments'><p>{TEXT}</p></div><p>{TEXT} It is so.".encode(),
+        f"<meta charset='windows-1252'><p>{TEXT} Gebühr: 5 €.".encode("cp1252"),
+    ],
+    ids=["tags", "list", "comments", "charset"],
+)
+async def test_a_page_reads_the_same_from_the_web_and_from_a_file(
+    content: bytes, desk: Desk
+) -> None:
+    desk.site.pages["/a"] = Response(content, headers={"Content-Type": "text/html"})
+    await desk.refresh(f"{desk.address}/a")
+    (desk.settings.knowledge_dir / "a.html").write_bytes(content)
+    found = read_documents(desk.settings.knowledge_dir)
+    (file,) = [document for document in found if document.path == "a.html"]
+    (fetched,) = [document for document in found if document.path.startswith("web/")]
+    assert fetched.body == file.body
+
+
+async def test_what_is_no_text_is_refused(desk: Desk) -> None:
+    noise = Response(bytes(range(32)) * 9, headers={"Content-Type": "text/html"})
+    desk.site.pages["/a"] = noise
+    done = await desk.refresh(f"{desk.address}/a")
+    assert done.failed == {f"{desk.address}/a": "is not text"}
 
 
 async def test_plain_text_is_taken_as_it_is(desk: Desk) -> None:
