@@ -8,7 +8,7 @@ from bot.answering.sentences import MARKDOWN, plain_text
 from bot.errors import DocumentError
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.formats.contents import Contents, UnreadableError, one_line
-from ingest.formats.ocr import ocr_program
+from ingest.formats.tesseract import ocr_program
 from ingest.front_matter import (
     LONGEST_TITLE,
     About,

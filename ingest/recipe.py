@@ -2,7 +2,7 @@
 
 from ingest.chunking import CHUNKER_VERSION
 from ingest.files import READERS_VERSION
-from ingest.formats.ocr import ocr_languages, ocr_program
+from ingest.formats.tesseract import ocr_languages, ocr_program
 
 
 def recipe() -> str:
