@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
+from logging import INFO, WARNING
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
@@ -90,7 +91,9 @@ class Nightly:
             reason = complaint.decode("utf-8", "replace").strip()[-SHOWN:]
             log.error("nightly_failed", reason=reason)
         else:
-            log.info("nightly_done", **json.loads(said.splitlines()[-1]))
+            told = json.loads(said.splitlines()[-1])
+            level = WARNING if told.get("problem") else INFO
+            log.log(level, "nightly_done", **told)
 
     def _environment(self) -> dict[str, str]:
         """The server's own, with the folders and the model that this server uses."""

@@ -64,7 +64,8 @@ def _add_upkeep(
         action="append",
         default=[],
         metavar="TEXT",
-        help="an earlier message of the contact; may be repeated, oldest first",
+        help="an earlier message of the contact, which is answered first; may be "
+        "repeated, oldest first",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command = several.add_parser(

@@ -13,10 +13,11 @@ from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
 from ingest.chunking import chunk_document
 from ingest.contradictions import contradictions
-from ingest.documents import Document, parse_document
+from ingest.documents import NO_FILE, Document, parse_ours
 from ingest.duplicates import same_chunks, same_documents
-from ingest.files import SourceFile, source_files
+from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.findings import Finding, Trouble
+from ingest.front_matter import About
 from ingest.links import address_problem, broken_links
 from ingest.programmes import read_programmes
 from ingest.progress import Progress
@@ -40,21 +41,19 @@ def check(
         DocumentError: there is no folder of documents, or nothing in it.
     """
     files = source_files(settings.knowledge_dir)
-    documents, skipped = read_programmes(files)
-    findings = [_broken(line) for line in skipped]
-    findings += _web(settings)
+    documents, lines = read_programmes(files)
+    findings = [*map(_broken, lines), *_web(settings)]
+    today = clock().date()
     for file in files:
-        if not file.is_markdown:
-            continue
-        try:
-            document = parse_document(file)
-        except DocumentError as error:
-            findings += [_broken(line) for line in str(error).splitlines()]
-            continue
-        if isinstance(document, Document):
-            documents.append(document)
-            findings += _links(file, document)
-    findings += [one for each in documents for one in _age(each, clock().date())]
+        found, wrong = _ours(file)
+        findings += wrong
+        if isinstance(found, Document):
+            documents.append(found)
+        elif found:
+            findings += _age(file.path, found, today)
+    findings += [
+        one for each in documents for one in _age(each.path, each.about, today)
+    ]
     embedder = embedder or Embedder(settings.embedding_model)
     findings += _compared(settings, documents, embedder, progress or Progress())
     order = list(Trouble)
@@ -77,6 +76,23 @@ def _compared(
         yield from same_chunks(rest, _vectors(settings, rest, embedder, progress))
 
 
+def _ours(file: SourceFile) -> tuple[Document | About | None, list[Finding]]:
+    """What an editor wrote of a file, but for rows of a list, and what is wrong."""
+    if file.is_programme_list:
+        return None, []
+    try:
+        found = parse_ours(file)
+    except DocumentError as error:
+        return None, [_broken(line) for line in str(error).splitlines()]
+    if isinstance(found, Document):
+        return found, list(_links(file, found.about, found.body))
+    if isinstance(found, About) and file.sidecar:
+        return found, list(_links(file.sidecar, found, ""))
+    if file.path.endswith(SIDECAR):
+        return None, [Finding(Trouble.BROKEN, file.path, NO_FILE)]
+    return None, []
+
+
 def _broken(line: str) -> Finding:
     where, _, message = line.partition(": ")
     return Finding(Trouble.BROKEN, where, message)
@@ -91,31 +107,28 @@ def _web(settings: Settings) -> Iterator[Finding]:
         yield from map(_broken, str(error).splitlines())
 
 
-def _links(file: SourceFile, document: Document) -> Iterator[Finding]:
+def _links(file: SourceFile, about: About, body: str) -> Iterator[Finding]:
     lines = file.content.decode("utf-8", "replace").splitlines()
-    links = list(broken_links(document.body))
-    for address in (document.about.source, *document.about.sources):
+    links = list(broken_links(body))
+    for address in (about.source, *about.sources):
         problem = address and address_problem(address)
         if address and problem:
             links.append((address, problem))
     for address, problem in links:
         line = next((n for n, text in enumerate(lines, 1) if address in text), 1)
-        where = f"{document.path}:{line}"
+        where = f"{file.path}:{line}"
         yield Finding(Trouble.BROKEN, where, f"{address} {problem}")
 
 
-def _age(document: Document, today: date) -> Iterator[Finding]:
-    about = document.about
+def _age(path: str, about: About, today: date) -> Iterator[Finding]:
     if about.valid_until and about.valid_until < today:
-        yield Finding(
-            Trouble.EXPIRED, document.path, f"valid_until was {about.valid_until}"
-        )
+        yield Finding(Trouble.EXPIRED, path, f"valid_until was {about.valid_until}")
     elif about.recheck_by and about.recheck_by < today:
-        yield Finding(Trouble.DUE, document.path, f"recheck_by was {about.recheck_by}")
+        yield Finding(Trouble.DUE, path, f"recheck_by was {about.recheck_by}")
     elif not about.recheck_by and _is_old(about.last_verified, today):
         yield Finding(
             Trouble.DUE,
-            document.path,
+            path,
             f"last_verified {about.last_verified} is more than a year ago",
         )
 

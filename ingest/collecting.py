@@ -13,6 +13,9 @@ from ingest.files import SourceFile
 from ingest.outcomes import FileOutcome, FileStatus, change_of
 from ingest.programmes import read_programmes
 
+# The chunks of a file, and what became of it.
+End = tuple[Sequence[Chunk], FileOutcome]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
@@ -52,12 +55,18 @@ class Earlier:
             "gone": (before - now).total(),
         }
 
-    def chunks_of(self, file: SourceFile) -> Sequence[Chunk] | None:
-        """The chunks of a file that has not changed, if they are known."""
+    def end_of(self, file: SourceFile) -> End | None:
+        """How a file ended that has not changed, if its chunks are known."""
         known = self.outcomes.get(file.path)
         if known is None or file.problem or known.digest != file.digest:
             return None
-        return self.chunks.get(file.path)
+        chunks = self.chunks.get(file.path)
+        return None if chunks is None else (chunks, known.unchanged())
+
+    def is_settled(self, file: SourceFile) -> bool:
+        """Whether there is no use in reading a file again."""
+        end = self.end_of(file)
+        return end is not None and not end[1].may_pass
 
 
 def collect(
@@ -75,12 +84,10 @@ def collect(
     outcomes = []
     results = _parsed(files, before, progress)
     for file in files:
-        known = before.chunks_of(file)
-        if known is not None:
-            outcome = before.outcomes[file.path].unchanged()
-            made: Sequence[Chunk] = known
-        else:
-            made, outcome = _made(file, results.get(file.path), before)
+        end = before.end_of(file)
+        if end is None or not before.is_settled(file):
+            end = _better(end, _made(file, results.get(file.path), before))
+        made, outcome = end
         chunks += made
         outcomes.append(outcome)
     if not chunks:
@@ -97,16 +104,21 @@ def _parsed(
     texts = [
         file
         for file in files
-        if not file.is_programme_list and before.chunks_of(file) is None
+        if not file.is_programme_list and not before.is_settled(file)
     ]
     progress(len(files) - len(texts))
     found = parse_files(texts, progress=progress)
     return {file.path: result for file, result in zip(texts, found, strict=True)}
 
 
-def _made(
-    file: SourceFile, result: Document | Skipped | None, before: Earlier
-) -> tuple[list[Chunk], FileOutcome]:
+def _better(before: End | None, now: End) -> End:
+    """How a file ended now, unless no more of it could be read than before."""
+    if before is None or not now[1].may_pass:
+        return now
+    return max(before, now, key=lambda end: len(end[0]))
+
+
+def _made(file: SourceFile, result: Document | Skipped | None, before: Earlier) -> End:
     made, status, reason = _listed(file) if result is None else _read(result)
     return made, FileOutcome(
         path=file.path,
@@ -115,6 +127,7 @@ def _made(
         digest=file.digest,
         chunks=len(made),
         reason=reason,
+        may_pass=result is not None and result.may_pass,
         **before.difference(file.path, made),
     )
 

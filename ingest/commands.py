@@ -1,5 +1,6 @@
 """What the commands beside ``sync`` print; ``__main__`` parses them."""
 
+import asyncio
 import json
 from argparse import Namespace
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from bot.answering.embedding import Embedder
 from bot.answering.exported_model import export_model, exported_model
 from bot.config import Settings
+from bot.logs import configure_logs
 from ingest.check import check
 from ingest.explain import Explanation, FoundChunk, Place, explain
 from ingest.nightly import fetcher_for, run_night
@@ -53,7 +55,8 @@ def run_search(settings: Settings, options: Namespace) -> int:
 
 def run_explain(settings: Settings, options: Namespace) -> int:
     """Why a question is answered or not."""
-    found = explain(settings, options.question, earlier=options.turn)
+    configure_logs("WARNING", json=False)
+    found = asyncio.run(explain(settings, options.question, earlier=options.turn))
     if options.json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:
@@ -131,8 +134,13 @@ def _say_fetched(done: Refreshed, *, as_json: bool) -> int:
 
 def _explained(found: Explanation) -> list[str]:
     lines = [f"{found.outcome}: {found.reason}"]
-    if found.generation is None:
+    lines.append(f"answerer: {found.answerer}, language: {found.language}")
+    for number, part in enumerate(found.parts, start=1):
+        lines += ["", f"{number}. {part.question}", *_explained(part)]
+    if found.searched is None:
         return lines
+    before = f", after: {' | '.join(found.context)}" if found.context else ""
+    lines += ["", f"searched for: {found.searched}{before}"]
     lines += ["", f"found in {found.generation}:"]
     for place, chunk in enumerate(found.chunks, start=1):
         lines += _chunk_lines(place, chunk)

@@ -1,14 +1,14 @@
 """Files under ``knowledge/`` to documents; what is wrong with one is named."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.answering.sentences import MARKDOWN, plain_text
 from bot.errors import DocumentError
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.formats.contents import Contents, UnreadableError, one_line
-from ingest.formats.ocr import ocr_program
+from ingest.formats.tesseract import ocr_program
 from ingest.front_matter import (
     LONGEST_TITLE,
     About,
@@ -19,6 +19,7 @@ from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 
 NO_TEXT = "there is no text in it"
+NO_FILE = "describes a file that is not here"
 OLD_OFFICE = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}
 
 
@@ -27,7 +28,8 @@ class Document:
     """A document; ``path`` is relative to ``knowledge/``, ``body`` is Markdown.
 
     ``pages`` holds, for each page, the line of the body it begins at (from 0) and its
-    number; ``note`` says what of the file could not be read.
+    number; ``note`` says what of the file could not be read, and ``may_pass`` that it
+    may be another time.
     """
 
     path: str
@@ -35,6 +37,7 @@ class Document:
     body: str
     pages: tuple[tuple[int, int], ...] = ()
     note: str | None = None
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Skipped:
     path: str
     status: FileStatus
     reason: str
+    may_pass: bool = False
 
 
 def read_documents(folder: Path) -> list[Document]:
@@ -82,16 +86,29 @@ def parse_files(
 
 def parse_file(file: SourceFile, reader: Reader) -> Document | Skipped:
     """One file, of any format."""
-    if file.is_markdown or (file.location and file.location.is_dir()):
-        return parse_document(file)
-    about = _sidecar(file)
+    about = parse_ours(file)
+    if isinstance(about, Document | Skipped):
+        return about
     try:
         contents = _contents(file, reader)
     except UnreadableError as error:
-        return _skipped(file, FileStatus.REFUSED, str(error))
+        found = _skipped(file, FileStatus.REFUSED, str(error))
+        return replace(found, may_pass=error.may_pass)
     if contents.is_empty:
-        return _skipped(file, FileStatus.EMPTY, contents.note or NO_TEXT)
+        found = _skipped(file, FileStatus.EMPTY, contents.note or NO_TEXT)
+        return replace(found, may_pass=contents.may_pass)
     return _document(file, contents, about)
+
+
+def parse_ours(file: SourceFile) -> Document | Skipped | About | None:
+    """What an editor wrote: a Markdown file, or the front matter beside another one.
+
+    Raises:
+        DocumentError: it is broken; a line for each problem says where and why.
+    """
+    if file.is_markdown or (file.location and file.location.is_dir()):
+        return parse_document(file)
+    return _sidecar(file)
 
 
 def parse_document(file: SourceFile) -> Document | Skipped:
@@ -135,11 +152,12 @@ def _contents(file: SourceFile, reader: Reader) -> Contents:
             f"is of an old Office format; save it as {OLD_OFFICE[suffix]}"
         )
     if suffix == SIDECAR:
-        raise UnreadableError("describes a file that is not here")
+        raise UnreadableError(NO_FILE)
     try:
         return reader.read(file.path, file.load())
     except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror}") from error
+        reason = f"cannot be read: {error.strerror}"
+        raise UnreadableError(reason, may_pass=True) from error
 
 
 def _document(file: SourceFile, contents: Contents, about: About | None) -> Document:
@@ -158,6 +176,7 @@ def _document(file: SourceFile, contents: Contents, about: About | None) -> Docu
         body=body,
         pages=tuple(pages),
         note=contents.note,
+        may_pass=contents.may_pass,
     )
 
 

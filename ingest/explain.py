@@ -1,24 +1,22 @@
-"""Why a question is answered or not: the assistant's own steps, laid open."""
+"""Why a question is answered or not: what the assistant weighed, laid open."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
+from bot.answering.answering import Answering
 from bot.answering.embedding import Embedder
-from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
-from bot.answering.evidence import calibration, confidence, signals
+from bot.answering.enquiry import Enquiry
+from bot.answering.evidence import calibration, signals
 from bot.answering.fusion import Ranking
 from bot.answering.index import Index
-from bot.answering.library import IndexLibrary
-from bot.answering.passages import Passage, Query
-from bot.answering.replies import fixed_reply
-from bot.answering.retriever import PASSAGES, Rankings, rankings, search_index
-from bot.answering.store import open_store
-from bot.answering.understanding import Intent, intent_of
+from bot.answering.passages import Passage
+from bot.answering.searches import Rankings, Searched
 from bot.config import Settings
-from bot.conversations.ports import Author, Outcome, Turn
+from bot.conversations.ports import Answer, Author, Outcome, Turn
+from bot.organisation import load_organisation
 
-LANGUAGE = "en"
+Step = tuple[Enquiry, Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +57,30 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What becomes of a question, and everything that led to it."""
+    """What becomes of a question, and everything that led to it.
+
+    ``searched`` is the question as it was searched for, after the ``context``;
+    ``parts`` explains the questions of a message that has several answers.
+    """
 
     question: str
     earlier: Sequence[str]
     outcome: str
     reason: str
+    answerer: str
+    language: str
+    searched: str | None = None
+    context: Sequence[str] = ()
     generation: str | None = None
     confidence: float = 0.0
     threshold: float = 0.0
     intercept: float = 0.0
     signals: Sequence[Signal] = ()
     chunks: Sequence[FoundChunk] = ()
+    parts: Sequence["Explanation"] = ()
 
 
-def explain(
+async def explain(
     settings: Settings,
     question: str,
     *,
@@ -81,68 +88,111 @@ def explain(
     embedder: Embedder | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Explanation:
-    """Take the assistant's steps for a question after earlier ones.
+    """Let the assistant answer earlier messages and then a question, and watch it.
 
     Raises:
         IndexUnavailableError: there is no index to answer from.
     """
-    text = question.strip()[:LONGEST_QUESTION]
-    turns = tuple(Turn(Author.CONTACT, before) for before in earlier)
-    enquiry = Enquiry(
-        question=text, earlier=turns, language=LANGUAGE, intent=intent_of(text)
+    steps: list[Step] = []
+    answering = Answering(
+        settings,
+        load_organisation(settings.organisation_file),
+        embedder=embedder,
+        clock=clock,
+        watch=lambda enquiry, answer: steps.append((enquiry, answer)),
     )
-    if not enquiry.needs_documents:
-        return _fixed(enquiry)
-    embedder = embedder or Embedder(settings.embedding_model)
-    library = IndexLibrary(open_store(settings), embedding_model=embedder.name)
-    return _looked_up(library.index(), embedder, enquiry, clock().date())
+    turns: list[Turn] = []
+    language = None
+    try:
+        for text in earlier:
+            said = await answering.assistant.answer(
+                text, earlier=turns, language=language
+            )
+            turns += [Turn(Author.CONTACT, text), Turn(Author.BOT, said.text)]
+            language = said.provenance.language
+        steps.clear()
+        answer = await answering.assistant.answer(
+            question, earlier=turns, language=language
+        )
+        found = await _explained(answering, answer, steps)
+        return replace(found, question=question, earlier=tuple(earlier))
+    finally:
+        answering.close()
 
 
-def _fixed(enquiry: Enquiry) -> Explanation:
-    intent = enquiry.intent or Intent.EMPTY
-    return Explanation(
-        question=enquiry.question,
-        earlier=[turn.text for turn in enquiry.earlier],
-        outcome=fixed_reply(intent, LANGUAGE).outcome.value,
-        reason=f"the message is understood as {intent.value}; no document is looked at",
-    )
-
-
-def _looked_up(
-    index: Index, embedder: Embedder, enquiry: Enquiry, today: date
+async def _explained(
+    answering: Answering, answer: Answer, steps: Sequence[Step]
 ) -> Explanation:
-    query = Query(text=enquiry.question, earlier=enquiry.contact_texts)
-    vectors = embedder.embed(query.views)
-    searched = rankings(index, query, vectors, today=today)
-    passages = search_index(index, query, vectors, today=today, limit=PASSAGES)
-    enquiry = replace(
-        enquiry, passages=tuple(passages), confidence=confidence(passages)
-    )
-    outcome, reason = _decision(enquiry)
-    return Explanation(
-        question=enquiry.question,
-        earlier=[turn.text for turn in enquiry.earlier],
-        outcome=outcome.value,
-        reason=reason,
-        generation=index.generation,
-        confidence=enquiry.confidence,
+    """The last step decided; that of a part comes last where all parts count."""
+    enquiry, _ = steps[-1]
+    if not enquiry.brief:
+        return await _step(answering, enquiry, answer)
+    parts = [await _step(answering, *step) for step in steps]
+    reason = f"{len(parts)} questions, each looked up by itself"
+    whole = _plain(enquiry, answer, reason)
+    return replace(whole, parts=tuple(parts))
+
+
+async def _step(answering: Answering, enquiry: Enquiry, answer: Answer) -> Explanation:
+    found = _plain(enquiry, answer, _reason(enquiry, answer))
+    if enquiry.searched is None:
+        return found
+    searched = await answering.searched(enquiry.searched)
+    return replace(
+        found,
+        searched=searched.query.text,
+        context=searched.query.earlier,
         threshold=calibration().threshold,
         intercept=calibration().intercept,
-        signals=_signals(passages),
-        chunks=_chunks(index, passages, searched),
+        signals=_signals(enquiry.passages),
+        chunks=_chunks(enquiry.passages, searched),
     )
 
 
-def _decision(enquiry: Enquiry) -> tuple[Outcome, str]:
-    likely, needed = f"{enquiry.confidence:.3f}", f"{calibration().threshold:.3f}"
+def _plain(enquiry: Enquiry, answer: Answer, reason: str) -> Explanation:
+    return Explanation(
+        question=enquiry.question,
+        earlier=enquiry.contact_texts,
+        outcome=answer.outcome.value,
+        reason=reason,
+        answerer=answer.provenance.answerer,
+        language=answer.provenance.language,
+        generation=answer.provenance.generation,
+        confidence=answer.confidence,
+    )
+
+
+def _reason(enquiry: Enquiry, answer: Answer) -> str:
+    """In words, why an enquiry came to this end."""
+    if answer.provenance.answerer == "programmes":
+        return "a question for the data of programmes; no text is searched"
+    if enquiry.searched is None:
+        return _unsearched(enquiry)
+    if enquiry.said:
+        more = answer.outcome is Outcome.ANSWER
+        return "the last answer goes on" if more else "the last answer left nothing out"
+    return _weighed(enquiry)
+
+
+def _weighed(enquiry: Enquiry) -> str:
     if enquiry.choices:
         about = ", ".join(enquiry.choices)
-        return Outcome.CLARIFY, f"a short question that could be about: {about}"
+        return f"a short question that could be about: {about}"
+    if enquiry.unreadable:
+        return "the documents cannot be searched in its language"
     if not enquiry.passages:
-        return Outcome.NO_ANSWER, "no search found anything"
+        return "no search found anything"
+    likely, needed = f"{enquiry.confidence:.3f}", f"{calibration().threshold:.3f}"
     if enquiry.answerable:
-        return Outcome.ANSWER, f"confidence {likely} reaches the threshold {needed}"
-    return Outcome.NO_ANSWER, f"confidence {likely} is below the threshold {needed}"
+        return f"confidence {likely} reaches the threshold {needed}"
+    return f"confidence {likely} is below the threshold {needed}"
+
+
+def _unsearched(enquiry: Enquiry) -> str:
+    if enquiry.intent is None:
+        return "no word of it is known, so that nothing is searched for"
+    named = enquiry.intent.value
+    return f"the message is understood as {named}; no document is looked at"
 
 
 def _signals(passages: Sequence[Passage]) -> list[Signal]:
@@ -158,11 +208,10 @@ def _signals(passages: Sequence[Passage]) -> list[Signal]:
     ]
 
 
-def _chunks(
-    index: Index, passages: Sequence[Passage], searched: Sequence[Rankings]
-) -> list[FoundChunk]:
-    numbers = {chunk.id: number for number, chunk in enumerate(index.chunks)}
-    places = [_places(found) for found in searched]
+def _chunks(passages: Sequence[Passage], searched: Searched) -> list[FoundChunk]:
+    index = searched.index
+    message, *others = [_places(index, found) for found in searched.rankings]
+    context = others[0] if others else {}
     return [
         FoundChunk(
             document=passage.chunk.document,
@@ -170,27 +219,26 @@ def _chunks(
             headings=passage.chunk.headings,
             page=passage.chunk.page,
             score=passage.score,
-            message=places[0].get(numbers[passage.chunk.id], {}),
-            context=(
-                places[1].get(numbers[passage.chunk.id], {}) if len(places) > 1 else {}
-            ),
+            message=message.get(passage.chunk.id, {}),
+            context=context.get(passage.chunk.id, {}),
             sentence=_best_sentence(passage),
         )
         for passage in passages
     ]
 
 
-def _places(found: Rankings) -> dict[int, dict[str, Place]]:
-    """By the number of a chunk: its place in every search that found it."""
+def _places(index: Index, found: Rankings) -> dict[str, dict[str, Place]]:
+    """By the id of a chunk: its place in every search that found it."""
     searches: dict[str, Ranking] = {
         "dense": found.dense,
         "lexical": found.lexical,
         "sentence": found.sentences,
     }
-    places: dict[int, dict[str, Place]] = {}
+    places: dict[str, dict[str, Place]] = {}
     for name, ranking in searches.items():
         for rank, (number, score) in enumerate(ranking, start=1):
-            places.setdefault(number, {})[name] = Place(rank=rank, score=score)
+            known = places.setdefault(index.chunks[number].id, {})
+            known[name] = Place(rank=rank, score=score)
     return places
 
 

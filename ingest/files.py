@@ -17,7 +17,7 @@ SIDECAR = ".yaml"
 # What says something about the organisation or the sources, and nothing to a contact.
 SETTINGS = {"organisation.yaml", "sources.yaml", "templates.yaml"}
 # Raise it when a reader gets something else from the same file than before.
-READERS_VERSION = 6
+READERS_VERSION = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

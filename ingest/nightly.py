@@ -1,15 +1,17 @@
 """What has to be done every night: fetch what is due, check, and sync if need be."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from bot.answering.embedding import Embedder
 from bot.config import Settings
-from bot.errors import BotError, DocumentError, SyncUnderwayError
+from bot.errors import BotError
 from bot.outside import PinnedBackend
 from ingest.check import check
+from ingest.findings import Finding
 from ingest.sync import sync
 from ingest.web.fetching import Fetcher
 from ingest.web.refreshing import Refreshed, Refresher
@@ -17,7 +19,7 @@ from ingest.web.refreshing import Refreshed, Refresher
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightReport:
-    """What a night changed; ``findings`` counts by kind, ``problem`` stopped a sync."""
+    """What a night changed; ``findings`` counts by kind, ``problem`` stopped a part."""
 
     written: int
     removed: int
@@ -45,24 +47,28 @@ def run_night(
 ) -> NightReport:
     """Do it once; what goes wrong with one part keeps no other from its turn."""
     embedder = embedder or Embedder(settings.embedding_model)
-    fetched, problems = Refreshed(), list[str]()
-    with fetcher_for(settings) as fetcher:
-        try:
-            fetched = Refresher(settings, fetcher, clock).run()
-        except BotError as error:
-            problems.append(str(error))
-    synced = False
-    try:
+    fetched, synced, findings = Refreshed(), False, list[Finding]()
+    problems: list[str] = []
+    with _noted(problems), fetcher_for(settings) as fetcher:
+        fetched = Refresher(settings, fetcher, clock).run()
+    with _noted(problems):
         # It compares fingerprints first, so that a night without changes costs nothing.
         synced = sync(settings, embedder=embedder).changed
-    except (DocumentError, SyncUnderwayError) as error:
-        problems.append(str(error))
-    found = check(settings, embedder=embedder, clock=clock)
+    with _noted(problems):
+        findings = check(settings, embedder=embedder, clock=clock)
     return NightReport(
         written=len(fetched.written),
         removed=len(fetched.removed),
         failed=len(fetched.failed),
-        findings=dict(Counter(one.trouble.value for one in found)),
+        findings=dict(Counter(one.trouble.value for one in findings)),
         synced=synced,
-        problem="; ".join(problems) or None,
+        problem="; ".join(dict.fromkeys(problems)) or None,
     )
+
+
+@contextmanager
+def _noted(problems: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except BotError as error:
+        problems.append(str(error))

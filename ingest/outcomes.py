@@ -28,7 +28,8 @@ class FileOutcome:
     """A file's end; ``reason`` says why, or what of it could not be read.
 
     ``added``, ``kept`` and ``gone`` compare the chunks of an edited file with those of
-    the generation before, where those are known.
+    the generation before, where those are known. ``may_pass`` says that more of it may
+    be read another time.
     """
 
     path: str
@@ -40,6 +41,7 @@ class FileOutcome:
     kept: int | None = None
     gone: int | None = None
     reason: str | None = None
+    may_pass: bool = False
 
     def unchanged(self) -> "FileOutcome":
         """The same end once more, of a file that has not changed."""

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import blake2b
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -80,9 +81,9 @@ class Programme(BaseModel):
         return self
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> str:
         """The same for rows that describe the same programme."""
-        return _slug(self.title), _slug(self.provider)
+        return f"{_slug(self.title)}-by-{_slug(self.provider)}"
 
 
 def read_programmes(
@@ -121,7 +122,7 @@ def _read(file: SourceFile, documents: list[Document], problems: list[str]) -> N
     problems += [f"{file.path}:1: {line}" for line in (*missing, *_unknown(names))]
     if missing:
         return
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[str, int] = {}
     for number, row in rows:
         found = _programme(f"{file.path}:{number}", names, row)
         if isinstance(found, list):
@@ -183,12 +184,21 @@ def _problem(where: str, problem: Mapping[str, object]) -> str:
 
 
 def _document(path: str, programme: Programme) -> Document:
-    name = "-by-".join(programme.key)[:LONGEST_NAME].strip("-")
     fields = programme.model_dump(exclude={"link"}, exclude_none=True)
     about = FrontMatter.model_validate(
         {**fields, "kind": "programme", "source": programme.link}
     )
-    return Document(path=f"{path}/{name}", about=about, body=body_of(about))
+    return Document(
+        path=f"{path}/{_name(programme.key)}", about=about, body=body_of(about)
+    )
+
+
+def _name(key: str) -> str:
+    """A key that is not too long; what is cut off still tells it from others."""
+    if len(key) <= LONGEST_NAME:
+        return key
+    digest = blake2b(key.encode(), digest_size=4).hexdigest()
+    return f"{key[:LONGEST_NAME].strip('-')}-{digest}"
 
 
 def _slug(text: str) -> str:

@@ -20,6 +20,7 @@ MOST_SCANNED = 200
 PICTURES = {".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".tif",
             ".tiff", ".webp"}  # fmt: skip
 UNREAD = "text in pictures is not read (Tesseract is not installed)"
+ENDED = "cannot be read: the reading process was ended"
 ROOT = str(Path(__file__).parents[1])
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ingest.formats.worker"
 COMMAND = f"{START} import main; main(sys.argv[1:])"
@@ -72,24 +73,27 @@ class Reader:
         scanned = found.scanned[:MOST_SCANNED] if self._ocr else ()
         words: dict[int, str] = {}
         failed = list(found.scanned[len(scanned) :])
+        may_pass = False
         for number in scanned:
             task = {"program": self._ocr, "page": number}
             try:
                 (page,) = self._asked(task, name, content).pages
                 words[number] = page.text
-            except UnreadableError:
+            except UnreadableError as error:
                 failed.append(number)
+                may_pass = may_pass or error.may_pass
         unread = None if self._ocr else UNREAD
-        return with_scans(found, words=words, failed=failed, unread=unread)
+        read = with_scans(found, words=words, failed=failed, unread=unread)
+        return replace(read, may_pass=may_pass)
 
     def _asked(self, task: Mapping[str, object], name: str, content: bytes) -> Contents:
         found = self._answer(json.dumps(task).encode(), name, content)
         if found is None:
             self._end()
-            raise UnreadableError("cannot be read: the reading process was ended")
+            raise UnreadableError(ENDED, may_pass=True)
         fields = json.loads(found)
         if "refused" in fields:
-            raise UnreadableError(fields["refused"])
+            raise UnreadableError(fields["refused"], may_pass=fields["may_pass"])
         fields["scanned"] = tuple(fields["scanned"])
         pages = tuple(Page(**page) for page in fields.pop("pages"))
         return Contents(pages=pages, **fields)

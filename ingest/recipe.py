@@ -2,10 +2,14 @@
 
 from ingest.chunking import CHUNKER_VERSION
 from ingest.files import READERS_VERSION
-from ingest.formats.ocr import ocr_program
+from ingest.formats.tesseract import ocr_languages, ocr_program
 
 
 def recipe() -> str:
-    """The versions of the readers and of the chunker, in one word."""
-    ocr = ".ocr" if ocr_program() else ""
+    """The versions of the readers and of the chunker, in one word.
+
+    Tesseract is asked what languages it reads: call it once a sync.
+    """
+    program = ocr_program()
+    ocr = f".ocr-{'+'.join(ocr_languages(program))}" if program else ""
     return f"readers-{READERS_VERSION}{ocr}.chunker-{CHUNKER_VERSION}"

@@ -97,27 +97,32 @@ class _Sync:
         self._old = self._loaded(store)
         self._files = source_files(settings.knowledge_dir)
         self._fingerprint = fingerprint(self._files)
+        self._recipe = recipe()
         notes = store.notes(self._before) if self._before else None
-        self._outcomes = outcomes_from_json(notes)
+        known = outcomes_from_json(notes)
+        self._is_known = known is not None
+        self._outcomes = known or ()
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
-        if self._old is None or self._outcomes is None:
+        current = self._current()
+        if current is None or _unread(self._outcomes):
             return None
-        manifest = self._old.manifest
-        wanted = (self._fingerprint, self._model, recipe())
-        if wanted != (manifest.fingerprint, manifest.embedding_model, manifest.recipe):
-            return None
-        texts = manifest.chunks + manifest.sentences
-        files = [outcome.unchanged() for outcome in self._outcomes]
-        return _report(manifest, files, embedded=0, reused=texts)
+        return _unchanged(current, self._outcomes)
 
     def build(self) -> SyncReport:
-        """Build beside the current generation, check it, then switch."""
+        """Build beside the current generation, check it, then switch.
+
+        Nothing is built where files were only tried again, and no more could be read.
+        """
         self._step("read")
         before = self._earlier()
         with self._progress.bar("reading", total=len(self._files)) as advance:
             chunks, files = collect(self._files, before=before, progress=advance)
+        current = self._current()
+        tried = _unread(files) == _unread(self._outcomes)
+        if current and tried and tuple(chunks) == current.chunks:
+            return _unchanged(current, files)
         texts = [chunk.searchable for chunk in chunks]
         texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
         self._step("embed")
@@ -129,6 +134,15 @@ class _Sync:
         gone = sorted(before.outcomes.keys() - {file.path for file in files})
         return replace(report, changed=True, removed=tuple(gone))
 
+    def _current(self) -> Generation | None:
+        """The current generation, if it was made of these very files, in this way."""
+        if self._old is None or not self._is_known:
+            return None
+        made = self._old.manifest
+        wanted = (self._fingerprint, self._model, self._recipe)
+        is_so = wanted == (made.fingerprint, made.embedding_model, made.recipe)
+        return self._old if is_so else None
+
     def _loaded(self, store: Store) -> Generation | None:
         """The current generation, or None if there is none that can be read."""
         try:
@@ -138,9 +152,9 @@ class _Sync:
 
     def _earlier(self) -> Earlier:
         """What is known of the files; their chunks, if they would be made alike."""
-        alike = self._old is not None and self._old.manifest.recipe == recipe()
+        alike = self._old is not None and self._old.manifest.recipe == self._recipe
         chunks = self._old.chunks if self._old and alike else None
-        return Earlier.of(self._outcomes or (), chunks)
+        return Earlier.of(self._outcomes, chunks)
 
     def _generation(
         self, chunks: Sequence[Chunk], vectors: Vectors, files: Sequence[FileOutcome]
@@ -153,7 +167,7 @@ class _Sync:
             created_at=now.isoformat(timespec="seconds"),
             embedding_model=self._model,
             dimension=vectors.shape[1],
-            recipe=recipe(),
+            recipe=self._recipe,
             fingerprint=self._fingerprint,
             documents=sum(file.status is FileStatus.INDEXED for file in files),
             chunks=len(chunk_vectors),
@@ -198,6 +212,18 @@ class _Sync:
         if self._old is None or self._old.manifest.embedding_model != self._model:
             return {}
         return self._old.embeddings()
+
+
+def _unread(files: Sequence[FileOutcome]) -> set[str]:
+    """The files of which more may be read another time."""
+    return {file.path for file in files if file.may_pass}
+
+
+def _unchanged(current: Generation, files: Sequence[FileOutcome]) -> SyncReport:
+    manifest = current.manifest
+    same = [file.unchanged() for file in files]
+    texts = manifest.chunks + manifest.sentences
+    return _report(manifest, same, embedded=0, reused=texts)
 
 
 def _report(

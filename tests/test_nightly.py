@@ -87,6 +87,17 @@ async def test_a_night_that_fails_is_logged(
     assert reason in logs[0]["reason"]
 
 
+@pytest.mark.parametrize(("problem", "level"), [(None, "info"), ("x", "warning")])
+async def test_a_part_of_a_night_that_failed_is_a_warning(
+    problem: str | None, level: str, settings: Settings
+) -> None:
+    command = says(json.dumps({"synced": False, "problem": problem}))
+    night = Nightly(settings, time_zone="UTC", clock=Clock(), command=command)
+    with capture_logs() as logs:
+        await night.work_once()
+    assert (logs[0]["event"], logs[0]["log_level"]) == ("nightly_done", level)
+
+
 async def test_a_night_that_never_ends_is_ended(settings: Settings) -> None:
     night = Nightly(
         settings, time_zone="UTC", clock=Clock(), command=(*PYTHON, WAITS), longest=0

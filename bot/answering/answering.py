@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.answering.assistant import KnowledgeAssistant
+from bot.answering.assistant import KnowledgeAssistant, Watch
 from bot.answering.embedding import Embedder
 from bot.answering.executor import Executor
 from bot.answering.finding import Finder
@@ -19,6 +19,7 @@ from bot.answering.passages import Query
 from bot.answering.programme_replies import ProgrammeDesk
 from bot.answering.reranker import Reranker
 from bot.answering.retriever import Found, KnowledgeRetriever
+from bot.answering.searches import Searched
 from bot.answering.store import open_store
 from bot.answering.writing import Writer
 from bot.config import Settings
@@ -39,6 +40,7 @@ class Answering:
         *,
         embedder: Embedder | None = None,
         clock: Clock = lambda: datetime.now(UTC),
+        watch: Watch = lambda _enquiry, _answer: None,
     ) -> None:
         self._embedder = embedder or Embedder(settings.embedding_model)
         name = settings.reranker_model
@@ -55,6 +57,7 @@ class Answering:
             reranker=self._reranker,
         )
         self._organisation = organisation
+        self._watch = watch
         self._today = lambda: clock().date()
         self.assistant = self._assistant(
             model_translator(settings),
@@ -86,8 +89,12 @@ class Answering:
         return self._library.problem is not None
 
     async def find(self, query: Query, *, limit: int) -> Found:
-        """What the assistant would look at, and more: for measuring and explaining."""
+        """What the assistant would look at, and more: for measuring."""
         return await self._executor.run(self._retriever.find, query, limit=limit)
+
+    async def searched(self, query: Query) -> Searched:
+        """What every search finds for a query: for explaining."""
+        return await self._executor.run(self._retriever.search, query)
 
     def close(self) -> None:
         """Let go of the threads."""
@@ -103,6 +110,7 @@ class Answering:
                 self._library, executor=self._executor, today=self._today
             ),
             organisation=self._organisation,
+            watch=self._watch,
         )
 
     def _load(self) -> None:

@@ -1,7 +1,7 @@
 """The chain: understand, retrieve, decide by the evidence, answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,9 @@ from bot.answering.writing import Writer
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.organisation import Organisation
 
+# Hears of every enquiry, as it was when it was decided on, and of what came of it.
+Watch = Callable[[Enquiry, Answer], object]
+
 
 class KnowledgeAssistant:
     """Answers from the indexed documents; ``answer`` runs the whole chain."""
@@ -38,7 +41,9 @@ class KnowledgeAssistant:
         writer: Writer,
         programmes: ProgrammeDesk,
         organisation: Organisation,
+        watch: Watch = lambda _enquiry, _answer: None,
     ) -> None:
+        self._watch = watch
         self._finder = finder
         self._writer = writer
         self._programmes = programmes
@@ -93,18 +98,24 @@ class KnowledgeAssistant:
         return enquiry
 
     async def _route(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
-        """Fixed words need no documents; programmes are data; the rest is looked up."""
+        """What is to be looked up is, each question by itself."""
         if enquiry.said:
             return self._look_up
+        reply = await self._at_once(enquiry)
+        if reply is not None:
+            self._watch(enquiry, reply)
+            return reply
+        if split_questions(enquiry.question) or paired_questions(enquiry.question):
+            return self._look_up_each
+        return self._look_up
+
+    async def _at_once(self, enquiry: Enquiry) -> Answer | None:
+        """Programmes are data, and fixed words need no documents."""
         if enquiry.intent in {None, Intent.VAGUE}:
             reply = await self._programmes.reply(enquiry)
             if reply is not None:
                 return reply
-        if not enquiry.needs_documents:
-            return self._fixed(enquiry)
-        if split_questions(enquiry.question) or paired_questions(enquiry.question):
-            return self._look_up_each
-        return self._look_up
+        return None if enquiry.needs_documents else self._fixed(enquiry)
 
     def _fixed(self, enquiry: Enquiry) -> Answer:
         intent = enquiry.intent or Intent.EMPTY
@@ -141,6 +152,11 @@ class KnowledgeAssistant:
         return best if best.answerable else whole
 
     async def _choose(self, enquiry: Enquiry) -> Answer:
+        answer = await self._decided(enquiry)
+        self._watch(enquiry, answer)
+        return answer
+
+    async def _decided(self, enquiry: Enquiry) -> Answer:
         """The evidence decides what becomes of the enquiry; no model is asked."""
         if enquiry.said:
             passages = unsaid(enquiry.passages, enquiry.said)

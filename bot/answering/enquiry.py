@@ -13,7 +13,7 @@ from bot.answering.facts import (
 from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
-from bot.answering.passages import RECENT, Passage
+from bot.answering.passages import RECENT, Passage, Query
 from bot.answering.questions import asks_something, is_personal
 from bot.answering.remarks import about_any_country
 from bot.answering.replies import clarify_choices
@@ -30,13 +30,13 @@ COMPLETING = ("destination", "level", "subject")
 class Enquiry:
     """Every step of the chain adds to it.
 
-    ``translated`` is the question in the documents' language, ``focus`` the sentence of
-    a long message that the documents answer; ``documents_language``
-    is set where the question was searched in another one; ``unheld`` are countries that
-    it asks about and no passage does; ``nearby`` are the passages for the country that
-    is remembered, which ``recalled`` names once they count; ``said`` is what an answer
-    should not say again; ``rechecked`` says that the last answer was doubted; ``brief``
-    asks for one or two sentences.
+    ``searched`` is what the passages were found for; ``translated`` is the question in
+    the documents' language, ``focus`` the sentence of a long message that the documents
+    answer; ``documents_language`` is set where the question was searched in another
+    one; ``unheld`` are countries that it asks about and no passage does; ``nearby`` are
+    the passages for the country that is remembered, which ``recalled`` names once they
+    count; ``said`` is what an answer should not say again; ``rechecked`` says that the
+    last answer was doubted; ``brief`` asks for one or two sentences.
     """
 
     question: str
@@ -44,6 +44,7 @@ class Enquiry:
     language: str
     facts: Facts = field(default_factory=dict)
     intent: Intent | None = None
+    searched: Query | None = None
     passages: tuple[Passage, ...] = ()
     unheld: tuple[str, ...] = ()
     nearby: tuple[Passage, ...] = ()

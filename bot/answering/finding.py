@@ -9,6 +9,7 @@ from bot.answering.facts import destinations_in
 from bot.answering.glossary import FEWEST, FOUND_IN, ROMAN, glossed, is_romanised
 from bot.answering.languages import is_foreign, language_of_passages
 from bot.answering.model_answers import ModelTranslator
+from bot.answering.passages import Query
 from bot.answering.places import about, nearby, unheld
 from bot.answering.retriever import PASSAGES, KnowledgeRetriever
 from bot.errors import ModelError
@@ -76,14 +77,16 @@ class Finder:
     ) -> Enquiry:
         country = enquiry.remembered_country
         named = country or destinations_in(enquiry.asked)
+        before = enquiry.contact_texts if earlier is None else earlier
         documents: list[Document] = await self._retriever.ainvoke(
             enquiry.asked,
-            earlier=enquiry.contact_texts if earlier is None else earlier,
+            earlier=before,
             limit=WIDER * PASSAGES if named else PASSAGES,
         )
         passages = [document.metadata["passage"] for document in documents]
         return replace(
             enquiry,
+            searched=Query(text=enquiry.asked, earlier=before),
             passages=about(passages, enquiry.asked)[:PASSAGES],
             unheld=unheld(country or enquiry.asked, passages),
             nearby=nearby(passages, country)[:PASSAGES],

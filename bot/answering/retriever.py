@@ -17,7 +17,6 @@ from bot.answering.coverage import coverage, rare_words, substance
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
 from bot.answering.fusion import (
-    Ranking,
     fused,
     in_context,
     with_documents,
@@ -27,8 +26,8 @@ from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.reranker import Reranker
+from bot.answering.searches import Searched, rankings
 
-CANDIDATES = 40
 PASSAGES = 8
 RERANKED = 12
 
@@ -39,27 +38,6 @@ class Found:
 
     passages: tuple[Passage, ...]
     generation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rankings:
-    """What every search found for one text: chunk numbers with scores, best first."""
-
-    dense: Ranking
-    lexical: Ranking
-    sentences: Ranking
-
-
-def rankings(
-    index: Index, query: Query, vectors: Vectors, *, today: date
-) -> list[Rankings]:
-    """For each of the query's views; ``vectors`` are theirs."""
-    meaning = index.dense(vectors, CANDIDATES)
-    words = [index.lexical(text, CANDIDATES) for text in query.views]
-    return [
-        _usable(index, dense, lexical, vector, today)
-        for dense, lexical, vector in zip(meaning, words, vectors, strict=True)
-    ]
 
 
 def search_index(
@@ -134,9 +112,7 @@ class KnowledgeRetriever(BaseRetriever):
 
     def find(self, query: Query, *, limit: int = PASSAGES) -> Found:
         """Search the current generation; blocks for some milliseconds."""
-        index = self._library.index()
-        query = query.respelled(index.respelled)
-        vectors = self._embedder.embed(query.views)
+        index, query, vectors = self._embedded(query)
         passages = search_index(
             index,
             query,
@@ -147,6 +123,17 @@ class KnowledgeRetriever(BaseRetriever):
         if self._reranker:
             passages = reranked(passages, query, self._reranker)
         return Found(passages=tuple(passages[:limit]), generation=index.generation)
+
+    def search(self, query: Query) -> Searched:
+        """What every search by itself finds in the current generation."""
+        index, query, vectors = self._embedded(query)
+        found = rankings(index, query, vectors, today=self._today())
+        return Searched(query=query, index=index, rankings=tuple(found))
+
+    def _embedded(self, query: Query) -> tuple[Index, Query, Vectors]:
+        index = self._library.index()
+        query = query.respelled(index.respelled)
+        return index, query, self._embedder.embed(query.views)
 
     def _get_relevant_documents(
         self,
@@ -186,22 +173,6 @@ def _documents(found: Found) -> list[Document]:
     ]
 
 
-def _usable(
-    index: Index, dense: Ranking, lexical: Ranking, vector: Vectors, today: date
-) -> Rankings:
-    usable = {
-        number
-        for number, _ in (*dense, *lexical)
-        if index.chunks[number].valid_on(today)
-    }
-    sentences = [(number, _best_sentence(index, number, vector)) for number in usable]
-    return Rankings(
-        dense=[hit for hit in dense if hit[0] in usable],
-        lexical=[hit for hit in lexical if hit[0] in usable],
-        sentences=sorted(sentences, key=lambda hit: (-hit[1], hit[0])),
-    )
-
-
 def _heading_scores(
     index: Index, numbers: Iterable[int], vector: Vectors
 ) -> dict[int, float]:
@@ -211,10 +182,6 @@ def _heading_scores(
         for number in numbers
         if len(index.sentence_vectors(number))
     }
-
-
-def _best_sentence(index: Index, number: int, vector: Vectors) -> float:
-    return float(np.max(index.sentence_vectors(number) @ vector, initial=0.0))
 
 
 def _passage(

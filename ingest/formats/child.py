@@ -56,15 +56,16 @@ class Child:
             found, state = self._frame(deadline), self._frame(deadline)
         except TimeoutError:
             self.end()
-            return refusal(f"takes longer than {self._seconds:g} seconds to be read")
+            reason = f"takes longer than {self._seconds:g} seconds to be read"
+            return refusal(reason, may_pass=True)
         except ConnectionAbortedError:
             self.end()
             return refusal("is not asked for any more")
         except MemoryError:
             self.end()
-            return refusal(TOO_MUCH)
+            return refusal(TOO_MUCH, may_pass=True)
         except EOFError:
-            return refusal(self._why())
+            return refusal(self._why(), may_pass=True)
         if state == LAST:
             self.end()
         return found

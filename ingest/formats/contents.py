@@ -17,7 +17,15 @@ SPACE = re.compile(r"[^\S\n]+")
 
 
 class UnreadableError(BotError):
-    """A file cannot be read; the message is the reason, in one line."""
+    """A file cannot be read; the message is the reason, in one line.
+
+    ``may_pass`` says that the same file may be read another time: it was not the file
+    that failed but time, memory or the reader.
+    """
+
+    def __init__(self, reason: str, *, may_pass: bool = False) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,8 @@ class Contents:
     """What stands in a file; ``note`` says what of it could not be read.
 
     ``scanned`` numbers the pages whose words stand in pictures; in a text without pages
-    it numbers the pictures themselves, which are ``marked`` in it.
+    it numbers the pictures themselves, which are ``marked`` in it. ``may_pass`` says
+    that more of it may be read another time.
     """
 
     pages: tuple[Page, ...]
@@ -41,6 +50,7 @@ class Contents:
     note: str | None = None
     scanned: tuple[int, ...] = ()
     marked: bool = False
+    may_pass: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -26,6 +26,6 @@ def receive(stream: IO[bytes]) -> bytes | None:
     return frame if len(frame) == size else None
 
 
-def refusal(reason: str) -> bytes:
+def refusal(reason: str, *, may_pass: bool = False) -> bytes:
     """That a file is not read, and why, as JSON."""
-    return json.dumps({"refused": one_line(reason)}).encode()
+    return json.dumps({"refused": one_line(reason), "may_pass": may_pass}).encode()

@@ -1,25 +1,14 @@
 """Text in pictures, read by Tesseract where that program is installed."""
 
-import shutil
-import subprocess
-from collections.abc import Mapping
-
 from ingest.formats.contents import Page, UnreadableError
 from ingest.formats.ocr_lines import recognised_lines
 from ingest.formats.pdf_headings import headings
 from ingest.formats.pdf_layout import page_markdown
 from ingest.formats.pictures import enlarged
+from ingest.formats.tesseract import ocr_languages, run
 
-PROGRAM = "tesseract"
 # Many pictures say nothing of it or something wrong, and then tables are lost.
 DOTS_AN_INCH = "300"
-# One thread reads a page as fast as four on a busy machine.
-ENVIRONMENT: Mapping[str, str] = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
-
-
-def ocr_program() -> str | None:
-    """Where Tesseract is, if it is installed."""
-    return shutil.which(PROGRAM)
 
 
 def read_picture(content: bytes, program: str) -> tuple[Page, ...]:
@@ -28,11 +17,12 @@ def read_picture(content: bytes, program: str) -> tuple[Page, ...]:
     Raises:
         UnreadableError: Tesseract cannot make anything of it.
     """
-    languages = "+".join(_languages(program))
+    languages = "+".join(ocr_languages(program))
     command = [program, "stdin", "stdout", "--dpi", DOTS_AN_INCH, "-l", languages]
-    done = _run([*command, "hocr"], enlarged(content))
+    done = run([*command, "hocr"], enlarged(content))
     if done.returncode:
-        raise UnreadableError("is a picture that cannot be read")
+        killed = done.returncode < 0
+        raise UnreadableError("is a picture that cannot be read", may_pass=killed)
     sheets = recognised_lines(done.stdout)
     looks = headings(sheets)
     paged = len(sheets) > 1
@@ -47,18 +37,3 @@ def read_picture(content: bytes, program: str) -> tuple[Page, ...]:
 def words_in_picture(content: bytes, program: str) -> str:
     """The words in a picture of one or several pages, as one text in Markdown."""
     return "\n\n".join(filter(None, (p.text for p in read_picture(content, program))))
-
-
-def _languages(program: str) -> list[str]:
-    """What is installed, English first; the rest of its list is no language."""
-    listed = _run([program, "--list-langs"]).stdout.decode().splitlines()[1:]
-    others = sorted(name for name in listed if name not in {"eng", "osd"})
-    return ["eng", *others]
-
-
-def _run(
-    command: list[str], content: bytes = b""
-) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(  # noqa: S603  found on the PATH of who runs this
-        command, input=content, capture_output=True, check=False, env=ENVIRONMENT
-    )

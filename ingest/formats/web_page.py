@@ -14,7 +14,11 @@ NOT_TEXT = "//script|//style|//noscript|//template|//svg|//nav|//footer|//head|/
 
 def read_html(content: bytes) -> Contents:
     """The main text of a page, or all of its text where no part stands out."""
-    text = decoded(content)
+    return read_page(decoded(content))
+
+
+def read_page(text: str) -> Contents:
+    """The same of a page whose characters are known."""
     if not text.strip():
         return Contents(pages=(Page(text=""),))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import IO
 
-from ingest.formats.child import Child
+from ingest.formats.child import TOO_MUCH, Child
 from ingest.formats.contents import Contents, Page, UnreadableError
 from ingest.formats.frames import receive, refusal, send
 from ingest.formats.ocr import read_picture, words_in_picture
@@ -74,9 +74,9 @@ def answer(task: Task, content: bytes) -> bytes:
     try:
         return json.dumps(asdict(_done(task, content))).encode()
     except UnreadableError as error:
-        return refusal(str(error))
+        return refusal(str(error), may_pass=error.may_pass)
     except MemoryError:
-        return refusal("needs too much memory to be read")
+        return refusal(TOO_MUCH, may_pass=True)
     # Whatever a library raises of a damaged file must end as a line in a report.
     except Exception as error:  # noqa: BLE001
         return refusal(f"cannot be read: {type(error).__name__}: {error}")

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
 from urllib.parse import unquote, urlsplit
 
-import trafilatura
 import yaml
-from trafilatura.utils import decode_file
+from trafilatura import extract_metadata
 
+from ingest.formats import charset
+from ingest.formats.contents import UnreadableError
+from ingest.formats.web_page import read_page
 from ingest.web.fetching import Fetched, FetchError
 
 FOLDER = "web"
@@ -44,7 +47,7 @@ def page_document(page: Fetched, *, about: Mapping[str, object], today: date) ->
     else:
         raise FetchError(f"{page.kind} is not a kind of page that is read")
     if not body:
-        raise FetchError("there is no main text in it")
+        raise FetchError("there is no text in it")
     front = {
         "title": " ".join((title or page.url).split())[:LONGEST_TITLE],
         "kind": "guidance",
@@ -62,23 +65,22 @@ def verified_on(document: str, today: date) -> str:
 
 
 def decoded(page: Fetched) -> str:
-    """The text of a page; what the server says of its charset may be wrong."""
+    """The text of a page; what the server says of its charset may be wrong.
+
+    Raises:
+        FetchError: it is no text.
+    """
     content = page.content or b""
-    for charset in (page.charset, "utf-8"):
-        try:
-            return content.decode(charset or "utf-8").replace("\0", "\ufffd")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return str(decode_file(content)).replace("\0", "\ufffd")
+    with suppress(UnicodeError, LookupError):
+        if page.charset:
+            text = content.decode(page.charset).removeprefix("\ufeff")
+            content = text.encode("utf-8-sig")
+    try:
+        return charset.decoded(content)
+    except UnreadableError as error:
+        raise FetchError(str(error)) from error
 
 
 def _main_text(html: str, url: str) -> tuple[str | None, str]:
-    found = trafilatura.extract(
-        html,
-        url=url,
-        output_format="markdown",
-        include_tables=True,
-        include_links=False,
-    )
-    about = trafilatura.extract_metadata(html, default_url=url)
-    return about.title, (found or "").strip()
+    body = "".join(page.text for page in read_page(html).pages)
+    return extract_metadata(html, default_url=url).title, body

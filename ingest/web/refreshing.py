@@ -11,13 +11,15 @@ from urllib.parse import urlsplit
 from bot.config import Settings
 from ingest.web.fetching import Fetched, Fetcher, FetchError, Validators
 from ingest.web.pages import decoded, page_document, page_path, verified_on
-from ingest.web.sources import Sitemap, Source, add_page, read_sources
+from ingest.web.sources import EARLY, Sitemap, Source, add_page, read_sources
 from ingest.web.visits import Visit, read_visits, write_visits
 
 LOCATION = re.compile(
     r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]{1,2000})\s*(?:\]\]>)?\s*</loc>"
 )
 MOST_SITEMAPS = 50
+NOTHING_KNOWN = "the site says that nothing changed, but nothing is known"
+RETRIED_AFTER = timedelta(days=1) - EARLY
 # An unchanged page gets a new date only now and then: each one is a new index.
 DATED_ANEW_AFTER = timedelta(days=30)
 
@@ -42,6 +44,7 @@ class Refresher:
         self._fetcher = fetcher
         self._clock = clock
         self._visits = read_visits(settings.data_dir)
+        self._own = set[str]()
         self._done = Refreshed()
 
     def run(self, *, everything: bool = False) -> Refreshed:
@@ -51,10 +54,11 @@ class Refresher:
             DocumentError: ``sources.yaml`` is broken.
         """
         sources = read_sources(self._settings.knowledge_dir)
-        wanted = {page.url for page in sources.pages}
+        self._own = {page.url for page in sources.pages}
         for page in sources.pages:
             if everything or self._is_due(page):
                 self._visit(page, page.url)
+        wanted = set(self._own)
         for sitemap in sources.sitemaps:
             wanted.add(sitemap.url)
             wanted.update(self._site(sitemap, everything=everything))
@@ -68,26 +72,39 @@ class Refresher:
             add_page(self._settings.knowledge_dir, url)
         return self._done
 
-    def _is_due(self, source: Source) -> bool:
-        before = self._visits.get(source.url)
-        return before is None or self._clock() - before.visited_at >= source.interval
+    def _is_due(self, source: Source, url: str = "") -> bool:
+        """Whether to visit a source, or a page that it lists.
+
+        What failed is tried again the next night, and what the sources say of a page is
+        taken over as soon as it is another.
+        """
+        before = self._visits.get(url or source.url)
+        if before is None:
+            return True
+        passed = self._clock() - before.visited_at
+        if before.problem:
+            return passed >= RETRIED_AFTER
+        return passed >= source.interval or before.about != source.about
 
     def _site(self, sitemap: Sitemap, *, everything: bool) -> list[str]:
         """The pages that a sitemap lists, visited if they are due."""
         known = [u for u, v in self._visits.items() if v.listed_by == sitemap.url]
         if not everything and not self._is_due(sitemap):
+            for url in known:
+                if self._visits[url].problem and self._is_due(sitemap, url):
+                    self._visit(sitemap, url)
             return known
+        visit = Visit(visited_at=self._clock(), about=sitemap.about)
         try:
             listed = self._listed(sitemap)
         except FetchError as error:
             problem = str(error)
-            self._remember(
-                sitemap.url, Visit(visited_at=self._clock(), problem=problem)
-            )
+            self._remember(sitemap.url, replace(visit, problem=problem))
             return known
-        self._remember(sitemap.url, Visit(visited_at=self._clock()))
+        self._remember(sitemap.url, visit)
         for url in listed:
-            self._visit(sitemap, url)
+            if url not in self._own:
+                self._visit(sitemap, url)
         return listed
 
     def _listed(self, sitemap: Sitemap) -> list[str]:
@@ -108,39 +125,40 @@ class Refresher:
         return list(found)[: sitemap.most]
 
     def _visit(self, source: Source, url: str) -> None:
-        before = self._visits.get(url)
-        visit = Visit(
-            visited_at=self._clock(),
-            path=before.path if before else None,
-            listed_by=source.url if isinstance(source, Sitemap) else None,
-        )
-        path = page_path(url)
-        target = self._settings.knowledge_dir / path
-        known = before.validators if before and target.is_file() else Validators()
+        visit = self._visited(source, url)
+        target = self._settings.knowledge_dir / page_path(url)
+        # Other front matter needs the whole page once more.
+        same = target.is_file() and visit.about == source.about
+        known = visit.validators if same else Validators()
         try:
             page = self._fetcher.get(url, known)
+            if page.content is None and not known.headers():
+                raise FetchError(NOTHING_KNOWN)  # noqa: TRY301  as if it were fetched
             self._write(url, target, page, source)
         except FetchError as error:
             self._remember(url, replace(visit, problem=str(error)))
             return
         fresh = known if page.content is None else page.validators
+        done = replace(visit, path=page_path(url), about=source.about)
         self._remember(
-            url,
-            replace(
-                visit, path=path, etag=fresh.etag, last_modified=fresh.last_modified
-            ),
+            url, replace(done, etag=fresh.etag, last_modified=fresh.last_modified)
         )
+
+    def _visited(self, source: Source, url: str) -> Visit:
+        """A visit now, with what is known from the one before."""
+        now = self._clock()
+        before = self._visits.get(url, Visit(visited_at=now))
+        listed_by = source.url if isinstance(source, Sitemap) else None
+        return replace(before, visited_at=now, listed_by=listed_by, problem=None)
 
     def _write(self, url: str, target: Path, page: Fetched, source: Source) -> None:
         today = self._clock().date()
-        before = target.read_text("utf-8") if target.is_file() else None
-        if page.content is not None:
-            text = page_document(page, about=source.about, today=today)
-        elif before is not None:
+        before = target.read_text("utf-8") if target.is_file() else ""
+        if page.content is None:
             text = verified_on(before, today)
         else:
-            raise FetchError("the site says that nothing changed, but nothing is known")
-        if before is not None and verified_on(before, today) == text:
+            text = page_document(page, about=source.about, today=today)
+        if before and verified_on(before, today) == text:
             self._done.unchanged.append(url)
             if not _dated_before(before, today - DATED_ANEW_AFTER):
                 return

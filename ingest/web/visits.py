@@ -1,7 +1,8 @@
 """What is remembered of each page between visits: versions, days and problems."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +16,14 @@ NAME = "web.json"
 class Visit:
     """The last visit to a page or sitemap.
 
-    ``path`` is the document it became, ``listed_by`` the sitemap that named it;
-    ``problem`` says why it could not be had the last time.
+    ``path`` is the document it became, ``about`` the front matter that it got from the
+    sources, ``listed_by`` the sitemap that named it; ``problem`` says why it could not
+    be had the last time.
     """
 
     visited_at: datetime
     path: str | None = None
+    about: Mapping[str, object] = field(default_factory=dict)
     listed_by: str | None = None
     etag: str | None = None
     last_modified: str | None = None

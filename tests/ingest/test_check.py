@@ -36,6 +36,9 @@ class Desk:
         path = self.settings.knowledge_dir / f"{name}.md"
         path.write_text(f"---\n{front}\n---\n{body}\n", "utf-8")
 
+    def put(self, name: str, content: str) -> None:
+        (self.settings.knowledge_dir / name).write_text(content, "utf-8")
+
     def findings(self, now: datetime | None = None) -> list[Finding]:
         clock = Clock(now) if now else Clock()
         return check(self.settings, embedder=self._embedder, clock=clock)
@@ -92,6 +95,46 @@ def test_every_mistake_in_the_front_matter_is_named_with_its_line(desk: Desk) ->
         (Trouble.BROKEN, "one.md:3"),
         (Trouble.BROKEN, "one.md:5"),
         (Trouble.BROKEN, "two.md:5"),
+    ]
+
+
+def test_files_of_other_formats_are_as_old_as_the_file_beside_them_says(
+    desk: Desk,
+) -> None:
+    head = "title: Fees\nkind: guidance\nlast_verified: 2026-01-01\n"
+    desk.put("fees.txt", "The fee is 200 euros.")
+    desk.put("fees.txt.yaml", head + "valid_until: 2026-06-30\n")
+    desk.put("prices.pdf", "cannot even be read")
+    desk.put("prices.pdf.yaml", head + "recheck_by: 2026-06-01\n")
+    desk.put("undated.txt", "Everybody may apply.")
+    assert desk.said() == [
+        "expired: fees.txt: valid_until was 2026-06-30",
+        "due: prices.pdf: recheck_by was 2026-06-01",
+    ]
+
+
+def test_what_is_broken_in_a_file_beside_another_is_named_with_its_line(
+    desk: Desk,
+) -> None:
+    head = "title: Fees\nkind: {}\nlast_verified: 2026-11-01\nsource: {}\n"
+    for name in ("a.txt", "b.txt"):
+        desk.put(name, "The fee is 200 euros.")
+    desk.put("a.txt.yaml", head.format("nonsense", "https://example.org"))
+    desk.put("b.txt.yaml", head.format("guidance", "https://intranet/x"))
+    desk.put("gone.txt.yaml", head.format("guidance", "https://example.org"))
+    kinds = "Input should be 'guidance', 'programme' or 'faq'"
+    assert desk.said() == [
+        f"broken: a.txt.yaml:2: kind: {kinds}",
+        "broken: b.txt.yaml:4: https://intranet/x names no site",
+        "broken: gone.txt.yaml: describes a file that is not here",
+    ]
+
+
+def test_a_link_to_a_folder_is_named(desk: Desk, tmp_path: Path) -> None:
+    desk.write("one", BLOCKED)
+    (desk.settings.knowledge_dir / "more").symlink_to(tmp_path)
+    assert desk.said() == [
+        "broken: more: is a link to a folder; put the documents themselves here"
     ]
 
 

@@ -8,11 +8,12 @@ import pytest
 from bot.answering.embedding import Embedder
 from bot.answering.evidence import calibration
 from bot.config import Settings
-from bot.conversations.ports import Author, Turn
+from bot.conversations.ports import Answer, Author, Turn
 from bot.errors import IndexUnavailableError
 from ingest.__main__ import main
 from ingest.explain import explain
 from ingest.sync import sync
+from tests.conftest import PROJECT
 from tests.support.answering import answering_with, ask
 from tests.support.clock import Clock
 from tests.support.knowledge import write_knowledge
@@ -23,37 +24,124 @@ def indexed(sample_data: Path, sample_knowledge: Path) -> Settings:
     return Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
 
 
+async def talked(settings: Settings, embedder: Embedder, *messages: str) -> Answer:
+    """What the assistant says at the end of a conversation."""
+    turns: list[Turn] = []
+    *earlier, question = messages
+    language = None
+    with answering_with(settings, embedder=embedder) as answering:
+        for text in earlier:
+            said = await ask(answering, text, *turns, language=language)
+            turns += [Turn(Author.CONTACT, text), Turn(Author.BOT, said.text)]
+            language = said.provenance.language
+        return await ask(answering, question, *turns, language=language)
+
+
 @pytest.mark.parametrize(
-    ("question", "earlier"),
+    "messages",
     [
-        ("how much is a blocked account in Germany", ()),
-        ("what about Canada", ("do I need a visa for a short course?",)),
-        ("who won the world cup", ()),
-        ("can I talk to someone", ()),
-        ("tell me more", ()),
-        ("tell me more", ("how do I get a refund?",)),
-        ("certificate", ()),
-        ("hello", ("how do I get a refund?",)),
-        ("???", ()),
+        ("how much is a blocked account in Germany",),
+        ("how mutch is a blokced acount in Germany",),
+        ("do I need a visa for a short course?", "what about Canada"),
+        ("who won the world cup",),
+        ("can I talk to someone",),
+        ("tell me more",),
+        ("how do I get a refund?", "tell me more"),
+        ("how do I get a refund?", "tell me more", "more", "more"),
+        ("how do I get a refund?", "are you sure?"),
+        ("certificate",),
+        ("how do I get a refund?", "hello"),
+        ("???",),
+        ("¿Cuánto cuesta el curso?",),
+        ("Faut-il un visa d'étudiant pour l'Allemagne ?",),
+        ("I hope to start soon. My uncle studied. How do I get a refund?",),
+        ("1. How do I get a refund?\n2. Do I get a certificate?",),
     ],
 )
 async def test_the_outcome_and_the_confidence_are_the_assistants_own(
-    question: str, earlier: tuple[str, ...], indexed: Settings, embedder: Embedder
+    messages: tuple[str, ...], indexed: Settings, embedder: Embedder
 ) -> None:
-    with answering_with(indexed, embedder=embedder) as answering:
-        turns = [Turn(Author.CONTACT, text) for text in earlier]
-        answer = await ask(answering, question, *turns)
-    found = explain(
+    answer = await talked(indexed, embedder, *messages)
+    *earlier, question = messages
+    found = await explain(
         indexed, question, earlier=earlier, embedder=embedder, clock=Clock()
     )
-    assert found.outcome == answer.outcome.value
+    assert (found.outcome, found.answerer, found.language) == (
+        answer.outcome.value,
+        answer.provenance.answerer,
+        answer.provenance.language,
+    )
     assert found.confidence == pytest.approx(answer.confidence)
 
 
-def test_every_search_says_where_it_put_a_chunk(
+@pytest.mark.parametrize(
+    ("messages", "outcome", "reason"),
+    [
+        (("¿Necesito visado para estudiar en Alemania?",), "answer", "reaches the"),
+        (("suggest me a course",), "clarify", "the data of programmes"),
+        (
+            ("online courses in data under 300 dollars",),
+            "answer",
+            "the data of programmes",
+        ),
+        (("online courses in data", "and in Germany?"), "", "the data of programmes"),
+        (("mujhe germany ka student visa ke liye kya chahiye",), "", "confidence"),
+        (("I want to study in Germany", "do I need a visa?"), "answer", "reaches the"),
+    ],
+)
+async def test_programmes_countries_and_languages_are_explained_as_they_are_answered(
+    messages: tuple[str, ...],
+    outcome: str,
+    reason: str,
+    project_data: Path,
+    embedder: Embedder,
+) -> None:
+    settings = Settings(data_dir=project_data, knowledge_dir=PROJECT / "knowledge")
+    answer = await talked(settings, embedder, *messages)
+    *earlier, question = messages
+    found = await explain(
+        settings, question, earlier=earlier, embedder=embedder, clock=Clock()
+    )
+    assert found.outcome == answer.outcome.value
+    assert outcome in {"", found.outcome}
+    assert reason in found.reason
+    assert found.answerer == answer.provenance.answerer
+    assert found.confidence == pytest.approx(answer.confidence)
+
+
+async def test_a_question_is_shown_as_it_was_searched_for(
     indexed: Settings, embedder: Embedder
 ) -> None:
-    found = explain(indexed, "how much is a blocked account", embedder=embedder)
+    found = await explain(indexed, "is there a reffund", embedder=embedder)
+    assert found.searched == "is there a refund"
+    found = await explain(
+        indexed, "¿Necesito un visado de estudiante?", embedder=embedder
+    )
+    assert "visa" in str(found.searched).split()
+    assert "visado" not in str(found.searched)
+
+
+async def test_each_question_of_a_message_is_explained(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = await explain(
+        indexed,
+        "1. How do I get a refund?\n2. Who won the world cup?",
+        embedder=embedder,
+    )
+    assert found.outcome == "answer"
+    assert found.reason == "2 questions, each looked up by itself"
+    assert [(part.question, part.outcome) for part in found.parts] == [
+        ("How do I get a refund?", "answer"),
+        ("Who won the world cup?", "no_answer"),
+    ]
+    assert all(part.chunks for part in found.parts)
+
+
+async def test_every_search_says_where_it_put_a_chunk(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = await explain(indexed, "how much is a blocked account", embedder=embedder)
     best = found.chunks[0]
     assert (best.document, best.headings) == ("guidance/visa.md", ("Germany",))
     assert {name: place.rank for name, place in best.message.items()} == {
@@ -70,10 +158,10 @@ def test_every_search_says_where_it_put_a_chunk(
     assert wordless
 
 
-def test_the_signals_add_up_to_the_confidence(
+async def test_the_signals_add_up_to_the_confidence(
     indexed: Settings, embedder: Embedder
 ) -> None:
-    found = explain(indexed, "how do I get a refund", embedder=embedder)
+    found = await explain(indexed, "how do I get a refund", embedder=embedder)
     total = found.intercept + sum(signal.contribution for signal in found.signals)
     assert 1 / (1 + 2.718281828**-total) == pytest.approx(found.confidence, abs=1e-6)
     assert found.threshold == calibration().threshold
@@ -81,16 +169,20 @@ def test_the_signals_add_up_to_the_confidence(
     assert "reaches the threshold" in found.reason
 
 
-def test_a_follow_up_is_searched_twice(indexed: Settings, embedder: Embedder) -> None:
-    found = explain(
+async def test_a_follow_up_is_searched_twice(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = await explain(
         indexed, "and Canada", earlier=["is a visa needed?"], embedder=embedder
     )
     assert found.chunks[0].headings == ("Canada",)
     assert set(found.chunks[0].context) == {"dense", "lexical", "sentence"}
 
 
-def test_what_is_asked_back_is_named(indexed: Settings, embedder: Embedder) -> None:
-    found = explain(indexed, "certificate", embedder=embedder)
+async def test_what_is_asked_back_is_named(
+    indexed: Settings, embedder: Embedder
+) -> None:
+    found = await explain(indexed, "certificate", embedder=embedder)
     assert found.outcome == "clarify"
     assert found.reason == (
         "a short question that could be about: Do I get a certificate?, Can employers "
@@ -98,15 +190,15 @@ def test_what_is_asked_back_is_named(indexed: Settings, embedder: Embedder) -> N
     )
 
 
-def test_too_little_evidence_is_the_reason_for_no_answer(
+async def test_too_little_evidence_is_the_reason_for_no_answer(
     indexed: Settings, embedder: Embedder
 ) -> None:
-    found = explain(indexed, "who won the world cup", embedder=embedder)
+    found = await explain(indexed, "who won the world cup", embedder=embedder)
     assert found.outcome == "no_answer"
     assert "is below the threshold" in found.reason
 
 
-def test_documents_that_have_all_expired_are_found_by_no_search(
+async def test_documents_that_have_all_expired_are_found_by_no_search(
     tmp_path: Path, embedder: Embedder
 ) -> None:
     folder = write_knowledge(tmp_path / "knowledge")
@@ -115,21 +207,22 @@ def test_documents_that_have_all_expired_are_found_by_no_search(
         path.write_text(text.replace("kind:", "valid_until: 2020-01-01\nkind:"))
     own = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
     sync(own, embedder=embedder)
-    found = explain(own, "is there a refund", embedder=embedder)
+    found = await explain(own, "is there a refund", embedder=embedder)
     assert (found.outcome, found.reason) == ("no_answer", "no search found anything")
     assert found.chunks == []
 
 
-def test_without_an_index_it_says_what_to_do(
+async def test_without_an_index_it_says_what_to_do(
     settings: Settings, embedder: Embedder
 ) -> None:
     with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
-        explain(settings, "refund", embedder=embedder)
+        await explain(settings, "refund", embedder=embedder)
 
 
 @pytest.fixture
 def _here(indexed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", str(indexed.data_dir))
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(indexed.knowledge_dir))
 
 
 @pytest.mark.usefixtures("_here")
@@ -143,6 +236,7 @@ def test_the_command_prints_chunks_evidence_and_reason(
     assert "\n1. " in said
     assert "   message: dense #" in said
     assert "   context: dense #" in said
+    assert "\nsearched for: how long does a refund take in Germany, after: what" in said
     assert "   best sentence: " in said
     assert "  coverage " in said
     assert "threshold 0." in said
@@ -166,5 +260,5 @@ def test_fixed_words_are_explained_by_their_intent(
     assert main(["explain", "can I talk to someone"]) == 0
     assert capsys.readouterr().out == (
         "handoff: the message is understood as asks_for_person; no document is looked "
-        "at\n"
+        "at\nanswerer: fixed, language: en\n"
     )

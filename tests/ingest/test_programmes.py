@@ -138,6 +138,34 @@ def test_the_same_programme_twice_is_a_wrong_row() -> None:
     assert problems == ["programmes/a.csv:4: title: is the same programme as row 2"]
 
 
+def test_long_titles_keep_their_programmes_apart() -> None:
+    title = "Foundations of Sustainable Infrastructure Planning for Growing Coastal"
+    rows = [
+        changed(
+            "TU Delft", provider, changed("Railway Engineering", f"{title} {place}")
+        )
+        for place in ("Cities", "Towns")
+        for provider in ("Coursera", "edX")
+    ]
+    documents, problems = read(HEAD, *rows)
+    again, _ = read(HEAD, *reversed(rows))
+    paths = {document.path for document in documents}
+    assert problems == []
+    assert len(paths) == len(rows)
+    assert paths == {document.path for document in again}
+    assert all(len(path) < len("programmes/a.csv/") + 80 for path in paths)
+
+
+def test_of_two_rows_that_would_have_one_name_one_is_named() -> None:
+    rows = [
+        changed("TU Delft", "Sea by Land", changed("Railway Engineering", "Rail")),
+        changed("TU Delft", "Land", changed("Railway Engineering", "Rail by Sea")),
+    ]
+    documents, problems = read(HEAD, *rows)
+    assert len(documents) == 1
+    assert problems == ["programmes/a.csv:3: title: is the same programme as row 2"]
+
+
 def test_columns_are_missing_or_unknown() -> None:
     documents, problems = read("title,colour,provider", "Rail,red,TU Delft")
     assert documents == []

@@ -23,10 +23,13 @@ PLENTY = 1 << 40
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
-    """A program in place of Tesseract that does not end; it writes that it began."""
+    """A program in place of Tesseract that does not end; it writes that it reads."""
     program = tmp_path / "bin" / "tesseract"
     program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\n: > {tmp_path / 'began'}\nexec sleep 1000\n")
+    program.write_text(
+        "#!/bin/sh\n[ $1 = stdin ] || exit 0\n"
+        f": > {tmp_path / 'began'}\nexec sleep 1000\n"
+    )
     program.chmod(0o755)
     return program
 
@@ -71,14 +74,18 @@ def test_one_child_reads_many_files_and_then_goes() -> None:
 def test_a_file_that_hangs_ends_its_child() -> None:
     with child(seconds=0.2) as reader:
         told = reader.answer(b"", b"hangs", b"")
-        assert told == refusal("takes longer than 0.2 seconds to be read")
+        assert told == refusal(
+            "takes longer than 0.2 seconds to be read", may_pass=True
+        )
         assert reader.ended
 
 
 def test_a_file_that_crashes_its_child_is_told_with_the_signal() -> None:
     with child() as reader:
         told = reader.answer(b"", b"crashes", b"")
-        assert told == refusal(f"crashes its reader (signal {signal.SIGKILL.value})")
+        assert told == refusal(
+            f"crashes its reader (signal {signal.SIGKILL.value})", may_pass=True
+        )
         assert reader.ended
 
 
@@ -86,7 +93,7 @@ def test_a_child_that_leaves_or_answers_without_end_had_too_little_memory() -> N
     for name in (b"leaves", b"floods"):
         with child() as reader:
             told = reader.answer(b"", name, b"x" * 1_000_000)
-            assert told == refusal("needs too much memory to be read")
+            assert told == refusal("needs too much memory to be read", may_pass=True)
             assert reader.ended
 
 

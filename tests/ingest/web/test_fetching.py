@@ -250,7 +250,11 @@ async def test_a_site_may_ask_for_longer_pauses(
         ("Zürich".encode(), "ascii", "Zürich"),
         ("Zürich".encode(), "no-such-charset", "Zürich"),
         ("Zürich".encode(), None, "Zürich"),
-        (b"a\0b", None, "a\ufffdb"),
+        (b"\xef\xbb\xbfZ\xc3\xbcrich", "utf-8", "Zürich"),
+        (b'<meta charset="windows-1252">\x80', None, '<meta charset="windows-1252">€'),
+        (b"word " * 100 + b"\0", None, "word " * 100 + "\ufffd"),
+        (b"word " * 100 + b"\0", "utf-8", "word " * 100 + "\ufffd"),
+        (b"+2AA-", "utf-7", "+2AA-"),  # half a character
     ],
 )
 def test_a_wrong_charset_is_found_out(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -106,8 +107,8 @@ async def test_a_page_that_cannot_be_had_is_not_kept(desk: Desk) -> None:
     ("answer", "problem"),
     [
         (Response(b"\x89PNG", media_type="image/png"), "image/png is not a kind"),
-        (Response("<html></html>", media_type="text/html"), "no main text"),
-        (Response(" ", media_type="text/plain"), "no main text"),
+        (Response("<html></html>", media_type="text/html"), "no text in it"),
+        (Response(" ", media_type="text/plain"), "no text in it"),
         (Response(status_code=304), "nothing is known"),
     ],
 )
@@ -117,6 +118,35 @@ async def test_what_holds_no_text_is_refused(
     desk.site.pages["/a"] = answer
     done = await desk.refresh(f"{desk.address}/a")
     assert problem in done.failed[f"{desk.address}/a"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<p>Fee: 5 &lt;b&gt;EUR&lt;/b&gt; a day.",
+        b"<ul><li><a href='/1'>Course 1</a><li><a href='/2'>Course 2</a></ul>",
+        f"<div class='comments'><p>{TEXT}</p></div><p>{TEXT} It is so.".encode(),
+        f"<meta charset='windows-1252'><p>{TEXT} Gebühr: 5 €.".encode("cp1252"),
+    ],
+    ids=["tags", "list", "comments", "charset"],
+)
+async def test_a_page_reads_the_same_from_the_web_and_from_a_file(
+    content: bytes, desk: Desk
+) -> None:
+    desk.site.pages["/a"] = Response(content, headers={"Content-Type": "text/html"})
+    await desk.refresh(f"{desk.address}/a")
+    (desk.settings.knowledge_dir / "a.html").write_bytes(content)
+    found = read_documents(desk.settings.knowledge_dir)
+    (file,) = [document for document in found if document.path == "a.html"]
+    (fetched,) = [document for document in found if document.path.startswith("web/")]
+    assert fetched.body == file.body
+
+
+async def test_what_is_no_text_is_refused(desk: Desk) -> None:
+    noise = Response(bytes(range(32)) * 9, headers={"Content-Type": "text/html"})
+    desk.site.pages["/a"] = noise
+    done = await desk.refresh(f"{desk.address}/a")
+    assert done.failed == {f"{desk.address}/a": "is not text"}
 
 
 async def test_plain_text_is_taken_as_it_is(desk: Desk) -> None:
@@ -152,14 +182,14 @@ async def test_a_changed_page_replaces_its_document(desk: Desk) -> None:
     assert "last_verified: 2026-11-25" in text
 
 
-async def test_an_unchanged_page_gets_a_new_date_now_and_then(desk: Desk) -> None:
-    def conditional(request: Request) -> Response:
-        if request.headers.get("if-none-match") == '"7"':
-            return Response(status_code=304)
-        return Response(
-            page("Rail", TEXT), media_type="text/html", headers={"ETag": '"7"'}
-        )
+def conditional(request: Request) -> Response:
+    """A page that never changes, for whoever knows its tag."""
+    if request.headers.get("if-none-match") == '"7"':
+        return Response(status_code=304)
+    return Response(page("Rail", TEXT), media_type="text/html", headers={"ETag": '"7"'})
 
+
+async def test_an_unchanged_page_gets_a_new_date_now_and_then(desk: Desk) -> None:
     desk.site.pages["/rail"] = conditional
     desk.sources("pages: [{url: SITE/rail, every: daily}]")
     await desk.refresh()
@@ -184,6 +214,75 @@ async def test_a_page_that_fails_keeps_its_document_and_is_found_by_a_check(
     assert [
         f"{one.where}: {one.message}" for one in found if "web" not in one.where
     ] == [f"sources.yaml: {desk.address}/rail: the site answers with status 404"]
+
+
+async def test_what_failed_is_tried_again_the_next_night(desk: Desk) -> None:
+    here = desk.address
+    desk.site.pages |= {"/map.xml": sitemap(f"{here}/a"), "/list.xml": Response("no")}
+    desk.sources(
+        "pages: [{url: SITE/b}]\nsitemaps: [{url: SITE/map.xml}, {url: SITE/list.xml}]"
+    )
+    failed = await desk.refresh()
+    assert set(failed.failed) == {f"{here}/{n}" for n in ("a", "b", "list.xml")}
+    assert await desk.refresh() == Refreshed()
+    desk.site.pages |= {f"/{n}": page(n, f"{TEXT} It is {n}.") for n in "abc"}
+    desk.site.pages["/list.xml"] = sitemap(f"{here}/c")
+    desk.clock.advance(DAY)
+    done = await desk.refresh()
+    assert (set(done.written), done.failed) == ({f"{here}/{n}" for n in "abc"}, {})
+    assert desk.site.visits("/map.xml") == 1
+    desk.clock.advance(DAY)
+    assert await desk.refresh() == Refreshed()
+
+
+async def test_a_page_that_failed_once_is_still_known_by_its_tag(desk: Desk) -> None:
+    desk.site.pages["/rail"] = conditional
+    desk.sources("pages: [{url: SITE/rail, every: daily}]")
+    await desk.refresh()
+    desk.site.pages["/rail"] = PlainTextResponse("", 503)
+    desk.clock.advance(DAY)
+    assert len((await desk.refresh()).failed) == 1
+    desk.site.pages["/rail"] = conditional
+    desk.clock.advance(DAY)
+    assert (await desk.refresh()).unchanged == [f"{desk.address}/rail"]
+    assert desk.site.headers[-1]["if-none-match"] == '"7"'
+
+
+async def test_what_the_sources_say_of_a_page_is_taken_over_the_next_night(
+    desk: Desk,
+) -> None:
+    here = desk.address
+    desk.site.pages |= {"/rail": conditional, "/map.xml": sitemap(f"{here}/a")}
+    desk.site.pages["/a"] = conditional
+    told = "pages: [{{url: SITE/rail{0}}}]\nsitemaps: [{{url: SITE/map.xml{0}}}]"
+    desk.sources(told.format(""))
+    await desk.refresh()
+    desk.sources(told.format(", kind: faq, country: [uk]"))
+    assert set((await desk.refresh()).written) == {f"{here}/rail", f"{here}/a"}
+    for path in ("/rail", "/a"):
+        text = desk.document(path).read_text()
+        assert "kind: faq\n" in text
+        assert "country:\n- uk\n" in text
+    assert await desk.refresh() == Refreshed()
+    desk.sources(told.format(", kind: faq"))
+    desk.site.pages["/rail"] = Response(status_code=304)
+    done = await desk.refresh()
+    assert done.written == [f"{here}/a"]
+    assert "nothing is known" in done.failed[f"{here}/rail"]
+    assert "country:" not in desk.document("/a").read_text()
+    assert "country:" in desk.document("/rail").read_text()
+
+
+async def test_what_is_said_of_a_page_by_itself_counts_more_than_of_its_site(
+    desk: Desk,
+) -> None:
+    desk.site.pages["/map.xml"] = sitemap(f"{desk.address}/rail")
+    desk.sources(
+        "pages: [{url: SITE/rail, kind: faq}]\nsitemaps: [{url: SITE/map.xml}]"
+    )
+    await desk.refresh()
+    assert desk.site.visits("/rail") == 1
+    assert "kind: faq\n" in desk.document("/rail").read_text()
 
 
 async def test_a_document_goes_with_its_source(desk: Desk) -> None:
@@ -306,6 +405,30 @@ async def test_a_night_fetches_syncs_and_checks(desk: Desk, embedder: Embedder) 
     bad = await asyncio.to_thread(night)
     assert "sources.yaml:1" in str(bad["problem"])
     assert "new.md:2: kind: " in str(bad["problem"])
+
+
+async def test_a_night_without_a_store_still_fetches_and_checks(
+    desk: Desk, embedder: Embedder
+) -> None:
+    desk.sources("pages: [{url: SITE/rail}, {url: SITE/no}]")
+    gone = desk.settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
+    report = await asyncio.to_thread(
+        run_night, gone, embedder=embedder, clock=desk.clock
+    )
+    assert (report.written, report.failed, report.synced) == (1, 1, False)
+    assert report.findings == {"broken": 2}
+    assert "127.0.0.1:9" in str(report.problem)
+
+
+async def test_a_night_without_documents_says_so(
+    desk: Desk, embedder: Embedder
+) -> None:
+    shutil.rmtree(desk.settings.knowledge_dir)
+    report = await asyncio.to_thread(
+        run_night, desk.settings, embedder=embedder, clock=desk.clock
+    )
+    assert (report.findings, report.synced) == ({}, False)
+    assert str(report.problem).count("is not a folder") == 1
 
 
 async def test_the_commands_say_what_they_fetched(
