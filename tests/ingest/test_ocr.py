@@ -228,8 +228,7 @@ def test_a_picture_of_words_beside_text_is_read_too(tesseract: str) -> None:
         found = reader.read("a.pdf", content)
     assert [page.number for page in found.pages] == [1, 2]
     assert found.pages[1].text.startswith(
-        "Nobody pays more than what is written here.\n\nFees for 2027\n\n"
-        + IN_MARKDOWN
+        "Nobody pays more than what is written here.\n\nFees for 2027\n\n" + IN_MARKDOWN
     )
     assert found.note == "read from pictures: page 2"
 
