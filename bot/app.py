@@ -1,9 +1,8 @@
 """Assembles the server from its parts; the only module that knows all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -14,6 +13,7 @@ from bot.api.api import build_api_v1, mount_of
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.console import words
 from bot.console.console import build_console
@@ -37,14 +37,7 @@ from bot.safety import require_safe_to_serve
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
-Clock = Callable[[], datetime]
-
 log = get_logger()
-
-
-def utc_now() -> datetime:
-    """The time, aware of its zone."""
-    return datetime.now(UTC)
 
 
 def create_app(

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock
 from bot.config import Settings
 from bot.logs import get_logger
 
@@ -18,7 +19,6 @@ LOOK_EVERY_SECONDS = 30.0
 SHOWN = 500
 
 log = get_logger()
-Clock = Callable[[], datetime]
 Pause = Callable[[float], Awaitable[object]]
 
 

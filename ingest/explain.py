@@ -1,8 +1,8 @@
 """Why a question is answered or not: the assistant's own steps, laid open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from bot.answering.embedding import Embedder
 from bot.answering.enquiry import LONGEST_QUESTION, Enquiry
@@ -15,6 +15,7 @@ from bot.answering.replies import fixed_reply
 from bot.answering.retriever import PASSAGES, Rankings, rankings, search_index
 from bot.answering.store import open_store
 from bot.answering.understanding import Intent, intent_of
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.conversations.ports import Author, Outcome, Turn
 
@@ -79,7 +80,7 @@ def explain(
     *,
     earlier: Sequence[str] = (),
     embedder: Embedder | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
 ) -> Explanation:
     """Take the assistant's steps for a question after earlier ones.
 

@@ -1,8 +1,6 @@
 """Everything that answering needs, put together once a process."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime
 
 from bot.answering.assistant import KnowledgeAssistant
 from bot.answering.embedding import Embedder
@@ -21,10 +19,10 @@ from bot.answering.reranker import Reranker
 from bot.answering.retriever import Found, KnowledgeRetriever
 from bot.answering.store import open_store
 from bot.answering.writing import Writer
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.organisation import Organisation
 
-Clock = Callable[[], datetime]
 # No model hears of it, and nobody of the answer.
 FIRST_QUESTION = "I am from India. Which online courses in data are there in Germany?"
 
@@ -38,7 +36,7 @@ class Answering:
         organisation: Organisation,
         *,
         embedder: Embedder | None = None,
-        clock: Clock = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._embedder = embedder or Embedder(settings.embedding_model)
         name = settings.reranker_model
