@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from bot.answering.answering import Answering
 from bot.api.access import ApiAccess
 from bot.api.api import build_api_v1, mount_of
+from bot.background import in_background
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
@@ -104,6 +105,7 @@ class Parts:
         self.assistant = assistant
         self.tokens = Tokens(self.database, clock=clock)
         self.loaded = asyncio.Event()
+        self.not_loaded = ""
         self.worker = Worker(self.conversations, assistant)
         self.retention = Retention(
             self.conversations,
@@ -123,22 +125,20 @@ class Parts:
             await self.database.migrate()
             if self.simulator:
                 self.simulator.connect(app)
-            tasks = [
-                asyncio.create_task(self._warm_up()),
-                asyncio.create_task(self.worker.run()),
-                asyncio.create_task(self.retention.run()),
-                asyncio.create_task(self.events.bus.run()),
-                asyncio.create_task(self.conversations.feed.run()),
-                asyncio.create_task(self.conversations.presence.run()),
-                asyncio.create_task(self.connections.run()),
-                asyncio.create_task(self.nightly.run()),
+            work = [
+                self._warm_up(),
+                self.worker.run(),
+                self.retention.run(),
+                self.events.bus.run(),
+                self.conversations.feed.run(),
+                self.conversations.presence.run(),
+                self.connections.run(),
+                self.nightly.run(),
             ]
             if self.answering:
-                tasks.append(asyncio.create_task(self.answering.follow()))
-            try:
+                work.append(self.answering.follow())
+            async with in_background(work):
                 yield
-            finally:
-                await _stop(tasks)
 
     async def _warm_up(self) -> None:
         """Load what answers need; meanwhile messages are taken, and wait for it."""
@@ -147,6 +147,12 @@ class Parts:
                 await self.answering.warm_up()
         except IndexUnavailableError as error:
             log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
+        except Exception as error:
+            log.exception("loading_failed")
+            self.not_loaded = (
+                f"could not be loaded ({type(error).__name__}); the log says more; "
+                "mend it and start again"
+            )
         self.loaded.set()
 
     async def unready(self) -> dict[str, str]:
@@ -158,6 +164,8 @@ class Parts:
         problems = await failing(checks)
         if self.answering and not self.loaded.is_set():
             problems["index"] = "is being loaded"
+        if self.not_loaded:
+            problems["answering"] = self.not_loaded
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
@@ -232,11 +240,3 @@ def _console(parts: Parts) -> APIRouter:
         tokens=parts.tokens,
         secure=not settings.development,
     )
-
-
-async def _stop(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task

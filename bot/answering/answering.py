@@ -71,8 +71,8 @@ class Answering:
         await asyncio.to_thread(asyncio.run, first)
 
     async def check(self) -> str:
-        """The generation in use; ``IndexUnavailableError`` if there is none."""
-        return await self._executor.run(self._generation)
+        """The generation in use; ``IndexUnavailableError`` if anything is missing."""
+        return await self._executor.run(self._load)
 
     async def follow(self) -> None:
         """Take up new generations as they come, until cancelled."""
@@ -103,11 +103,8 @@ class Answering:
             organisation=self._organisation,
         )
 
-    def _load(self) -> None:
+    def _load(self) -> str:
         self._embedder.embed(["warm up"])
         if self._reranker:
             self._reranker.load()
-        self._generation()
-
-    def _generation(self) -> str:
         return self._library.index().generation
