@@ -23,10 +23,11 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development, serve, serving
-from bot.app import create_app, utc_now
+from bot.app import create_app
 from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
 from bot.channels.whatsapp import LONGEST_BODY, MESSAGES_PATH
+from bot.clock import utc_now
 from bot.config import Settings, load_settings
 from bot.conversations.models import Contact
 from bot.database import Database

@@ -20,7 +20,8 @@ from fastapi import FastAPI
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.listening import Stream
 from benchmarks.programs import PROJECT, development, serve, serving
-from bot.app import create_app, utc_now
+from bot.app import create_app
+from bot.clock import utc_now
 from bot.config import Settings, load_settings
 from bot.conversations.models import Address, Contact, Conversation, Message, Status
 from bot.conversations.ports import Author

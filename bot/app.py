@@ -1,9 +1,8 @@
 """Assembles the server from its parts; the only module that knows all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -11,9 +10,11 @@ from fastapi.middleware.cors import CORSMiddleware
 from bot.answering.answering import Answering
 from bot.api.access import ApiAccess
 from bot.api.api import build_api_v1, mount_of
+from bot.background import in_background
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
 from bot.channels.whatsapp import WhatsApp
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.console import words
 from bot.console.console import build_console
@@ -37,14 +38,7 @@ from bot.safety import require_safe_to_serve
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator, twilio_account
 
-Clock = Callable[[], datetime]
-
 log = get_logger()
-
-
-def utc_now() -> datetime:
-    """The time, aware of its zone."""
-    return datetime.now(UTC)
 
 
 def create_app(
@@ -111,6 +105,7 @@ class Parts:
         self.assistant = assistant
         self.tokens = Tokens(self.database, clock=clock)
         self.loaded = asyncio.Event()
+        self.not_loaded = ""
         self.worker = Worker(self.conversations, assistant)
         self.retention = Retention(
             self.conversations,
@@ -130,22 +125,20 @@ class Parts:
             await self.database.migrate()
             if self.simulator:
                 self.simulator.connect(app)
-            tasks = [
-                asyncio.create_task(self._warm_up()),
-                asyncio.create_task(self.worker.run()),
-                asyncio.create_task(self.retention.run()),
-                asyncio.create_task(self.events.bus.run()),
-                asyncio.create_task(self.conversations.feed.run()),
-                asyncio.create_task(self.conversations.presence.run()),
-                asyncio.create_task(self.connections.run()),
-                asyncio.create_task(self.nightly.run()),
+            work = [
+                self._warm_up(),
+                self.worker.run(),
+                self.retention.run(),
+                self.events.bus.run(),
+                self.conversations.feed.run(),
+                self.conversations.presence.run(),
+                self.connections.run(),
+                self.nightly.run(),
             ]
             if self.answering:
-                tasks.append(asyncio.create_task(self.answering.follow()))
-            try:
+                work.append(self.answering.follow())
+            async with in_background(work):
                 yield
-            finally:
-                await _stop(tasks)
 
     async def _warm_up(self) -> None:
         """Load what answers need; meanwhile messages are taken, and wait for it."""
@@ -154,6 +147,12 @@ class Parts:
                 await self.answering.warm_up()
         except IndexUnavailableError as error:
             log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
+        except Exception as error:
+            log.exception("loading_failed")
+            self.not_loaded = (
+                f"could not be loaded ({type(error).__name__}); the log says more; "
+                "mend it and start again"
+            )
         self.loaded.set()
 
     async def unready(self) -> dict[str, str]:
@@ -165,6 +164,8 @@ class Parts:
         problems = await failing(checks)
         if self.answering and not self.loaded.is_set():
             problems["index"] = "is being loaded"
+        if self.not_loaded:
+            problems["answering"] = self.not_loaded
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
@@ -239,11 +240,3 @@ def _console(parts: Parts) -> APIRouter:
         tokens=parts.tokens,
         secure=not settings.development,
     )
-
-
-async def _stop(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from bot.answering.answering import Answering
 from bot.api.asking import AnswerObject
-from bot.app import utc_now
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.conversations import queries
 from bot.conversations.call_desk import CallDesk, open_calls

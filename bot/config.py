@@ -137,7 +137,7 @@ class Settings(BaseSettings):
         "30/minute", description="WhatsApp messages of one sender that are answered"
     )
     limit_per_network: Limit = Field(
-        "240/minute", description="web chat requests of one network address"
+        "240/minute", description="web chat requests of one IPv4 address or IPv6 /64"
     )
     limit_per_token: Limit = Field(
         "120/minute", description="requests to `/api/v1` with one token"

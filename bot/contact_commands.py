@@ -4,8 +4,8 @@ import asyncio
 import json
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
 
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.conversations.contact_file import contact_file
 from bot.conversations.contact_list import contact_list
@@ -33,7 +33,7 @@ async def _contacts(settings: Settings, options: Namespace) -> None:
             EventLog(database, bus_for(database)),
             organisation=load_organisation(settings.organisation_file),
             channels={},
-            clock=_now,
+            clock=utc_now,
         )
         match options.action:
             case "export":
@@ -85,7 +85,3 @@ def _ask(title: str) -> str:
         return input(f"Type {title} or the id to go on: ")
     except EOFError:
         return ""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

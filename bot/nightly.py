@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from logging import INFO, WARNING
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock
 from bot.config import Settings
 from bot.logs import get_logger
 
@@ -19,7 +20,6 @@ LOOK_EVERY_SECONDS = 30.0
 SHOWN = 500
 
 log = get_logger()
-Clock = Callable[[], datetime]
 Pause = Callable[[float], Awaitable[object]]
 
 

@@ -98,6 +98,16 @@ class Organisation(BaseModel):
         }
         return {**fields, **alone}
 
+    def ways_besides(self, channel: str) -> list[str]:
+        """How else it is reached, for somebody who writes on a channel."""
+        ways = {
+            "phone": self.phone,
+            "whatsapp": self.whatsapp and f"WhatsApp {self.whatsapp}",
+            "email": self.email,
+            "website": self.website,
+        }
+        return [way for name, way in ways.items() if way and name != channel]
+
     def description_in(self, language: str) -> str:
         """What it can help with, in a language; empty where it has no words for it."""
         return self.description.get(language, "")

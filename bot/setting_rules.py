@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from limits import parse as parse_limit
+from limits import parse_many as parse_limits
 
 CHROMA_ADDRESS = re.compile(
     r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w-]{3,63})?/?"
@@ -19,8 +19,11 @@ DRIVERS = {
 
 
 def limit(text: str) -> str:
-    """A limit such as ``20/minute``, that allows something."""
-    if not parse_limit(text).amount:
+    """One limit such as ``20/minute``, that allows something."""
+    first, *more = parse_limits(text)
+    if more:
+        raise ValueError("must be one limit, such as 20/minute")
+    if not first.amount:
         raise ValueError("must allow something")
     return text
 

@@ -3,11 +3,12 @@
 import asyncio
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import datetime
 from getpass import getpass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.database import Database
 from bot.errors import StaffError
@@ -52,7 +53,7 @@ async def _add(database: Database, options: Namespace) -> None:
     if options.no_password and not options.email:
         raise StaffError("without a password and --email nobody could sign in")
     hashed = None if options.no_password else await _hashed(options)
-    now = datetime.now(UTC)
+    now = utc_now()
     async with database.write() as session:
         member = await add_account(
             session,
@@ -72,7 +73,7 @@ async def _change_email(database: Database, options: Namespace) -> None:
     async with database.write() as session:
         member = await existing_account(session, options.name)
         await set_email(session, member, options.email)
-        _write_down(session, "email_changed", member, now=datetime.now(UTC))
+        _write_down(session, "email_changed", member, now=utc_now())
     print(f"{member.name} is {member.email} to the provider")
 
 
@@ -84,12 +85,12 @@ async def _change_password(database: Database, options: Namespace) -> None:
         member = await existing_account(session, options.name)
         member.password_hash = hashed
         await end_sessions(session, member)
-        _write_down(session, "password_changed", member, now=datetime.now(UTC))
+        _write_down(session, "password_changed", member, now=utc_now())
     print(f"{member.name} has a new password and is signed out everywhere")
 
 
 async def _revoke(database: Database, options: Namespace) -> None:
-    now = datetime.now(UTC)
+    now = utc_now()
     async with database.write() as session:
         member = await existing_account(session, options.name)
         member.revoked_at = member.revoked_at or now

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from bot.channels.simulator import Simulator
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
+from bot.clock import Clock
 from bot.config import Settings
 from bot.conversations.ports import Channel
-from bot.conversations.service import Clock
 from bot.message_templates import load_templates
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from argparse import Namespace
 
-from bot.app import utc_now
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.conversations.events import EventLog, bus_for
 from bot.database import Database

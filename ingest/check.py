@@ -1,7 +1,7 @@
 """Lists what is wrong, old, said twice or said differently in the documents."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from bot.answering.chunks import Chunk
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.generations import content_key
 from bot.answering.store import open_store
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
 from ingest.chunking import chunk_document
@@ -33,7 +34,7 @@ def check(
     *,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
 ) -> list[Finding]:
     """Everything that somebody has to look at, by kind and place.
 

@@ -5,10 +5,10 @@ import json
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 from bot.answering.embedding import Embedder
 from bot.answering.exported_model import export_model, exported_model
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.logs import configure_logs
 from ingest.check import check
@@ -86,14 +86,14 @@ def run_schema(settings: Settings, options: Namespace) -> int:
 def run_add_url(settings: Settings, options: Namespace) -> int:
     """Fetch a page, and keep it among the sources."""
     with fetcher_for(settings) as fetcher:
-        done = Refresher(settings, fetcher, _now).add(options.url)
+        done = Refresher(settings, fetcher, utc_now).add(options.url)
     return _say_fetched(done, as_json=options.json)
 
 
 def run_fetch(settings: Settings, options: Namespace) -> int:
     """Fetch what is due, or everything."""
     with fetcher_for(settings) as fetcher:
-        done = Refresher(settings, fetcher, _now).run(everything=options.all)
+        done = Refresher(settings, fetcher, utc_now).run(everything=options.all)
     return _say_fetched(done, as_json=options.json)
 
 
@@ -112,10 +112,6 @@ def run_nightly(settings: Settings, options: Namespace) -> int:
     del options
     print(json.dumps(run_night(settings).as_fields(), ensure_ascii=False))
     return 0
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _say_fetched(done: Refreshed, *, as_json: bool) -> int:

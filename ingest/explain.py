@@ -1,8 +1,7 @@
 """Why a question is answered or not: what the assistant weighed, laid open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from bot.answering.answering import Answering
 from bot.answering.embedding import Embedder
@@ -12,6 +11,7 @@ from bot.answering.fusion import Ranking
 from bot.answering.index import Index
 from bot.answering.passages import Passage
 from bot.answering.searches import Rankings, Searched
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.organisation import load_organisation
@@ -86,7 +86,7 @@ async def explain(
     *,
     earlier: Sequence[str] = (),
     embedder: Embedder | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
 ) -> Explanation:
     """Let the assistant answer earlier messages and then a question, and watch it.
 
@@ -114,20 +114,24 @@ async def explain(
         answer = await answering.assistant.answer(
             question, earlier=turns, language=language
         )
-        found = await _explained(answering, answer, steps)
+        found = await _explained(answering, question, answer, steps)
         return replace(found, question=question, earlier=tuple(earlier))
     finally:
         answering.close()
 
 
 async def _explained(
-    answering: Answering, answer: Answer, steps: Sequence[Step]
+    answering: Answering, question: str, answer: Answer, steps: Sequence[Step]
 ) -> Explanation:
-    """The last step decided; that of a part comes last where all parts count."""
+    """The last step decided; that of a part comes last where all parts count.
+
+    Parts are looked up at the same time, and stand here as the question has them.
+    """
     enquiry, _ = steps[-1]
     if not enquiry.brief:
         return await _step(answering, enquiry, answer)
-    parts = [await _step(answering, *step) for step in steps]
+    ordered = sorted(steps, key=lambda step: question.find(step[0].question))
+    parts = [await _step(answering, *step) for step in ordered]
     reason = f"{len(parts)} questions, each looked up by itself"
     whole = _plain(enquiry, answer, reason)
     return replace(whole, parts=tuple(parts))

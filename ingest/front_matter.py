@@ -63,6 +63,7 @@ class About(BaseModel):
     valid_until: LastDay | None = None
     recheck_by: date | None = None
     country: list[str] = Field(default_factory=list)
+    # A note of the operator's own: no search reads it.
     topics: list[str] = Field(default_factory=list)
     subject: list[str] = Field(default_factory=list)
     provider: str | None = None

@@ -1,12 +1,12 @@
 """What has to be done every night: fetch what is due, check, and sync if need be."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 
 from bot.answering.embedding import Embedder
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import BotError
 from bot.outside import PinnedBackend
@@ -43,7 +43,7 @@ def run_night(
     settings: Settings,
     *,
     embedder: Embedder | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
 ) -> NightReport:
     """Do it once; what goes wrong with one part keeps no other from its turn."""
     embedder = embedder or Embedder(settings.embedding_model)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.answering.embedding import Embedder
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.retriever import search_index
 from bot.answering.store import open_store
+from bot.clock import utc_now
 from bot.config import Settings
 
 
@@ -39,7 +39,7 @@ def search(settings: Settings, words: str, *, limit: int) -> list[Hit]:
         library.index(),
         Query(text=words),
         embedder.embed([words]),
-        today=datetime.now(UTC).date(),
+        today=utc_now().date(),
         limit=limit,
     )
     return [_hit(passage) for passage in passages]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from time import perf_counter
 
 import numpy as np
@@ -19,6 +18,7 @@ from bot.answering.generations import (
     verify,
 )
 from bot.answering.store import Store, Writer, open_store
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from ingest.collecting import Earlier, collect
@@ -159,7 +159,7 @@ class _Sync:
     def _generation(
         self, chunks: Sequence[Chunk], vectors: Vectors, files: Sequence[FileOutcome]
     ) -> Generation:
-        now = datetime.now(UTC)
+        now = utc_now()
         chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
         manifest = Manifest(
             format=FORMAT,

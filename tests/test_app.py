@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from bot.app import create_app
 from bot.config import Settings
@@ -68,6 +69,66 @@ async def test_an_index_that_comes_later_is_used_without_a_restart(
         assert (await ready(app, address))[0] == 503
         (settings.data_dir / "index").symlink_to(sample_data / "index")
         assert await ready(app, address) == (200, {})
+
+
+async def test_an_index_that_cannot_be_read_is_named_until_it_is_mended(
+    settings: Settings, sample_data: Path
+) -> None:
+    pointer = settings.index_dir / "current"
+    pointer.mkdir(parents=True)
+    app = create_app(settings)
+    async with served(app) as address:
+        status, problems = await ready(app, address)
+        assert status == 503
+        assert f"{pointer} cannot be read (Is a directory)" in problems["index"]
+        pointer.rmdir()
+        settings.index_dir.rmdir()
+        settings.index_dir.symlink_to(sample_data / "index")
+        assert await ready(app, address) == (200, {})
+
+
+async def test_what_else_answers_need_and_is_missing_is_named(
+    settings: Settings, sample_data: Path
+) -> None:
+    given = settings.model_copy(update={"reranker_model": "/nowhere"})
+    app = create_app(with_index(given, sample_data))
+    async with served(app) as address:
+        status, problems = await ready(app, address)
+    assert status == 503
+    assert "the reranker '/nowhere' is not on this machine" in problems["index"]
+
+
+async def test_whatever_stops_the_loading_is_logged_and_told(
+    settings: Settings, sample_data: Path
+) -> None:
+    app = create_app(with_index(settings, sample_data))
+    app.state.parts.answering.warm_up = _surprising
+    with capture_logs() as logs:
+        async with served(app) as address:
+            status, problems = await ready(app, address)
+    assert status == 503
+    assert problems["answering"].startswith("could not be loaded (ZeroDivisionError)")
+    assert [one["event"] for one in logs if one["log_level"] == "error"] == [
+        "loading_failed"
+    ]
+
+
+async def test_what_fails_beside_the_others_is_logged_and_the_server_ends_cleanly(
+    settings: Settings,
+) -> None:
+    app = create_app(settings, assistant=ScriptedAssistant())
+    app.state.parts.retention.run = _surprising
+    with capture_logs() as logs:
+        async with served(app) as address, httpx.AsyncClient() as client:
+            assert (await client.get(f"{address}/health/live")).status_code == 200
+    [told] = [one for one in logs if one["log_level"] == "error"]
+    assert told["event"] == "task_failed"
+    assert isinstance(told["exc_info"], ZeroDivisionError)
+    assert not [task for task in asyncio.all_tasks() if "Parts" in repr(task)]
+
+
+async def _surprising() -> None:
+    raise ZeroDivisionError("nobody thought of it")
 
 
 async def test_while_it_loads_it_takes_messages_and_says_that_it_is_not_ready(

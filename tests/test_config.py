@@ -77,6 +77,11 @@ def test_production_serves_with_an_address_and_a_key(
         ({"PORT": "99999"}, "PORT: Input should be less than or equal to 65535"),
         ({"BOT_MODEL_TOTAL_SECONDS": "60"}, "BOT_MODEL_TOTAL_SECONDS: Input should"),
         ({"LIMIT_PER_VISITOR": "often"}, "LIMIT_PER_VISITOR: "),
+        *(
+            ({"LIMIT_PER_VISITOR": text}, "must be one limit, such as 20/minute")
+            for text in ("3/minute;5/day", "3/minute, 5/day", "3/minute|5/day")
+        ),
+        ({"LIMIT_PER_VISITOR": "0/minute"}, "must allow something"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT: Input should be"),
         ({"TWILIO_ACCOUNT_SID": "AC1"}, "missing: TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP"),
         (

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.answering.embedding import Embedder
-from bot.app import utc_now
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.database import Database
 from bot.staff import Role

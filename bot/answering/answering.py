@@ -1,8 +1,6 @@
 """Everything that answering needs, put together once a process."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime
 
 from bot.answering.assistant import KnowledgeAssistant, Watch
 from bot.answering.embedding import Embedder
@@ -22,10 +20,10 @@ from bot.answering.retriever import Found, KnowledgeRetriever
 from bot.answering.searches import Searched
 from bot.answering.store import open_store
 from bot.answering.writing import Writer
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.organisation import Organisation
 
-Clock = Callable[[], datetime]
 # No model hears of it, and nobody of the answer.
 FIRST_QUESTION = "I am from India. Which online courses in data are there in Germany?"
 
@@ -39,7 +37,7 @@ class Answering:
         organisation: Organisation,
         *,
         embedder: Embedder | None = None,
-        clock: Clock = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
         watch: Watch = lambda _enquiry, _answer: None,
     ) -> None:
         self._embedder = embedder or Embedder(settings.embedding_model)
@@ -76,8 +74,8 @@ class Answering:
         await asyncio.to_thread(asyncio.run, first)
 
     async def check(self) -> str:
-        """The generation in use; ``IndexUnavailableError`` if there is none."""
-        return await self._executor.run(self._generation)
+        """The generation in use; ``IndexUnavailableError`` if anything is missing."""
+        return await self._executor.run(self._load)
 
     async def follow(self) -> None:
         """Take up new generations as they come, until cancelled."""
@@ -113,11 +111,8 @@ class Answering:
             watch=self._watch,
         )
 
-    def _load(self) -> None:
+    def _load(self) -> str:
         self._embedder.embed(["warm up"])
         if self._reranker:
             self._reranker.load()
-        self._generation()
-
-    def _generation(self) -> str:
         return self._library.index().generation

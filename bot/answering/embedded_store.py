@@ -47,10 +47,17 @@ class EmbeddedStore:
 
     def current(self) -> str | None:
         """The name of the generation in use, if there is one."""
+        pointer = self._dir / POINTER
         try:
-            text = (self._dir / POINTER).read_text("utf-8", errors="replace")
+            text = pointer.read_text("utf-8", errors="replace")
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise IndexUnavailableError(
+                f"{pointer} cannot be read ({error.strerror}); give the account that "
+                "runs this the right to read it, or remove it and run "
+                "python -m ingest sync"
+            ) from error
         return text.strip() or None
 
     def manifest(self, name: str) -> Manifest:

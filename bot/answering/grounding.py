@@ -1,16 +1,22 @@
 """Checks that what a model wrote stands in the passages it cites."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from bot.answering.languages import spoken_in
+from bot.answering.month_names import months, without_months
+from bot.answering.number_words import numbers_in_words
+from bot.answering.understanding import uniform
 from bot.errors import ModelError
 
 MARKER = re.compile(r"\s*\[(\d{1,2})\]")
+# Also as India groups them, 1,50,000, and with Arabic separators.
 NUMBER = re.compile(
-    r"(?P<whole>[1-9]\d{0,2}(?:[.,\u00a0\u202f ]\d{3})+(?!\d)|\d+)"
-    r"(?:[.,](?P<rest>\d+))?"
+    r"(?P<whole>[1-9]\d{0,2}(?:[.,\u066c\u00a0\u202f ]\d{3})+(?!\d)"
+    r"|[1-9]\d?(?:,\d\d)+,\d{3}(?!\d)|\d+)"
+    r"(?:[.,\u066b](?P<rest>\d+))?"
 )
+DIGIT = re.compile(r"\d")
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 LINK = re.compile(
@@ -18,34 +24,15 @@ LINK = re.compile(
     r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )
-MONTH = re.compile(
-    r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may(?=,? \d)|(?<=\d )may"
-    r"|(?<=\d[a-z]{2} )may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
-    re.IGNORECASE,
-)
-ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-TEENS = ["ten", "eleven", "twelve"] + [
-    f"{start}teen" for start in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-IN_WORDS = (
-    {"zero": 0, "half": 0.5, "dozen": 12, "hundred": 100, "thousand": 1000}
-    | {"million": 1_000_000}
-    | {word: number for number, word in enumerate(ONES + TEENS, start=1)}
-    | {ten: 10 * number for number, ten in enumerate(TENS, start=2)}
-    | {
-        f"{ten}-{one}": 10 * number + rest
-        for number, ten in enumerate(TENS, start=2)
-        for rest, one in enumerate(ONES, start=1)
-    }
-)
-WORD = re.compile(rf"(?:{'|'.join(TENS)})[- ](?:{'|'.join(ONES)})\b|[a-z]+")
 LONGEST = 2000
 
 
-def checked(text: str, sources: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+def checked(
+    text: str, sources: Sequence[str], *, language: str = "en"
+) -> tuple[str, tuple[int, ...]]:
     """The text without its markers, and the places in ``sources`` that it cites.
+
+    It is meant to be in ``language``; it and the sources are read in their own.
 
     Raises:
         ModelError: it is empty or endless, cites nothing or what does not exist, or
@@ -61,27 +48,24 @@ def checked(text: str, sources: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     plain = MARKER.sub("", text).strip()
     if not any(character.isalnum() for character in plain):
         raise ModelError("nothing but citations")
-    ground = "\n".join(sources[place] for place in cited)
-    for name, find in (("figure", figures), ("month", months), ("link", links)):
-        if not find(plain) <= find(ground):
+    ground = [sources[place] for place in cited]
+    for name, held in _held(plain, ground, language):
+        if not held:
             raise ModelError(f"a {name} that the cited passages do not hold")
     return plain, cited
 
 
-def figures(text: str) -> set[str]:
+def figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
     """Every number in a text, written in one way: ``1,500.00`` is ``1500``.
 
-    Numbers in words count too, but for "one", which is rarely a figure.
+    Numbers in words count too, but for "one", which is rarely a figure; the numbers of
+    months do not.
     """
-    bare = LINK.sub(" ", MAIL.sub(" ", LIST_NUMBER.sub(" ", _folded(text))))
-    words = (word.replace(" ", "-") for word in WORD.findall(bare.casefold()))
-    named = {f"{IN_WORDS[word]}" for word in words if word in IN_WORDS}
-    return {_plain_number(match) for match in NUMBER.finditer(bare)} | (named - {"1"})
-
-
-def months(text: str) -> set[str]:
-    """Every month named in a text."""
-    return {match.casefold()[:3] for match in MONTH.findall(text)}
+    digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
+    unlisted = LIST_NUMBER.sub(" ", digits)
+    bare = without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
+    named = {_shown(number) for number in numbers_in_words(bare, languages)}
+    return {_plain_number(match) for match in NUMBER.finditer(bare)} | named
 
 
 def links(text: str) -> set[str]:
@@ -90,14 +74,26 @@ def links(text: str) -> set[str]:
     return {_plain_link(address) for address in found}
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+def _held(
+    text: str, sources: Sequence[str], language: str
+) -> Iterator[tuple[str, bool]]:
+    """What is looked at, and whether the sources hold all of it."""
+    spoken = spoken_in(text, known=language)
+    read = [(source, spoken_in(source, known="en")) for source in sources]
+    for name, find in (("figure", figures), ("month", months)):
+        ground = set[object]().union(*(find(*source) for source in read))
+        yield name, find(text, spoken) <= ground
+    yield "link", links(text) <= set[str]().union(*map(links, sources))
 
 
 def _plain_number(match: re.Match[str]) -> str:
     whole = int(re.sub(r"\D", "", match["whole"]))
-    rest = "".join(str(int(digit)) for digit in match["rest"] or "").rstrip("0")
+    rest = (match["rest"] or "").rstrip("0")
     return f"{whole}.{rest}" if rest else str(whole)
+
+
+def _shown(number: float) -> str:
+    return str(number) if number % 1 else str(int(number))
 
 
 def _plain_link(address: str) -> str:

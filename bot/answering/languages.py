@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from babel import Locale
 
 from bot.answering.passages import Passage
-from bot.answering.understanding import FEWEST_WORDS, OTHER_SCRIPT, written_in
+from bot.answering.understanding import (
+    FEWEST_WORDS,
+    OTHER_SCRIPT,
+    language_of,
+    written_in,
+)
+from bot.conversations.phrases import languages
 
 LETTER = re.compile(r"[^\W\d_]")
 READ = 800
@@ -22,6 +28,12 @@ def name_of(language: str, *, spoken: str) -> str:
     """What a language is called in the one that is spoken, or its code."""
     names: Mapping[str, str] = Locale.parse(spoken).languages
     return names.get(language, language)
+
+
+def spoken_in(text: str, *, known: str) -> frozenset[str]:
+    """The languages to read a text in: English, the known one, the likeliest one."""
+    likeliest = language_of(text, allowed=sorted({*languages(), known}), known=known)
+    return frozenset({"en", known, likeliest})
 
 
 def is_foreign(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.chunks import Chunk
 from bot.answering.grounding import checked, figures
+from bot.answering.languages import spoken_in
 from bot.answering.model_stream import ModelStream
 from bot.answering.prompts import load_prompt, quoted
 from bot.config import Settings
@@ -63,7 +64,7 @@ class ModelAnswerer:
                 "question": quoted(question),
             }
         )
-        text, cited = checked(written, sources)
+        text, cited = checked(written, sources, language=language)
         return ModelReply(
             text=text,
             cited=cited,
@@ -89,7 +90,8 @@ class ModelTranslator:
         )
         if not text.strip():
             raise ModelError("empty")
-        if figures(text) != figures(question):
+        asked = figures(question, spoken_in(question, known="en"))
+        if figures(text, spoken_in(text, known=language)) != asked:
             raise ModelError("a figure that was not in the message")
         return text.strip()
 

@@ -6,6 +6,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.limits import Limit
+from bot.network import address_of, network_of
 from bot.staff.tokens import Caller, Scope, Tokens
 
 BEARER = HTTPBearer(
@@ -26,7 +27,7 @@ class ApiAccess:
         """Whoever shows a token that holds."""
         caller = credentials and await self._tokens.caller(credentials.credentials)
         if not caller:
-            network = request.client.host if request.client else "unknown"
+            network = network_of(address_of(request.client))
             _count(self._per_network, f"refused {network}")
             raise HTTPException(
                 401, "a token is needed", {"WWW-Authenticate": "Bearer"}

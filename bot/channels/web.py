@@ -18,6 +18,7 @@ from bot.conversations.service import Conversations
 from bot.errors import ConflictError, NotFoundError
 from bot.event_stream import EventStream
 from bot.limits import Limit
+from bot.network import address_of, network_of
 
 LONGEST_BODY = 128 * 1024
 
@@ -150,9 +151,12 @@ def _streaming(
     # Counted apart: pages that lost their streams must still be able to send.
     router = _part(per_network, "streams")
 
-    async def seated(key: Annotated[str, visitor]) -> AsyncIterator[Seat]:
+    async def seated(
+        request: Request, key: Annotated[str, visitor]
+    ) -> AsyncIterator[Seat]:
+        network = network_of(address_of(request.client))
         try:
-            with seats.take(key) as taken:
+            with seats.take(key, network=network) as taken:
                 yield taken
         except NoSeatError as error:
             raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
@@ -194,8 +198,7 @@ def _visitor(secret: str) -> DependsMarker:
 
 def _within(limit: Limit, what: str) -> DependsMarker:
     async def within(request: Request) -> None:
-        address = request.client.host if request.client else "unknown"
-        key = f"{what} {address}"
+        key = f"{what} {network_of(address_of(request.client))}"
         if not limit.allows(key):
             raise _too_many(limit, key)
 

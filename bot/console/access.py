@@ -120,11 +120,6 @@ class Access:
         return await self.sessions.signed_in(token) if token else None
 
 
-def network_of(request: Request) -> str:
-    """The network address that a request comes from."""
-    return request.client.host if request.client else "unknown"
-
-
 def same(given: object, expected: str) -> bool:
     """Whether a secret is the expected one, told in the same time either way."""
     return isinstance(given, str) and hmac.compare_digest(

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from bot.console.access import LONGEST_BODY, Access, Form, network_of
+from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.account import ACCOUNT
 from bot.console.answering_forms import answered
 from bot.console.pages import Pages
 from bot.conversations.service import Conversations
 from bot.errors import StaffError
+from bot.network import address_of
 from bot.staff.own_password import PasswordChange, change_own_password
 
 
@@ -38,7 +39,7 @@ def password_form(
     async def change(
         request: Request, form: Annotated[Form, Depends(access.form)]
     ) -> Response:
-        doing = changed(form, network_of(request))
+        doing = changed(form, address_of(request.client))
         return await answered(request, doing, pages=pages, back=ACCOUNT)
 
     return router

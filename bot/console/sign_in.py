@@ -21,11 +21,11 @@ from bot.console.access import (
     Access,
     Form,
     clean,
-    network_of,
     same,
 )
 from bot.console.pages import Pages
 from bot.errors import SignInError, TooManyGuessesError
+from bot.network import address_of
 from bot.staff import Role
 from bot.staff.admission import NOBODY_NEW, AdmissionRule
 from bot.staff.identity_provider import FAILED, IdentityProvider
@@ -208,7 +208,7 @@ def _started(request: Request) -> Mapping[str, str]:
 def _where(request: Request) -> dict[str, str]:
     """The network and the browser that a session begins in."""
     return {
-        "network": network_of(request),
+        "network": address_of(request.client),
         "browser": clean(request.headers.get("user-agent")),
     }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversations.models import (
     Address,
@@ -153,18 +154,18 @@ def contact_name(address: Address, name: str | None = None) -> str:
 
 
 async def labels_of(
-    session: AsyncSession, conversation_ids: Sequence[int]
+    session: AsyncSession,
+    ids: Sequence[int],
+    *,
+    on: InstrumentedAttribute[int] = ConversationLabel.conversation_id,
 ) -> Mapping[int, Sequence[str]]:
-    """The labels of conversations, by the conversation's id."""
+    """The labels of conversations, or of what else they are ``on``, by its id."""
     rows = await session.execute(
-        select(ConversationLabel.conversation_id, Label.name)
-        .join(Label, Label.id == ConversationLabel.label_id)
-        .where(ConversationLabel.conversation_id.in_(conversation_ids))
-        .order_by(Label.name)
+        select(on, Label.name).join(Label).where(on.in_(ids)).order_by(Label.name)
     )
     found: dict[int, list[str]] = {}
-    for conversation_id, name in rows:
-        found.setdefault(conversation_id, []).append(name)
+    for labelled, name in rows:
+        found.setdefault(labelled, []).append(name)
     return found
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.contact_file import contact_name
-from bot.conversations.models import Address, Contact, ContactLabel, Label
-from bot.conversations.searching import called
+from bot.conversations.contact_file import contact_name, labels_of
+from bot.conversations.models import Address, Contact, ContactLabel
+from bot.conversations.searching import known_as
 from bot.database import Database
 
 PAGE = 50
@@ -52,39 +52,18 @@ async def contact_list(
         .limit(PAGE + 1)
     )
     if search:
-        query = query.where(
-            or_(
-                Contact.id.in_(called(search)),
-                Contact.id.in_(_carrying(search)),
-                and_(
-                    Address.channel != "web",
-                    Address.sender.contains(search, autoescape=True),
-                ),
-                Address.public_id.startswith(
-                    search.removeprefix("Visitor "), autoescape=True
-                ),
-            )
-        )
+        query = query.where(known_as(search))
     async with database.read() as session:
         contacts = (await session.scalars(query)).all()
         ids = [contact.id for contact in contacts[:PAGE]]
         addresses = await _addresses(session, ids)
-        labels = await _labels(session, ids)
+        labels = await labels_of(session, ids, on=ContactLabel.contact_id)
     return ContactPage(
         rows=[
             _row(one, addresses.get(one.id, []), labels.get(one.id, ()))
             for one in contacts[:PAGE]
         ],
         more=len(contacts) > PAGE,
-    )
-
-
-def _carrying(search: str) -> ColumnElement[int]:
-    return (
-        select(ContactLabel.contact_id)
-        .join(Label, Label.id == ContactLabel.label_id)
-        .where(Label.name.icontains(search, autoescape=True))
-        .scalar_subquery()
     )
 
 
@@ -96,18 +75,6 @@ async def _addresses(
         select(Address).where(Address.contact_id.in_(ids)).order_by(Address.id)
     ):
         found.setdefault(address.contact_id, []).append(address)
-    return found
-
-
-async def _labels(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for contact_id, name in await session.execute(
-        select(ContactLabel.contact_id, Label.name)
-        .join(Label, Label.id == ContactLabel.label_id)
-        .where(ContactLabel.contact_id.in_(ids))
-        .order_by(Label.name)
-    ):
-        found.setdefault(contact_id, []).append(name)
     return found
 
 

@@ -63,7 +63,8 @@ class HandingOver:
         Where nobody is there, the contact is asked how else to reach them.
         """
         language = self._speaker.language(conversation)
-        sentences = [self._speaker.with_hours(words, language)]
+        channel = conversation.address.channel
+        sentences = [self._speaker.with_hours(words, language, channel=channel)]
         call = await open_call(transaction, conversation)
         if call is not None and conversation.handoff_reason == Reason.ASKED_FOR_CALL:
             sentences.append(self._calls.words(call, language))

@@ -74,8 +74,12 @@ def when_to_expect_an_answer(
     *,
     language: str,
     somebody_online: bool,
+    channel: str = "",
 ) -> str:
-    """What a contact who waits should know: hours, and whether anybody is there."""
+    """What a contact who waits should know: hours, and whether anybody is there.
+
+    Where nobody is, also how else the organisation is reached than by ``channel``.
+    """
     opens = opens_at(organisation, now)
     until = open_until(organisation, now)
     sentences = []
@@ -87,6 +91,9 @@ def when_to_expect_an_answer(
         sentences.append(phrase("somebody_online", language))
     elif until is not None:
         sentences.append(phrase("nobody_online", language))
+    ways = ", ".join(organisation.ways_besides(channel))
+    if ways and not somebody_online:
+        sentences.append(phrase("other_ways", language, ways=ways))
     return " ".join(sentences)
 
 

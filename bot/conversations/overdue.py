@@ -94,11 +94,15 @@ class Overdue:
         until = self._conversations.window_until(conversation.address)
         if until is not None and until < transaction.now:
             return
-        words = self._speaker.phrase(key, conversation)
+        words = self._speaker.with_hours(
+            self._speaker.phrase(key, conversation),
+            self._speaker.language(conversation),
+            channel=conversation.address.channel,
+        )
         await self._speaker.say(
             transaction,
             conversation,
-            self._speaker.with_hours(words, self._speaker.language(conversation)),
+            words,
             author=Author.SYSTEM,
             said_while=conversation.status,
         )

@@ -29,25 +29,36 @@ def matching(search: str) -> ColumnElement[bool]:
     noted = select(Note.conversation_id).where(
         Note.text.icontains(search, autoescape=True)
     )
-    named = Label.name.icontains(search, autoescape=True)
     return or_(
         Conversation.id.in_(said),
         Conversation.id.in_(noted),
-        Address.contact_id.in_(called(search)),
+        known_as(search),
+        Conversation.id.in_(_conversations_with(_named(search))),
+    )
+
+
+def known_as(search: str) -> ColumnElement[bool]:
+    """Addresses of contacts with that name, number or label."""
+    return or_(
+        Address.contact_id.in_(_called(search)),
+        Address.contact_id.in_(_contacts_with(_named(search))),
         and_(
             Address.channel != "web", Address.sender.contains(search, autoescape=True)
         ),
         Address.public_id.startswith(search.removeprefix("Visitor "), autoescape=True),
-        _carrying(named),
     )
 
 
 def labelled(label_id: str) -> ColumnElement[bool]:
     """Conversations, joined to their address, with a label on them or their contact."""
-    return _carrying(Label.public_id == label_id)
+    label = Label.public_id == label_id
+    return or_(
+        Conversation.id.in_(_conversations_with(label)),
+        Address.contact_id.in_(_contacts_with(label)),
+    )
 
 
-def called(search: str) -> ColumnElement[int]:
+def _called(search: str) -> ColumnElement[int]:
     """Contacts of that name, and those into whom one of that name was merged."""
     former = aliased(Contact)
     return (
@@ -63,15 +74,23 @@ def called(search: str) -> ColumnElement[int]:
     )
 
 
-def _carrying(label: ColumnElement[bool]) -> ColumnElement[bool]:
-    conversations = (
+def _named(search: str) -> ColumnElement[bool]:
+    return Label.name.icontains(search, autoescape=True)
+
+
+def _conversations_with(label: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
         select(ConversationLabel.conversation_id)
         .join(Label, Label.id == ConversationLabel.label_id)
         .where(label)
+        .scalar_subquery()
     )
-    contacts = (
+
+
+def _contacts_with(label: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
         select(ContactLabel.contact_id)
         .join(Label, Label.id == ContactLabel.label_id)
         .where(label)
+        .scalar_subquery()
     )
-    return or_(Conversation.id.in_(conversations), Address.contact_id.in_(contacts))

@@ -1,12 +1,13 @@
 """What can happen to a conversation: each verb is one short transaction."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.clock import Clock
 from bot.conversations.deliveries import cancel_unsent
 from bot.conversations.delivery_results import DeliveryResults
 from bot.conversations.events import EventLog, Transaction
@@ -32,8 +33,6 @@ from bot.staff import StaffMember
 
 ATTEMPTS_AT_A_RACE = 3
 LONGEST_REASON = 60
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

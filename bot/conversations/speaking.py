@@ -47,13 +47,14 @@ class Speaker:
         """A fixed sentence in the conversation's language."""
         return phrase(key, self.language(conversation))
 
-    def with_hours(self, text: str, language: str) -> str:
+    def with_hours(self, text: str, language: str, *, channel: str = "") -> str:
         """Words for who waits, with the truth about when somebody may answer."""
         hours = when_to_expect_an_answer(
             self.organisation,
             self._clock(),
             language=language,
             somebody_online=self._somebody_online(),
+            channel=channel,
         )
         return f"{text} {hours}".strip()
 

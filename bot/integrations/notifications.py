@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.clock import Clock
 from bot.conversations.events import EventLog
 from bot.conversations.models import Conversation, Event, EventKind, Status
 from bot.errors import SettingsError
@@ -28,7 +29,6 @@ LEASE = timedelta(minutes=5)
 STALE_AFTER = timedelta(hours=1)
 
 log = get_logger()
-Clock = Callable[[], datetime]
 Pause = Callable[[float], Awaitable[object]]
 
 

@@ -1,12 +1,12 @@
 """Sends webhooks: to each endpoint one after the other, again after a failure."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpcore
 import httpx
 
+from bot.clock import Clock
 from bot.conversations.events import EventLog
 from bot.errors import OutsideError
 from bot.integrations.signing import signed_headers
@@ -31,7 +31,6 @@ GONE = 410
 FORGET_EVERY_SECONDS = 3600.0
 
 log = get_logger()
-Clock = Callable[[], datetime]
 
 
 class WebhookSender:

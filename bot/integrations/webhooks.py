@@ -1,13 +1,14 @@
 """Keeping endpoints: add, remove, look into the log, send again."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import Clock
 from bot.conversations.events import EventLog
 from bot.conversations.models import Event
 from bot.errors import WebhookError
@@ -30,7 +31,6 @@ from bot.integrations.webhook_views import (
 from bot.outside import Lookup
 from bot.staff.audit import write_down
 
-Clock = Callable[[], datetime]
 PORTS = {"http": 80, "https": 443}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, UtcDateTime
+from bot.network import network_of
 
 FREE_GUESSES = 4
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -66,4 +67,4 @@ def _pause(count: int) -> timedelta:
 
 
 def _key(name: str, network: str) -> str:
-    return sha256(f"{name.strip().lower()}\n{network}".encode()).hexdigest()
+    return sha256(f"{name.strip().lower()}\n{network_of(network)}".encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Sessions: who is signed in, until they sign out, are revoked, or time is up."""
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, delete, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.clock import Clock
 from bot.database import Base, Database, UtcDateTime
 from bot.staff.admission import NOBODY_NEW, AdmissionRule, admitted
 from bot.staff.audit import write_down
@@ -26,8 +27,6 @@ TOKEN_BYTES = 32
 
 LONGEST_BROWSER = 200
 LONGEST_NETWORK = 60
-
-Clock = Callable[[], datetime]
 
 
 def _public_id() -> str:

@@ -1,7 +1,7 @@
 """Tokens of other programs: what they may do, and as whom it is written down."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlalchemy import Enum, ForeignKey, String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.clock import Clock
 from bot.database import Base, Database, UtcDateTime
 from bot.errors import StaffError
 from bot.staff.audit import write_down
@@ -21,8 +22,6 @@ PREFIX_BYTES = 5
 SECRET_BYTES = 32
 # How often it is written down that a token is in use.
 USED_EVERY = timedelta(minutes=1)
-
-Clock = Callable[[], datetime]
 
 
 class Scope(StrEnum):

@@ -38,6 +38,15 @@ def test_an_empty_pointer_names_no_generation(
     assert store.current() is None
 
 
+def test_a_pointer_that_cannot_be_read_is_named(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    (tmp_path / POINTER).mkdir()
+    with pytest.raises(IndexUnavailableError) as caught:
+        store.current()
+    assert f"{tmp_path / POINTER} cannot be read (Is a directory)" in str(caught.value)
+
+
 def test_the_pointer_is_one_file_that_names_what_was_switched_to_last(
     store: EmbeddedStore, tmp_path: Path
 ) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.answering.grounding import LONGEST, checked, figures, links, months
+from bot.answering.grounding import LONGEST, checked, figures, links
+from bot.answering.month_names import months
 from bot.errors import ModelError
 
 SOURCE = (

@@ -184,6 +184,19 @@ async def test_one_network_cannot_ask_for_ever(house: House) -> None:
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
 
 
+async def test_the_addresses_of_one_ipv6_network_count_together(house: House) -> None:
+    async def ask(address: str) -> int:
+        transport = httpx.ASGITransport(house.app, client=(address, 1))
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://test"
+        ) as client:
+            return (await client.post("/api/chat/messages")).status_code
+
+    asked = [await ask(f"2001:db8:1:2::{number:x}") for number in range(241)]
+    assert asked == [401] * 240 + [429]
+    assert await ask("2001:db8:1:3::1") == 401
+
+
 async def test_a_page_that_lost_its_stream_often_can_still_send(house: House) -> None:
     visitor = await arrive(house.client)
     answers = [await house.client.get("/api/chat/events") for _ in range(241)]

@@ -36,6 +36,30 @@ async def _client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@asynccontextmanager
+async def _elsewhere(client: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The same server, asked from another network address."""
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
+    async with httpx.AsyncClient(
+        base_url=client.base_url, transport=transport
+    ) as other:
+        yield other
+
+
+def _app_with_seats(house: House, *, altogether: int) -> FastAPI:
+    app = FastAPI()
+    conversations = house.parts.conversations
+    api = build_api(
+        conversations,
+        secret="secret",
+        per_visitor=Limit("1000/minute"),
+        per_network=Limit("1000/minute"),
+        seats=Seats(conversations.feed, altogether=altogether),
+    )
+    app.include_router(api)
+    return app
+
+
 @pytest.fixture
 async def client(
     settings: Settings, empty_database: None
@@ -214,16 +238,7 @@ async def test_a_visitor_s_newest_streams_push_out_the_oldest(
 async def test_when_the_server_is_full_a_stream_has_to_wait_its_turn(
     house: House,
 ) -> None:
-    app = FastAPI()
-    conversations = house.parts.conversations
-    api = build_api(
-        conversations,
-        secret="secret",
-        per_visitor=Limit("1000/minute"),
-        per_network=Limit("1000/minute"),
-        seats=Seats(conversations.feed, altogether=1),
-    )
-    app.include_router(api)
+    app = _app_with_seats(house, altogether=1)
     async with _client(app) as client:
         first, second = await arrive(client), await arrive(client)
         async with listening(first) as taken:
@@ -236,3 +251,19 @@ async def test_when_the_server_is_full_a_stream_has_to_wait_its_turn(
             async with listening(second) as stream:
                 status = stream.response.status_code
         assert status == 200
+
+
+async def test_one_network_cannot_shut_the_chat_for_others(house: House) -> None:
+    app = _app_with_seats(house, altogether=3)
+    async with _client(app) as client, AsyncExitStack() as stack:
+        crowd = [
+            await stack.enter_async_context(listening(await arrive(client)))
+            for _ in range(3)
+        ]
+        for stream in crowd:
+            await stream.hear_until("message_created")
+        async with _elsewhere(client) as other, listening(await arrive(other)) as late:
+            await late.hear_until("message_created")
+            assert await crowd[0].hear() is None
+            async with listening(await arrive(client)) as refused:
+                assert refused.response.status_code == 503

@@ -28,6 +28,20 @@ SHOP = ORGANISATION.model_copy(
 )
 
 
+WAYS = {
+    "phone": "+44 20 7946 0000",
+    "whatsapp": "+44 20 7946 0001",
+    "email": "hello@harbour.example",
+    "website": "https://harbour.example",
+}
+SAID_WAYS = [
+    WAYS["phone"],
+    f"WhatsApp {WAYS['whatsapp']}",
+    WAYS["email"],
+    WAYS["website"],
+]
+
+
 def told(
     now: str,
     *,
@@ -84,6 +98,25 @@ def test_how_long_an_answer_takes_is_said_only_where_it_is_known() -> None:
 )
 def test_the_truth_about_who_is_online(now: str, words: str, *, online: bool) -> None:
     assert words in told(now, somebody_online=online)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("now", ["2026-11-24T09:00:00+00:00", "2026-11-28T12:00+00:00"])
+def test_who_meets_nobody_is_told_of_the_other_ways(now: str, language: str) -> None:
+    shop = SHOP.model_copy(update=WAYS)
+    words = told(now, shop=shop, language=language, somebody_online=False)
+    assert all(way in words for way in WAYS.values())
+    assert phrase("other_ways", language, ways=", ".join(SAID_WAYS)) in words
+    alone = told(now, shop=shop, language=language, somebody_online=True)
+    assert not any(way in alone for way in WAYS.values())
+
+
+async def test_the_way_that_a_contact_has_taken_is_left_out(core: Core) -> None:
+    core.conversations.speaker.organisation = ORGANISATION.model_copy(update=WAYS)
+    await core.waiting()
+    await core.work()
+    ways = ", ".join(way for way in SAID_WAYS if not way.startswith("WhatsApp"))
+    assert f"You can also reach us another way ({ways})." in core.sent()[-1]
 
 
 async def test_who_has_the_console_open_is_online_for_a_contact(core: Core) -> None:

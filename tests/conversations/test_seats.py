@@ -60,6 +60,39 @@ def test_when_every_place_is_taken_nobody_is_let_in_until_one_leaves() -> None:
             pass
 
 
+def test_whoever_takes_every_place_makes_room_for_another_network() -> None:
+    seats = _seats(altogether=4)
+    with ExitStack() as stack:
+        crowd = [
+            stack.enter_context(seats.take(f"visitor {number}", network="crowd"))
+            for number in range(4)
+        ]
+        for number in range(2):
+            stack.enter_context(seats.take(f"other {number}", network="quiet"))
+        assert [seat.given_away for seat in crowd] == [True, True, False, False]
+
+
+def test_no_network_pushes_out_one_that_has_as_little() -> None:
+    seats = _seats(altogether=3)
+    with ExitStack() as stack:
+        for number in range(2):
+            stack.enter_context(seats.take(f"visitor {number}", network="crowd"))
+        kept = stack.enter_context(seats.take("kept", network="quiet"))
+        for network in ("crowd", "quiet"):
+            with pytest.raises(NoSeatError), seats.take("late", network=network):
+                pass
+        assert not kept.given_away
+
+
+def test_streams_that_will_not_end_do_not_pile_up_for_ever() -> None:
+    seats = _seats(altogether=2)
+    with ExitStack() as stack:
+        for network in ("crowd", "crowd", "second", "third"):
+            stack.enter_context(seats.take(f"of {network}", network=network))
+        with pytest.raises(NoSeatError), seats.take("late", network="fourth"):
+            pass
+
+
 def test_many_visitors_leave_nothing_behind() -> None:
     seats = _seats(altogether=1)
     for number in range(50):

@@ -109,6 +109,14 @@ async def test_a_session_ends_when_nobody_uses_it_and_after_a_week(
         assert len((await session.scalars(select(StaffSession))).all()) == 1
 
 
+async def test_guesses_from_one_ipv6_network_count_together(sessions: Sessions) -> None:
+    for number in range(4):
+        await guess(sessions, network=f"2001:db8:1:2::{number}")
+    with pytest.raises(TooManyGuessesError):
+        await sessions.sign_in("Ana", PASSWORD, network="2001:db8:1:2::9")
+    await sessions.sign_in("Ana", PASSWORD, network="2001:db8:1:3::9")
+
+
 async def test_guesses_are_slowed_but_only_where_they_come_from(
     sessions: Sessions, clock: Clock
 ) -> None:
