@@ -15,7 +15,6 @@ from benchmarks.programs import PROJECT, development
 from bot.answering.embedding import Embedder
 from bot.app import create_app
 from bot.channels.web_stream import CHANNEL
-from bot.clock import utc_now
 from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.service import Conversations

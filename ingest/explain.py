@@ -13,8 +13,9 @@ from bot.answering.passages import Passage
 from bot.answering.searches import Rankings, Searched
 from bot.clock import Clock, utc_now
 from bot.config import Settings
-from bot.conversations.ports import Answer, Author, Outcome, Turn
+from bot.conversations.ports import Answer, Author, Turn
 from bot.organisation import load_organisation
+from ingest.reasons import reason_of
 
 Step = tuple[Enquiry, Answer]
 
@@ -138,7 +139,7 @@ async def _explained(
 
 
 async def _step(answering: Answering, enquiry: Enquiry, answer: Answer) -> Explanation:
-    found = _plain(enquiry, answer, _reason(enquiry, answer))
+    found = _plain(enquiry, answer, reason_of(enquiry, answer))
     if enquiry.searched is None:
         return found
     searched = await answering.searched(enquiry.searched)
@@ -164,39 +165,6 @@ def _plain(enquiry: Enquiry, answer: Answer, reason: str) -> Explanation:
         generation=answer.provenance.generation,
         confidence=answer.confidence,
     )
-
-
-def _reason(enquiry: Enquiry, answer: Answer) -> str:
-    """In words, why an enquiry came to this end."""
-    if answer.provenance.answerer == "programmes":
-        return "a question for the data of programmes; no text is searched"
-    if enquiry.searched is None:
-        return _unsearched(enquiry)
-    if enquiry.said:
-        more = answer.outcome is Outcome.ANSWER
-        return "the last answer goes on" if more else "the last answer left nothing out"
-    return _weighed(enquiry)
-
-
-def _weighed(enquiry: Enquiry) -> str:
-    if enquiry.choices:
-        about = ", ".join(enquiry.choices)
-        return f"a short question that could be about: {about}"
-    if enquiry.unreadable:
-        return "the documents cannot be searched in its language"
-    if not enquiry.passages:
-        return "no search found anything"
-    likely, needed = f"{enquiry.confidence:.3f}", f"{calibration().threshold:.3f}"
-    if enquiry.answerable:
-        return f"confidence {likely} reaches the threshold {needed}"
-    return f"confidence {likely} is below the threshold {needed}"
-
-
-def _unsearched(enquiry: Enquiry) -> str:
-    if enquiry.intent is None:
-        return "no word of it is known, so that nothing is searched for"
-    named = enquiry.intent.value
-    return f"the message is understood as {named}; no document is looked at"
 
 
 def _signals(passages: Sequence[Passage]) -> list[Signal]:
