@@ -54,7 +54,9 @@ def test_a_mistake_is_named_with_its_field(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(
+        SettingsError, match="nowhere.yaml is not there.*copy knowledge"
+    ):
         load_organisation(tmp_path / "nowhere.yaml")
 
 
