@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 
@@ -13,15 +14,18 @@ from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
 from ingest.chunking import chunk_document
+from ingest.collecting import Earlier, collect
 from ingest.contradictions import contradictions
 from ingest.documents import NO_FILE, Document, parse_ours
-from ingest.duplicates import same_chunks, same_documents
+from ingest.duplicates import same_chunks, same_programmes, same_texts
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.findings import Finding, Trouble
 from ingest.front_matter import About
+from ingest.in_use import InUse, in_use
 from ingest.links import address_problem, broken_links
 from ingest.programmes import read_programmes
 from ingest.progress import Progress
+from ingest.recipe import recipe
 from ingest.web.refreshing import problems
 from ingest.web.sources import NAME as SOURCES
 from ingest.web.sources import read_sources
@@ -42,6 +46,8 @@ def check(
         DocumentError: there is no folder of documents, or nothing in it.
     """
     files = source_files(settings.knowledge_dir)
+    known = _in_use(settings)
+    others: list[SourceFile] = []
     documents, lines = read_programmes(files)
     findings = [*map(_broken, lines), *_web(settings)]
     today = clock().date()
@@ -52,29 +58,72 @@ def check(
             documents.append(found)
         elif found:
             findings += _age(file.path, found, today)
+        if _is_foreign(file) and not wrong:
+            others.append(file)
     findings += [
         one for each in documents for one in _age(each.path, each.about, today)
     ]
     embedder = embedder or Embedder(settings.embedding_model)
-    findings += _compared(settings, documents, embedder, progress or Progress())
+    progress = progress or Progress()
+    chunks = [chunk for document in documents for chunk in chunk_document(document)]
+    chunks += _read(others, known, progress)
+    findings += _compared(documents, chunks, known, embedder, progress)
     order = list(Trouble)
     return sorted(set(findings), key=lambda one: (order.index(one.trouble), one))
 
 
 def _compared(
-    settings: Settings,
     documents: Sequence[Document],
+    chunks: Sequence[Chunk],
+    known: InUse | None,
     embedder: Embedder,
     progress: Progress,
 ) -> Iterator[Finding]:
-    chunks = [chunk for document in documents for chunk in chunk_document(document)]
     yield from contradictions(documents, chunks)
-    twice = list(same_documents(documents))
+    twice = list(same_texts(_texts(documents, chunks)))
+    whole = {finding.where for finding in twice}
+    twice += same_programmes(one for one in documents if one.path not in whole)
     yield from twice
     whole = {finding.where for finding in twice}
     rest = [chunk for chunk in chunks if chunk.document not in whole]
     if rest:
-        yield from same_chunks(rest, _vectors(settings, rest, embedder, progress))
+        yield from same_chunks(rest, _vectors(known, rest, embedder, progress))
+
+
+def _texts(documents: Sequence[Document], chunks: Sequence[Chunk]) -> dict[str, str]:
+    """The words of every document; of a file of another format, those of its chunks."""
+    texts = {document.path: document.body for document in documents}
+    for path, found in groupby(chunks, key=lambda chunk: chunk.document):
+        if path not in texts:
+            texts[path] = " ".join(chunk.text for chunk in found)
+    return texts
+
+
+def _in_use(settings: Settings) -> InUse | None:
+    try:
+        return in_use(open_store(settings))
+    except IndexUnavailableError:
+        return None
+
+
+def _is_foreign(file: SourceFile) -> bool:
+    return not (
+        file.is_markdown or file.is_programme_list or file.path.endswith(SIDECAR)
+    )
+
+
+def _read(
+    files: Sequence[SourceFile], known: InUse | None, progress: Progress
+) -> Sequence[Chunk]:
+    """The chunks of files of other formats: those of the index where it has them."""
+    if not files:
+        return []
+    before = known.earlier(recipe()) if known else Earlier()
+    try:
+        with progress.bar("reading", total=len(files)) as advance:
+            return collect(files, before=before, progress=advance)[0]
+    except DocumentError:
+        return []  # there is no text in any of them, as the sync says of each
 
 
 def _ours(file: SourceFile) -> tuple[Document | About | None, list[Finding]]:
@@ -146,7 +195,7 @@ def _years_before(today: date) -> date:
 
 
 def _vectors(
-    settings: Settings,
+    known_to: InUse | None,
     chunks: Sequence[Chunk],
     embedder: Embedder,
     progress: Progress,
@@ -156,7 +205,7 @@ def _vectors(
         content_key(chunk.searchable, embedder.name): chunk.searchable
         for chunk in chunks
     }
-    known = _known(settings, embedder.name)
+    known = _known(known_to, embedder.name)
     missing = {key: text for key, text in texts.items() if key not in known}
     if missing:
         with progress.bar("embedding", total=len(missing)) as advance:
@@ -166,13 +215,8 @@ def _vectors(
     return np.stack([known[key] for key in keys])
 
 
-def _known(settings: Settings, model: str) -> dict[str, Vectors]:
-    store = open_store(settings)
-    try:
-        name = store.current()
-        generation = store.load(name) if name else None
-    except IndexUnavailableError:
+def _known(found: InUse | None, model: str) -> dict[str, Vectors]:
+    made = found.generation if found else None
+    if made is None or made.manifest.embedding_model != model:
         return {}
-    if generation is None or generation.manifest.embedding_model != model:
-        return {}
-    return dict(generation.embeddings())
+    return dict(made.embeddings())

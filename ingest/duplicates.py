@@ -1,7 +1,7 @@
 """Documents and chunks that say the same twice, so that one of them goes stale."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,21 +15,23 @@ NEARLY_THE_SAME = 0.98
 BLOCK = 1000
 
 
-def same_documents(documents: Sequence[Document]) -> Iterator[Finding]:
-    """Documents with the same words, and programmes that are described twice."""
-    texts: dict[str, Document] = {}
-    programmes: dict[tuple[str, str], Document] = {}
+def same_texts(texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Documents with the same words, by their path."""
+    first: dict[str, str] = {}
+    for path, text in texts.items():
+        words = " ".join(re.findall(r"\w+", text.casefold()))
+        if first.setdefault(words, path) != path:
+            yield _finding(path, f"has the same text as {first[words]}")
+
+
+def same_programmes(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Programmes that are described twice."""
+    first: dict[tuple[str, str], str] = {}
     for document in documents:
-        words = " ".join(re.findall(r"\w+", document.body.casefold()))
-        first = texts.setdefault(words, document)
-        if first is not document:
-            yield _finding(document.path, f"has the same text as {first.path}")
-        elif document.about.kind == "programme":
-            first = programmes.setdefault(programme_key(document), document)
-            if first is not document:
-                yield _finding(
-                    document.path, f"describes the same programme as {first.path}"
-                )
+        if document.about.kind == "programme":
+            path = first.setdefault(programme_key(document), document.path)
+            if path != document.path:
+                yield _finding(document.path, f"describes the same programme as {path}")
 
 
 def same_chunks(chunks: Sequence[Chunk], vectors: Vectors) -> Iterator[Finding]:

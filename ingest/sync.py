@@ -20,14 +20,13 @@ from bot.answering.generations import (
 from bot.answering.store import Store, Writer, open_store
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.errors import IndexUnavailableError
-from ingest.collecting import Earlier, collect
+from ingest.collecting import collect
 from ingest.files import fingerprint, source_files
+from ingest.in_use import in_use
 from ingest.outcomes import (
     FileOutcome,
     FileStatus,
     SyncReport,
-    outcomes_from_json,
     outcomes_to_json,
 )
 from ingest.progress import Progress
@@ -93,15 +92,12 @@ class _Sync:
         self._progress = progress
         self._step = step
         self._writer = writer
-        self._before = store.current()
-        self._old = self._loaded(store)
+        self._in_use = in_use(store)
+        self._old = self._in_use.generation
         self._files = source_files(settings.knowledge_dir)
         self._fingerprint = fingerprint(self._files)
         self._recipe = recipe()
-        notes = store.notes(self._before) if self._before else None
-        known = outcomes_from_json(notes)
-        self._is_known = known is not None
-        self._outcomes = known or ()
+        self._outcomes = self._in_use.outcomes or ()
 
     def unchanged(self) -> SyncReport | None:
         """The report, if the current index is what would be built."""
@@ -116,7 +112,7 @@ class _Sync:
         Nothing is built where files were only tried again, and no more could be read.
         """
         self._step("read")
-        before = self._earlier()
+        before = self._in_use.earlier(self._recipe)
         with self._progress.bar("reading", total=len(self._files)) as advance:
             chunks, files = collect(self._files, before=before, progress=advance)
         current = self._current()
@@ -136,25 +132,12 @@ class _Sync:
 
     def _current(self) -> Generation | None:
         """The current generation, if it was made of these very files, in this way."""
-        if self._old is None or not self._is_known:
+        if self._old is None or self._in_use.outcomes is None:
             return None
         made = self._old.manifest
         wanted = (self._fingerprint, self._model, self._recipe)
         is_so = wanted == (made.fingerprint, made.embedding_model, made.recipe)
         return self._old if is_so else None
-
-    def _loaded(self, store: Store) -> Generation | None:
-        """The current generation, or None if there is none that can be read."""
-        try:
-            return store.load(self._before) if self._before else None
-        except IndexUnavailableError:
-            return None
-
-    def _earlier(self) -> Earlier:
-        """What is known of the files; their chunks, if they would be made alike."""
-        alike = self._old is not None and self._old.manifest.recipe == self._recipe
-        chunks = self._old.chunks if self._old and alike else None
-        return Earlier.of(self._outcomes, chunks)
 
     def _generation(
         self, chunks: Sequence[Chunk], vectors: Vectors, files: Sequence[FileOutcome]
@@ -172,7 +155,7 @@ class _Sync:
             documents=sum(file.status is FileStatus.INDEXED for file in files),
             chunks=len(chunk_vectors),
             sentences=len(sentence_vectors),
-            previous=self._before,
+            previous=self._in_use.name,
         )
         return Generation(
             manifest=manifest,

@@ -130,6 +130,28 @@ def test_what_is_broken_in_a_file_beside_another_is_named_with_its_line(
     ]
 
 
+def test_files_of_other_formats_are_compared_too(desk: Desk) -> None:
+    said = "The semester contribution for students is {} euros."
+    desk.write("one", said.format(250))
+    desk.put("two.txt", said.format(300))
+    (found,) = desk.findings()
+    assert (found.trouble, found.where) == (Trouble.CONTRADICTING, "one.md")
+    assert f"but two.txt says “{said.format(300)}”" in found.message
+    (desk.settings.knowledge_dir / "one.md").unlink()
+    desk.put("three.txt", said.format(300))
+    assert desk.said() == ["duplicated: two.txt: has the same text as three.txt"]
+
+
+def test_files_of_other_formats_that_the_index_holds_are_not_read_again(
+    desk: Desk, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("one", "The semester contribution for students is 250 euros.")
+    desk.put("two.txt", "The semester contribution for students is 300 euros.")
+    sync(desk.settings, embedder=embedder)
+    monkeypatch.setattr("ingest.reading.Reader.read", None)
+    assert len(desk.findings()) == 1
+
+
 def test_a_link_to_a_folder_is_named(desk: Desk, tmp_path: Path) -> None:
     desk.write("one", BLOCKED)
     (desk.settings.knowledge_dir / "more").symlink_to(tmp_path)
