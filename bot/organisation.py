@@ -124,8 +124,9 @@ def load_organisation(path: Path) -> Organisation:
         return Organisation.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise SettingsError(
-            f"{path} is not there. It says who answers, in which languages and at which "
-            "hours: copy knowledge/organisation.yaml of this project there and change it"
+            f"{path} is not there. It says who answers, in which languages and at "
+            "which hours: copy this project's knowledge/organisation.yaml there and "
+            "change it"
         ) from error
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error

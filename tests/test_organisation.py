@@ -55,7 +55,7 @@ def test_a_mistake_is_named_with_its_field(
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(
-        SettingsError, match=r"nowhere.yaml is not there.*copy knowledge"
+        SettingsError, match=r"nowhere.yaml is not there.*copy this project"
     ):
         load_organisation(tmp_path / "nowhere.yaml")
 
