@@ -20,9 +20,14 @@ from ingest.formats.pictures import beside_text
 from ingest.formats.readers import read
 from ingest.formats.slides import pictures_of_pptx
 from ingest.formats.word import pictures_of_docx
+from ingest.formats.workbook import pictures_of_xlsx
 
 REFUSED = b'{"refused"'
-PICTURES = {".docx": pictures_of_docx, ".pptx": pictures_of_pptx}
+PICTURES = {
+    ".docx": pictures_of_docx,
+    ".pptx": pictures_of_pptx,
+    ".xlsx": pictures_of_xlsx,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

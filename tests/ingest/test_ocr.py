@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from fpdf import FPDF
+from openpyxl.drawing.image import Image as Drawing
 from PIL import Image, ImageDraw, ImageFont
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
@@ -29,7 +30,7 @@ from ingest.formats.pictures import sensible
 from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 from ingest.recipe import recipe
-from tests.support.foreign import about, add_slide, pdf, prose, slides, word
+from tests.support.foreign import about, add_slide, pdf, prose, slides, word, workbook
 
 PROJECT = Path(__file__).parents[2]
 WORDS = "The deposit for a place is 275 euros."
@@ -300,6 +301,27 @@ def test_words_in_a_picture_of_a_word_file_are_read_in_their_place(
         found = reader.read("a.docx", word(letter))
     assert found.pages[0].text == f"Before it.\n\n{WORDS}\n\nAfter it."
     assert found.note == "read from pictures: picture 1"
+
+
+def test_words_in_a_picture_of_a_workbook_follow_its_sheets(tesseract: str) -> None:
+    def build(book: Any) -> None:  # noqa: ANN401  vague there
+        book.active.append(["Deposit", "Due"])
+        book.active.append(["275 euros", "March"])
+        book.active.add_image(Drawing(BytesIO(picture(WORDS))), "D5")
+
+    def hide(book: Any) -> None:  # noqa: ANN401  vague there
+        build(book)
+        book.create_sheet("Secret").sheet_state = "hidden"
+
+    with Reader(ocr=tesseract) as reader:
+        found = reader.read("a.xlsx", workbook(build))
+        assert found.pages[0].text.endswith(f"| 275 euros | March |\n\n{WORDS}")
+        assert found.note == "read from pictures: picture 1"
+        assert WORDS not in reader.read("b.xlsx", workbook(hide)).pages[0].text
+    with Reader() as reader:
+        found = reader.read("a.xlsx", workbook(build))
+    assert found.pages[0].text.endswith("| 275 euros | March |")
+    assert found.note == f"holds pictures: picture 1; {UNREAD}"
 
 
 def test_a_slide_that_is_a_picture_is_read_and_cited_by_its_number(
