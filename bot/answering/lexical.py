@@ -152,7 +152,7 @@ class LexicalIndex:
         if stem in self._frequencies:
             return (word,)
         if word in shorthand():
-            return (shorthand()[word],)
+            return tuple(shorthand()[word].split())
         if stem in _common_stems():
             return (word,)
         return self._spelling.corrected(word)

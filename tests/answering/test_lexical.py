@@ -174,6 +174,7 @@ def test_words_of_the_texts_are_never_corrected(text: str) -> None:
 def test_what_is_written_short_on_a_phone_is_read_in_full() -> None:
     index = LexicalIndex(["A gap of four years.", "The university needs documents."])
     assert index.respelled("4 yr gap, uni docs") == "4 year gap, university documents"
+    assert index.respelled("shw newzealand") == "show new zealand"
     assert [number for number, _ in index.search("uni docs", 5)] == [1]
 
 
