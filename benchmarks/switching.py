@@ -106,7 +106,7 @@ class _Searches:
             search_index(
                 self._library.index(),
                 query,
-                self._embedder.embed(query.views),
+                self._embedder.embed(query.texts),
                 today=datetime.now(UTC).date(),
             )
         return (perf_counter() - start) / len(QUESTIONS)

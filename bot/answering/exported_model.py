@@ -39,6 +39,8 @@ FOLDER = Path(sys.prefix) / "share" / "enquiry-assistant"
 # Rises when the graph is made in another way.
 FORMAT = 1
 DIGITS = 16
+# Texts are computed together whose lengths in tokens differ by no more.
+NEARLY_AS_LONG = 0.7
 PROBES = ("visa", "", "How long does it take, and what does it cost in all? " * 9)
 TOLERANCE = 1e-4
 
@@ -61,7 +63,8 @@ class ExportedModel:
         )
         self._tokenizer = Tokenizer.from_file(str(bundled_tokenizer()))
         self._tokenizer.enable_truncation(LONGEST_TEXT)
-        self._tokenizer.enable_padding()
+        # Its file says that all texts are to be as long as the longest there are.
+        self._tokenizer.no_padding()
 
     def get_embedding_dimension(self) -> int:
         """How many numbers a vector has, as sentence-transformers calls it."""
@@ -69,13 +72,29 @@ class ExportedModel:
         return size
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A vector of length 1 for each of at least one text."""
-        read = self._tokenizer.encode_batch(list(texts))
-        fed = {
-            "tokens": np.array([one.ids for one in read], dtype=np.int64),
-            "mask": np.array([one.attention_mask for one in read], dtype=np.int64),
-        }
-        vectors: Vectors = self._session.run(None, fed)[0]
+        """A vector of length 1 for each text.
+
+        A short text that is padded to the length of a long one costs as much; texts go
+        together where they are nearly as long.
+        """
+        read = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
+        vectors = np.zeros((len(read), self.get_embedding_dimension()), np.float32)
+        order = sorted(range(len(read)), key=lambda place: -len(read[place]))
+        while order:
+            longest = len(read[order[0]])
+            group = [p for p in order if len(read[p]) >= NEARLY_AS_LONG * longest]
+            vectors[group] = self._encode([read[place] for place in group])
+            del order[: len(group)]
+        return vectors
+
+    def _encode(self, read: Sequence[Sequence[int]]) -> Vectors:
+        """Vectors for texts as tokens, which are padded to the longest of them."""
+        tokens = np.zeros((len(read), max(map(len, read))), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for row, ids in enumerate(read):
+            tokens[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
+        vectors: Vectors = self._session.run(None, {"tokens": tokens, "mask": mask})[0]
         return vectors
 
 

@@ -11,11 +11,13 @@ MEANING, WORDS, SENTENCES = 0.35, 0.35, 0.3
 # few messages before it, and the whole conversation.
 MESSAGE = 0.5
 RECENT, WHOLE = 0.3, 0.7
-DOCUMENT = 0.25
+DOCUMENT = 0.2
 # So many of a document's best passages speak for it.
 SUPPORTERS = 3
 # A heading that is nearly the question: what it gains at most, from which cosine on.
 HEADING, NEARLY = 0.3, 0.7
+# What a document gains at most by all that the contact has said.
+CONVERSATION = 0.5
 # A ranking counts down to this place; what comes after it is worth nothing.
 DEPTH = 20
 
@@ -77,6 +79,18 @@ def with_documents(
     }
     return {
         number: score + DOCUMENT * support[document_of[number]]
+        for number, score in scores.items()
+    }
+
+
+def with_conversation(
+    scores: Mapping[int, float],
+    document_of: Mapping[int, str],
+    fits: Mapping[str, float],
+) -> dict[int, float]:
+    """Passages gain by how well their document fits each of the messages."""
+    return {
+        number: score + CONVERSATION * fits[document_of[number]]
         for number, score in scores.items()
     }
 

@@ -1,5 +1,7 @@
 """A generation opened for searching: all of it in memory, nothing approximate."""
 
+from collections import Counter
+
 import numpy as np
 
 from bot.answering.embedding import Vectors
@@ -18,6 +20,7 @@ class Index:
         self._sentence_matrix = generation.sentence_vectors
         counts = [len(chunk.sentences) for chunk in self.chunks]
         self._offsets = [0, *np.cumsum(counts, dtype=int).tolist()]
+        self._passages = Counter(chunk.document for chunk in self.chunks)
         self._lexical = LexicalIndex([chunk.searchable for chunk in self.chunks])
 
     def dense(self, vectors: Vectors, k: int) -> list[list[tuple[int, float]]]:
@@ -33,6 +36,10 @@ class Index:
         start, end = self._offsets[number], self._offsets[number + 1]
         part: Vectors = self._sentence_matrix[start:end]
         return part
+
+    def size(self, document: str) -> int:
+        """How many chunks a document has."""
+        return self._passages[document]
 
     def query_terms(self, query: str) -> list[str]:
         """The words of a question as the lexical search looks for them."""

@@ -7,6 +7,8 @@ from bot.answering.chunks import Chunk, SentenceKind
 
 LONGEST_QUERY = 2000
 RECENT = 4
+# So many of the last messages are looked at one by one, and so much of each.
+LISTENED, LONGEST_MESSAGE = 8, 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,17 @@ class Query:
         whole = "\n".join((*self.earlier, self.text))
         views = dict.fromkeys((self.text, self.recent, whole))
         return tuple(view[:LONGEST_QUERY] for view in views)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The last few messages, each by itself; the message is the last of them."""
+        earlier = self.earlier[-LISTENED:]
+        return (*(text[:LONGEST_MESSAGE] for text in earlier), self.views[0])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is to be embedded, each once: the views, then the messages."""
+        return tuple(dict.fromkeys((*self.views, *self.messages)))
 
     @property
     def recent(self) -> str:

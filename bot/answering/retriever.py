@@ -14,11 +14,13 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from bot.answering.coverage import coverage, rare_words, substance
+from bot.answering.document_fits import document_fits
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
 from bot.answering.fusion import (
     fused,
     in_context,
+    with_conversation,
     with_documents,
     with_headings,
 )
@@ -43,7 +45,7 @@ class Found:
 def search_index(
     index: Index, query: Query, vectors: Vectors, *, today: date, limit: int = PASSAGES
 ) -> list[Passage]:
-    """The best passages; ``vectors`` are those of the query's views."""
+    """The best passages; ``vectors`` are those of the query's texts."""
     searched = rankings(index, query, vectors, today=today)
     weights = rare_words(index, query.text)
     said = substance(index, weights)
@@ -51,7 +53,10 @@ def search_index(
         [fused(each.dense, each.lexical, each.sentences) for each in searched],
         substance=said,
     )
-    scores = with_documents(scores, {n: index.chunks[n].document for n in scores})
+    document_of = {number: index.chunks[number].document for number in scores}
+    fits = document_fits(index, scores, query, vectors)
+    scores = with_documents(scores, document_of)
+    scores = with_conversation(scores, document_of, fits)
     scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
@@ -59,7 +64,7 @@ def search_index(
         _passage(
             index,
             number,
-            vectors,
+            vectors[: len(searched)],
             score=scores[number],
             lexical=lexical.get(number, 0.0),
             weights=weights,
@@ -133,7 +138,7 @@ class KnowledgeRetriever(BaseRetriever):
     def _embedded(self, query: Query) -> tuple[Index, Query, Vectors]:
         index = self._library.index()
         query = query.respelled(index.respelled)
-        return index, query, self._embedder.embed(query.views)
+        return index, query, self._embedder.embed(query.texts)
 
     def _get_relevant_documents(
         self,

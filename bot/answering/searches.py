@@ -34,7 +34,8 @@ class Searched:
 def rankings(
     index: Index, query: Query, vectors: Vectors, *, today: date
 ) -> list[Rankings]:
-    """For each of the query's views; ``vectors`` are theirs."""
+    """For each of the query's views; ``vectors`` are those of its texts."""
+    vectors = vectors[: len(query.views)]
     meaning = index.dense(vectors, CANDIDATES)
     words = [index.lexical(text, CANDIDATES) for text in query.views]
     return [

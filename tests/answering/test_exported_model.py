@@ -12,6 +12,7 @@ from bot.answering.embedding import BATCH, Embedder
 from bot.answering.exported_model import (
     ExportedModel,
     ExportError,
+    Vectors,
     export_model,
     exported_model,
 )
@@ -33,6 +34,30 @@ def test_it_makes_the_vectors_of_the_model(exported: Path) -> None:
     for texts in (TEXTS, TEXTS[:1]):
         found = model.encode(texts)
         assert np.allclose(found, wanted[: len(texts)], atol=1e-5)
+
+
+def test_texts_are_padded_only_to_others_that_are_nearly_as_long(
+    exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = ExportedModel(exported, threads=1)
+    shapes = []
+    session = model._session
+
+    class Watched:
+        def run(self, names: None, fed: dict[str, Vectors]) -> list[Vectors]:
+            shapes.append(fed["tokens"].shape)
+            vectors: list[Vectors] = session.run(names, fed)
+            return vectors
+
+        def get_outputs(self) -> object:
+            return session.get_outputs()
+
+    monkeypatch.setattr(model, "_session", Watched())
+    long = "how long does it take to get a visa for a course of study " * 4
+    model.encode(["a visa", long, "a fee"])
+    assert len(shapes) == 2
+    assert sorted(rows for rows, _ in shapes) == [1, 2]
+    assert model.encode([]).shape == (0, 384)
 
 
 def test_exporting_again_leaves_one_file(exported: Path) -> None:

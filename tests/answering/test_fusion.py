@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.fusion import (
+    CONVERSATION,
     DEPTH,
     DOCUMENT,
     HEADING,
@@ -18,6 +19,7 @@ from bot.answering.fusion import (
     fused,
     in_context,
     stretched,
+    with_conversation,
     with_documents,
     with_headings,
 )
@@ -110,6 +112,13 @@ def test_a_document_with_several_good_passages_gains() -> None:
     assert found[1] == pytest.approx(0.6 + DOCUMENT * (0.6 + 0.5 + 0.4))
     assert found[3] == pytest.approx(0.6 + DOCUMENT * 0.6)
     assert found[1] > found[3]
+
+
+def test_a_document_that_fits_the_conversation_gains() -> None:
+    found = with_conversation({1: 0.6, 2: 0.6}, {1: "a", 2: "b"}, {"a": 1.0, "b": 0.5})
+
+    assert found[1] == pytest.approx(0.6 + CONVERSATION)
+    assert found[2] == pytest.approx(0.6 + CONVERSATION / 2)
 
 
 def test_a_heading_that_is_nearly_the_question_gains() -> None:

@@ -109,6 +109,18 @@ def test_a_long_conversation_is_seen_in_three_ways() -> None:
     assert query.views == ("now", "2\n3\n4\n5\nnow", "1\n2\n3\n4\n5\nnow")
 
 
+def test_the_messages_of_a_conversation_are_seen_one_by_one_too() -> None:
+    query = Query(text="now", earlier=("before", "x" * 500))
+    assert query.messages == ("before", "x" * 400, "now")
+    assert query.texts == (*query.views, "before", "x" * 400)
+    assert Query(text="now").texts == ("now",)
+    long = Query(text="y" * 3000, earlier=("y" * 3000,))
+    assert long.messages == ("y" * 400, "y" * 2000)
+    assert set(long.messages) <= set(long.texts)
+    many = Query(text="now", earlier=tuple(map(str, range(20))))
+    assert many.messages == (*map(str, range(12, 20)), "now")
+
+
 def test_an_endless_conversation_keeps_its_beginning_and_its_end() -> None:
     query = Query(text="now", earlier=("topic", "x" * 5000))
     message, recent, whole = query.views
