@@ -18,6 +18,8 @@ SUPPORTERS = 3
 HEADING, NEARLY = 0.3, 0.7
 # What a document gains at most by all that the contact has said.
 CONVERSATION = 0.5
+# What the message by itself counts for in the order of a document's passages.
+WITHIN = 1.5
 # A ranking counts down to this place; what comes after it is worth nothing.
 DEPTH = 20
 
@@ -104,3 +106,27 @@ def with_headings(
         + HEADING * max(0.0, headings.get(number, 0.0) - NEARLY) / (1 - NEARLY)
         for number, score in scores.items()
     }
+
+
+def ordered_within(
+    scores: Mapping[int, float],
+    document_of: Mapping[int, str],
+    message: Mapping[int, float],
+) -> dict[int, float]:
+    """The passages of each document share its scores anew.
+
+    A conversation tells which document is talked about, its last message which of the
+    passages is asked for: ``message`` holds what speaks for each of them by the message
+    alone. Documents keep the scores they have, and so their order.
+    """
+    passages: dict[str, list[int]] = {}
+    for number in sorted(scores, key=lambda number: (-scores[number], number)):
+        passages.setdefault(document_of[number], []).append(number)
+    found: dict[int, float] = {}
+    for numbers in passages.values():
+        places = [scores[number] for number in numbers]
+        asked = sorted(
+            numbers, key=lambda number: -scores[number] - WITHIN * message[number]
+        )
+        found.update(zip(asked, places, strict=True))
+    return found

@@ -20,6 +20,7 @@ from bot.answering.executor import Executor
 from bot.answering.fusion import (
     fused,
     in_context,
+    ordered_within,
     with_conversation,
     with_documents,
     with_headings,
@@ -28,7 +29,7 @@ from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.reranker import Reranker
-from bot.answering.searches import Searched, rankings
+from bot.answering.searches import Rankings, Searched, best_sentence, rankings
 
 PASSAGES = 8
 RERANKED = 12
@@ -58,6 +59,10 @@ def search_index(
     scores = with_documents(scores, document_of)
     scores = with_conversation(scores, document_of, fits)
     scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
+    message = _message_scores(index, scores, searched[0], vectors[0])
+    scores = ordered_within(
+        scores, document_of, {n: said * score for n, score in message.items()}
+    )
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
     return [
@@ -186,6 +191,24 @@ def _heading_scores(
         number: float(index.sentence_vectors(number)[0] @ vector)
         for number in numbers
         if len(index.sentence_vectors(number))
+    }
+
+
+def _message_scores(
+    index: Index, numbers: Iterable[int], found: Rankings, vector: Vectors
+) -> dict[int, float]:
+    """What the message alone finds in chunks: two cosines and a share of its words.
+
+    Each is 1 at most: of the chunk, of its best sentence, and its BM25 score divided by
+    the best one.
+    """
+    words = dict(found.lexical)
+    most = max(words.values(), default=1.0)
+    return {
+        number: float(index.chunk_vectors[number] @ vector)
+        + best_sentence(index, number, vector)
+        + words.get(number, 0.0) / most
+        for number in numbers
     }
 
 

@@ -15,9 +15,11 @@ from bot.answering.fusion import (
     RECENT,
     SENTENCES,
     WHOLE,
+    WITHIN,
     WORDS,
     fused,
     in_context,
+    ordered_within,
     stretched,
     with_conversation,
     with_documents,
@@ -125,3 +127,14 @@ def test_a_heading_that_is_nearly_the_question_gains() -> None:
     found = with_headings({1: 0.5, 2: 0.5, 3: 0.5}, {1: 1.0, 2: NEARLY})
 
     assert found == {1: pytest.approx(0.5 + HEADING), 2: 0.5, 3: 0.5}
+
+
+def test_the_message_orders_the_passages_of_a_document_and_not_the_documents() -> None:
+    scores = {1: 2.0, 2: 1.5, 3: 1.4, 4: 0.5}
+    document_of = {1: "a", 2: "a", 3: "b", 4: "b"}
+    found = ordered_within(scores, document_of, {1: 0.0, 2: 1.0, 3: 0.0, 4: 0.1})
+
+    assert found == {2: 2.0, 1: 1.5, 3: 1.4, 4: 0.5}
+    less = 0.9 * (scores[1] - scores[2]) / WITHIN
+    few = {1: 0.0, 2: less, 3: 0.0, 4: 0.0}
+    assert ordered_within(scores, document_of, few) == scores
