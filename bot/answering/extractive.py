@@ -11,15 +11,15 @@ from bot.answering.layout import laid_out
 from bot.answering.lexical import term_set, terms
 from bot.answering.passages import Passage, Query
 
-LONGEST = 94
+LONGEST = 93
 LOOKED_AT = 4
 # What a sentence is worth: its own nearness, the message's rare words in it and the
 # conversation's words, the nearness of the sentence before it, and how good its passage
 # is. Chosen in coarse steps on suites of labelled questions, by how much of a right
 # answer was shown.
-CONTEXT, RARE_WORDS, WORDS, BEFORE, PASSAGE = 0.2, 0.4, 0.1, 0.2, 1.2
+CONTEXT, RARE_WORDS, WORDS, BEFORE, PASSAGE = 0.2, 0.3, 0.1, 0.4, 1.6
 # Sentences worth less than this share of the best one are left out.
-WORTH_KEEPING, WORTH_FETCHING = 0.3, 0.6
+WORTH_KEEPING, WORTH_FETCHING = 0.25, 0.6
 # What is left of a sentence's worth where the last answer held it. An item or a row of
 # a list stands for more than itself, and keeps it.
 TOLD = 0.7
@@ -86,10 +86,14 @@ def extract(
         (first[rank].chunk, [found.sentence for found in group])
         for rank, group in groupby(chosen, key=lambda found: found.rank)
     ]
-    paragraphs = [
-        laid_out(sentences, chunk, language=language, today=today)
-        for chunk, sentences in parts
-    ]
+    paragraphs: list[str] = []
+    before = ""
+    for chunk, sentences in parts:
+        above = paragraphs[-1] if chunk.document == before else ""
+        paragraphs.append(
+            laid_out(sentences, chunk, language=language, today=today, above=above)
+        )
+        before = chunk.document
     return Extract(
         text="\n\n".join(paragraphs), chunks=tuple(chunk for chunk, _ in parts)
     )

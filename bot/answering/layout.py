@@ -13,10 +13,18 @@ OLD = timedelta(days=365)
 
 
 def laid_out(
-    sentences: Sequence[Sentence], chunk: Chunk, *, language: str, today: date
+    sentences: Sequence[Sentence],
+    chunk: Chunk,
+    *,
+    language: str,
+    today: date,
+    above: str = "",
 ) -> str:
-    """A paragraph, or a list, that can be understood by itself."""
-    text = _in_context(_lines(sentences), chunk, language)
+    """A paragraph, or a list, that can be understood after what stands ``above`` it.
+
+    That is the paragraph before it where it comes from the same document.
+    """
+    text = _in_context(_lines(sentences), chunk, language, above=above)
     return _dated(text, chunk, language, today=today)
 
 
@@ -30,9 +38,9 @@ def _lines(sentences: Sequence[Sentence]) -> str:
     return "\n".join(lines)
 
 
-def _in_context(text: str, chunk: Chunk, language: str) -> str:
-    """Say first what it is about, where the sentences themselves never do."""
-    said = set(terms(text))
+def _in_context(text: str, chunk: Chunk, language: str, *, above: str) -> str:
+    """Say first what it is about, where neither the sentences nor those above do."""
+    said = set(terms(f"{above}\n{text}"))
     missing = [name for name in _names(chunk) if not said & set(terms(name))]
     if not missing:
         return text

@@ -53,9 +53,10 @@ def test_a_short_passage_is_given_whole_and_cited() -> None:
 
 
 def test_idle_sentences_at_the_end_are_left_out() -> None:
-    found = chunk("A course takes six weeks. Many like it. We wish you luck.")
+    kept = "A course takes six weeks. You can pause for a month."
+    found = chunk(f"{kept} We wish you luck. See you.")
 
-    assert answer(found, [0.8, 0.05, 0.05]) == "A course takes six weeks."
+    assert answer(found, [0.8, 0.4, 0.05, 0.05]) == kept
 
 
 def test_sentences_before_the_answer_stay_where_they_say_something() -> None:
@@ -175,6 +176,20 @@ def test_a_heading_that_is_a_name_is_said() -> None:
     found = chunk("A course needs no visa.", headings=("Rules", "Germany"), as_of=None)
 
     assert answer(found) == "Germany: A course needs no visa."
+
+
+def test_what_it_is_about_is_said_once_for_paragraphs_of_one_document() -> None:
+    first = chunk("You get up to 400 euros a month.", title="Harbour bursary")
+    again = chunk("Send the form by May.", title="Harbour bursary")
+    other = chunk("Send a letter by June.", title="Hill loan", document="loan.md")
+    found = [passage(one, scores=[0.8]) for one in (first, again, other)]
+    text = extract(found, query=QUERY, language="en", today=TODAY).text
+
+    assert text.split("\n\n") == [
+        "Harbour bursary: You get up to 400 euros a month.",
+        "Send the form by May.",
+        "Hill loan: Send a letter by June.",
+    ]
 
 
 def test_a_heading_that_is_a_question_is_not_said() -> None:
