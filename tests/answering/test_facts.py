@@ -24,6 +24,8 @@ from bot.conversations.phrases import languages
         ("أريد دراسة الماجستير في كندا", {"destination", "level"}),
         ("میں جرمنی میں پڑھنا چاہتی ہوں", {"destination"}),
         ("我想去加拿大读硕士", {"destination", "level"}),
+        ("i got admit from a college in ontario", {"destination"}),
+        ("cheap rooms in munich for a master", {"destination", "level"}),
         ("Where do I renew my licence?", set()),
         ("What is the law on parking there?", set()),
         ("Tell us more about it", set()),
