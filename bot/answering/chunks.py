@@ -11,6 +11,9 @@ from bot.conversations.ports import Citation
 DATES = ("as_of", "valid_from", "valid_until")
 
 
+QUESTION_MARKS = ("?", "？", "؟")
+
+
 class SentenceKind(StrEnum):
     """How a sentence stood in its document, so that a list can stay a list.
 
@@ -33,6 +36,12 @@ class Sentence:
 
     text: str
     kind: SentenceKind = SentenceKind.PROSE
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a heading that is a question."""
+        asks = self.text.rstrip().endswith(QUESTION_MARKS)
+        return asks and self.kind is SentenceKind.HEADING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

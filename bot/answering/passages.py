@@ -7,6 +7,8 @@ from bot.answering.chunks import Chunk, SentenceKind
 
 LONGEST_QUERY = 2000
 RECENT = 4
+# From this cosine on a heading asks what a message asks.
+NEARLY_ASKED = 0.85
 # So many of the last messages are looked at one by one, and so much of each.
 LISTENED, LONGEST_MESSAGE = 8, 400
 
@@ -40,10 +42,19 @@ class Passage:
         """The best score of a sentence; headings promise, they do not answer.
 
         A message that says little by itself, as "yes, I do", is scored by its context.
+        A heading that asks nearly what the message asks is answered below it.
         """
         message = self._best(self.sentence_scores)
         context = self._best(self.context_scores)
-        return self.substance * message + (1 - self.substance) * context
+        weighed = self.substance * message + (1 - self.substance) * context
+        return max(weighed, self._asked)
+
+    @property
+    def _asked(self) -> float:
+        scored = zip(self.chunk.sentences, self.sentence_scores, strict=True)
+        return max(
+            (s for found, s in scored if found.asks and s >= NEARLY_ASKED), default=0.0
+        )
 
     def _best(self, scores: Sequence[float]) -> float:
         scored = zip(self.chunk.sentences, scores, strict=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.answering.chunks import QUESTION_MARKS
 from bot.answering.lexical import terms
 from bot.answering.understanding import folded
 
@@ -63,8 +64,9 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 def asks_something(text: str) -> bool:
     """Whether a message has the mark or a word of a question."""
-    marks = ("?", "？", "؟")
-    return any(mark in text for mark in marks) or bool(QUESTION.search(folded(text)))
+    return any(mark in text for mark in QUESTION_MARKS) or bool(
+        QUESTION.search(folded(text))
+    )
 
 
 def is_personal(text: str) -> bool:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.chunks import Sentence, SentenceKind
 from bot.answering.evidence import LOOKED_AT, calibration, confidence, signals
+from bot.answering.passages import NEARLY_ASKED
 from tests.support.passages import chunk, passage
 
 PART = st.floats(-1, 1)
@@ -53,6 +55,18 @@ def test_a_message_that_says_little_is_judged_by_its_context() -> None:
     assert signals([long])["sentence"] == signals([long])["first"] == 0.1
     assert signals([long])["coverage"] == 0.0
     assert confidence([long]) < confidence([short])
+
+
+def test_a_heading_that_asks_nearly_the_same_is_evidence() -> None:
+    def best(heading: str, score: float) -> float:
+        asked = Sentence(heading, SentenceKind.HEADING)
+        found = chunk("One.", sentences=(asked, Sentence("One.")))
+        return signals([passage(found, scores=[score, 0.3])])["sentence"]
+
+    assert best("What does it cost?", 0.9) == 0.9
+    assert best("يكلف كم؟", 0.9) == 0.9
+    assert best("What does it cost?", NEARLY_ASKED - 0.01) == 0.3
+    assert best("Costs", 0.9) == 0.3
 
 
 def test_only_the_first_passages_count_for_coverage_and_context() -> None:
