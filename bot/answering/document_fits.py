@@ -2,8 +2,8 @@
 
 Messages put together find the passage that is nearest to their mixture. By themselves
 they find what each was about; the document that holds something for most of them is
-the one that is talked about. Chosen on several suites of labelled questions, of which
-each was left out once; the neighbouring steps differ by less than a percentage point.
+the one that is talked about. The numbers were chosen in coarse steps on several suites
+of labelled questions; ``docs/evaluation.md`` tells what they give and cost.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,10 @@ from bot.answering.passages import Query
 
 # What a message before the last counts beside the one after it.
 FADING = 0.8
-# What a message that says nothing counts, lest none counts.
-LEAST = 0.05
-# An earlier message that found the only passage of a document was answered by it; it
-# says less for asking about the same document again.
+# From here on an earlier message says enough to count fully.
+ENOUGH = 0.5
+# Of documents that have one passage only: an earlier message that found it was answered
+# by it, and says less for asking about the same document again.
 ANSWERED = 0.5
 
 
@@ -73,18 +73,21 @@ def _scores(
 
 
 def _said(index: Index, text: str) -> float:
-    return substance(index, rare_words(index, text))
+    """How much a message says in words that the documents have, from 0 towards 1."""
+    words = rare_words(index, text)
+    return substance(index, {word: words[word] for word in words if index.holds(word)})
 
 
 def _weights(said: Sequence[float]) -> list[float]:
-    """What each message counts, 1 in all; ``said`` is how much each says."""
+    """What each message counts, 1 in all; ``said`` is how much each says.
+
+    What earlier messages count together is told by the one that says most: small talk,
+    and words that the documents don't have, leave all to the last message.
+    """
     *earlier, last = said
-    if not earlier:
-        return [1.0]
     ages = range(len(earlier) - 1, -1, -1)
-    counted = [
-        (LEAST + much) * FADING**age for much, age in zip(earlier, ages, strict=True)
-    ]
-    message = MESSAGE * last
-    rest = (1 - message) / sum(counted)
-    return [*(rest * weight for weight in counted), message]
+    counted = [much * FADING**age for much, age in zip(earlier, ages, strict=True)]
+    if not sum(counted):
+        return [*(0.0 for _ in earlier), 1.0]
+    before = (1 - MESSAGE * last) * min(1.0, max(earlier) / ENOUGH)
+    return [*(before * one / sum(counted) for one in counted), 1 - before]

@@ -39,7 +39,8 @@ FOLDER = Path(sys.prefix) / "share" / "enquiry-assistant"
 # Rises when the graph is made in another way.
 FORMAT = 1
 DIGITS = 16
-# Texts are computed together whose lengths in tokens differ by no more.
+# The shortest of the texts that are computed together has at least this share of the
+# tokens of the longest.
 NEARLY_AS_LONG = 0.7
 PROBES = ("visa", "", "How long does it take, and what does it cost in all? " * 9)
 TOLERANCE = 1e-4
@@ -63,7 +64,7 @@ class ExportedModel:
         )
         self._tokenizer = Tokenizer.from_file(str(bundled_tokenizer()))
         self._tokenizer.enable_truncation(LONGEST_TEXT)
-        # Its file says that all texts are to be as long as the longest there are.
+        # Its file says that shorter texts are to be padded to 128 tokens.
         self._tokenizer.no_padding()
 
     def get_embedding_dimension(self) -> int:

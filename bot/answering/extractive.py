@@ -87,13 +87,13 @@ def extract(
         for rank, group in groupby(chosen, key=lambda found: found.rank)
     ]
     paragraphs: list[str] = []
-    before = ""
+    before, above = None, ""
     for chunk, sentences in parts:
-        above = paragraphs[-1] if chunk.document == before else ""
-        paragraphs.append(
-            laid_out(sentences, chunk, language=language, today=today, above=above)
+        above = laid_out(
+            sentences, chunk, language=language, today=today, before=before, above=above
         )
-        before = chunk.document
+        paragraphs.append(above)
+        before = chunk
     return Extract(
         text="\n\n".join(paragraphs), chunks=tuple(chunk for chunk, _ in parts)
     )

@@ -37,6 +37,10 @@ class Index:
         part: Vectors = self._sentence_matrix[start:end]
         return part
 
+    def holds(self, term: str) -> bool:
+        """Whether any chunk has a term."""
+        return self._lexical.holds(term)
+
     def size(self, document: str) -> int:
         """How many chunks a document has."""
         return self._passages[document]

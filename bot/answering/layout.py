@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from bot.answering.chunks import Chunk, Sentence, SentenceKind
+from bot.answering.chunks import QUESTION_MARKS, Chunk, Sentence, SentenceKind
 from bot.answering.lexical import terms
 from bot.conversations.phrases import phrase
 
@@ -18,13 +18,17 @@ def laid_out(
     *,
     language: str,
     today: date,
+    before: Chunk | None = None,
     above: str = "",
 ) -> str:
-    """A paragraph, or a list, that can be understood after what stands ``above`` it.
+    """A paragraph, or a list, that can be understood by itself.
 
-    That is the paragraph before it where it comes from the same document.
+    It may follow on the paragraph ``above``, made of the chunk ``before``: what both
+    are about need not be said again.
     """
-    text = _in_context(_lines(sentences), chunk, language, above=above)
+    text = _lines(sentences)
+    known = _said_above(chunk, before, above)
+    text = _in_context(text, chunk, language, known=known)
     return _dated(text, chunk, language, today=today)
 
 
@@ -38,10 +42,19 @@ def _lines(sentences: Sequence[Sentence]) -> str:
     return "\n".join(lines)
 
 
-def _in_context(text: str, chunk: Chunk, language: str, *, above: str) -> str:
-    """Say first what it is about, where neither the sentences nor those above do."""
-    said = set(terms(f"{above}\n{text}"))
-    missing = [name for name in _names(chunk) if not said & set(terms(name))]
+def _said_above(chunk: Chunk, before: Chunk | None, above: str) -> set[str]:
+    """The names of a chunk that are those of the one before, too, and were said."""
+    if before is None or before.document != chunk.document:
+        return set()
+    said = set(terms(above))
+    return {n for n in _names(chunk) if n in _names(before) and said & set(terms(n))}
+
+
+def _in_context(text: str, chunk: Chunk, language: str, *, known: set[str]) -> str:
+    """Say first what it is about, where the sentences themselves never do."""
+    said = set(terms(text))
+    names = [name for name in _names(chunk) if name not in known]
+    missing = [name for name in names if not said & set(terms(name))]
     if not missing:
         return text
     context = missing[0]
@@ -55,7 +68,8 @@ def _names(chunk: Chunk) -> list[str]:
     names = [
         heading
         for heading in chunk.headings[-1:]
-        if len(heading.split()) <= SHORT_HEADING and not heading.endswith("?")
+        if len(heading.split()) <= SHORT_HEADING
+        and not heading.endswith(QUESTION_MARKS)
     ]
     return [*names, chunk.title]
 

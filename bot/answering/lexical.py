@@ -142,6 +142,10 @@ class LexicalIndex:
         """A question with its words spelled as the texts spell them."""
         return WORD.sub(self._respelled_word, self._compounds.as_documents_write(query))
 
+    def holds(self, term: str) -> bool:
+        """Whether any of the texts has a term."""
+        return term in self._frequencies
+
     def idf(self, term: str) -> float:
         """How rare a term is: Robertson and Spärck Jones's weight, never below 0."""
         seen = self._frequencies.get(term, 0)

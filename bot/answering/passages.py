@@ -17,6 +17,7 @@ LISTENED, LONGEST_MESSAGE = 8, 400
 class Passage:
     """A chunk that was found, with everything that speaks for it.
 
+    ``score`` belongs to its place among all that was found.
     ``dense`` and ``context`` are cosines with the message and with the message after
     the last few of the contact's earlier ones; ``lexical`` is the message's BM25 score;
     ``sentence_scores`` are cosines of its sentences with the message, and
@@ -44,10 +45,9 @@ class Passage:
         A message that says little by itself, as "yes, I do", is scored by its context.
         A heading that asks nearly what the message asks is answered below it.
         """
-        message = self._best(self.sentence_scores)
+        message = max(self._best(self.sentence_scores), self._asked)
         context = self._best(self.context_scores)
-        weighed = self.substance * message + (1 - self.substance) * context
-        return max(weighed, self._asked)
+        return self.substance * message + (1 - self.substance) * context
 
     @property
     def _asked(self) -> float:
@@ -79,8 +79,8 @@ class Query:
         only so many words: of a long conversation the beginning, which names the topic.
         """
         whole = "\n".join((*self.earlier, self.text))
-        views = dict.fromkeys((self.text, self.recent, whole))
-        return tuple(view[:LONGEST_QUERY] for view in views)
+        views = (self.text, self.recent, whole)
+        return tuple(dict.fromkeys(view[:LONGEST_QUERY] for view in views))
 
     @property
     def messages(self) -> tuple[str, ...]:

@@ -75,12 +75,22 @@ def test_the_only_passage_of_a_document_was_the_answer_already(
     assert later["note"] == pytest.approx(ANSWERED, abs=0.1)
 
 
+def test_what_says_nothing_in_the_documents_words_leaves_all_to_the_last_message(
+    embedder: Embedder,
+) -> None:
+    index = an_index(embedder, canada=CANADA, france=FRANCE)
+    question = "a photo of 35 by 45 mm?"
+    alone = fits(index, embedder, question)
+    silent = ("ok", "my name is Rajesh Srinivasan", "كم الرسوم؟")
+    assert fits(index, embedder, question, *silent) == pytest.approx(alone)
+
+
 def test_only_the_last_few_messages_are_listened_to(embedder: Embedder) -> None:
     index = an_index(embedder, canada=CANADA, france=FRANCE)
-    photos = ("which photo for canada?",)
-    assert fits(index, embedder, "ok", *photos, *["hm"] * 7)["canada"] == 1
+    photos = "which photo for canada?"
+    assert fits(index, embedder, "ok", photos, *["hm"] * 7)["canada"] == 1
     silent = fits(index, embedder, "ok", *["hm"] * 8)
-    assert fits(index, embedder, "ok", *photos, *["hm"] * 8) == pytest.approx(silent)
+    assert fits(index, embedder, "ok", photos, *["hm"] * 8) == pytest.approx(silent)
 
 
 def test_no_document_is_no_fit(embedder: Embedder) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,17 @@ def test_a_heading_that_asks_nearly_the_same_is_evidence() -> None:
     assert best("يكلف كم؟", 0.9) == 0.9
     assert best("What does it cost?", NEARLY_ASKED - 0.01) == 0.3
     assert best("Costs", 0.9) == 0.3
+
+
+def test_a_heading_counts_no_more_than_the_message_that_it_repeats() -> None:
+    asked = Sentence("What does it cost?", SentenceKind.HEADING)
+    found = passage(
+        chunk("One.", sentences=(asked, Sentence("One."))),
+        scores=[1.0, 0.3],
+        substance=0.1,
+    )
+    little = replace(found, context_scores=(0.2, 0.2))
+    assert signals([little])["sentence"] == pytest.approx(0.1 * 1.0 + 0.9 * 0.2)
 
 
 def test_only_the_first_passages_count_for_coverage_and_context() -> None:

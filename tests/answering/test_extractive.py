@@ -192,6 +192,20 @@ def test_what_it_is_about_is_said_once_for_paragraphs_of_one_document() -> None:
     ]
 
 
+def test_another_part_of_the_document_is_named_although_its_words_stand_above() -> None:
+    parts = [
+        chunk(text, title="Passport fees", headings=(heading,))
+        for heading, text in [
+            ("Fee for adults", "You pay 165 euros, as a loan, for a passport."),
+            ("Fee for children", "It is 80 euros."),
+        ]
+    ]
+    found = [passage(one, scores=[0.8]) for one in parts]
+    text = extract(found, query=QUERY, language="en", today=TODAY).text
+
+    assert text.split("\n\n")[1] == "Fee for children: It is 80 euros."
+
+
 def test_a_heading_that_is_a_question_is_not_said() -> None:
     found = chunk("A course takes a month.", headings=("What about Germany?",))
 

@@ -26,6 +26,7 @@ from bot.conversations.phrases import languages
         ("我想去加拿大读硕士", {"destination", "level"}),
         ("i got admit from a college in ontario", {"destination"}),
         ("cheap rooms in munich for a master", {"destination", "level"}),
+        ("a master in new south wales", {"destination", "level"}),
         ("Where do I renew my licence?", set()),
         ("What is the law on parking there?", set()),
         ("Tell us more about it", set()),
@@ -44,6 +45,9 @@ def test_plans_are_understood_in_the_contacts_words(
         "I'm from Canada",
         "Anywhere but not Germany",
         "Germany or Canada, which is cheaper?",
+        "I studied in Berlin",
+        "my degree from Edinburgh",
+        "transit in Hamburg",
     ],
 )
 def test_a_country_that_is_nobodys_destination_is_not_taken_for_one(text: str) -> None:
