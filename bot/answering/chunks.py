@@ -9,8 +9,6 @@ from enum import StrEnum
 from bot.conversations.ports import Citation
 
 DATES = ("as_of", "valid_from", "valid_until")
-
-
 QUESTION_MARKS = ("?", "？", "؟")
 
 

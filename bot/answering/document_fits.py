@@ -6,7 +6,7 @@ the one that is talked about. The numbers were chosen in coarse steps on several
 of labelled questions; ``docs/evaluation.md`` tells what they give and cost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from bot.answering.coverage import rare_words, substance
 from bot.answering.embedding import Vectors
 from bot.answering.fusion import DEPTH, MESSAGE, stretched
 from bot.answering.index import Index
+from bot.answering.nearness import Nearness
 from bot.answering.passages import Query
 
 # What a message before the last counts beside the one after it.
@@ -25,22 +26,24 @@ ENOUGH = 0.5
 ANSWERED = 0.5
 
 
-def document_fits(
-    index: Index, numbers: Iterable[int], query: Query, vectors: Vectors
-) -> dict[str, float]:
+def document_fits(index: Index, near: Nearness, query: Query) -> dict[str, float]:
     """For the documents of some chunks, from 0 to 1; one of them has 1.
 
-    ``vectors`` are those of the query's texts. A message finds in a document its best
-    passage and its best sentence, by cosine; the messages count by how much they say
-    and how recent they are, the last one as much as in the fusion of the searches.
+    ``near`` tells of the chunks and the query's texts. A message finds in a document
+    its best passage and its best sentence; the messages count by how much they say and
+    how recent they are, the last one as much as in the fusion of the searches.
     """
-    found = sorted(numbers)
-    documents = list(dict.fromkeys(index.chunks[number].document for number in found))
+    of_chunks = [index.chunks[number].document for number in near.numbers]
+    documents = list(dict.fromkeys(of_chunks))
     if not documents:
         return {}
+    rows = {document: row for row, document in enumerate(documents)}
     places = {text: place for place, text in enumerate(query.texts)}
-    messages = vectors[[places[text] for text in query.messages]]
-    scores = _scores(index, found, documents, messages)
+    scores = _scores(
+        near,
+        rows=[rows[document] for document in of_chunks],
+        columns=[places[text] for text in query.messages],
+    )
     *earlier, last = _weights([_said(index, text) for text in query.messages])
     before = scores[:, :-1] @ np.array(earlier, dtype=np.float32)
     if earlier:
@@ -48,26 +51,20 @@ def document_fits(
         low = np.sort(before)[::-1][:DEPTH][-1]
         halved = low + ANSWERED * np.maximum(before - low, 0)
         before = np.where(small, halved, before)
-    total = before + last * scores[:, -1]
-    fits = stretched(list(enumerate(total.tolist())))
-    return {document: fits[place] for place, document in enumerate(documents)}
+    fits = stretched(list(enumerate((before + last * scores[:, -1]).tolist())))
+    return {document: fits[row] for document, row in rows.items()}
 
 
-def _scores(
-    index: Index, numbers: Sequence[int], documents: Sequence[str], messages: Vectors
-) -> Vectors:
-    """``(documents, messages)``: best cosine of a passage plus that of a sentence."""
-    row_of = {document: row for row, document in enumerate(documents)}
-    rows = [row_of[index.chunks[number].document] for number in numbers]
-    shape = (len(documents), len(messages))
+def _scores(near: Nearness, *, rows: Sequence[int], columns: Sequence[int]) -> Vectors:
+    """``(documents, messages)``: best cosine of a passage plus that of a sentence.
+
+    ``rows`` are the documents of the chunks, ``columns`` the texts of the messages.
+    """
+    shape = (max(rows) + 1, len(columns))
     passages = np.full(shape, -1, dtype=np.float32)
     sentences = np.full(shape, -1, dtype=np.float32)
-    np.maximum.at(passages, rows, index.chunk_vectors[numbers] @ messages.T)
-    found = [
-        np.max(index.sentence_vectors(number) @ messages.T, axis=0, initial=0)
-        for number in numbers
-    ]
-    np.maximum.at(sentences, rows, np.array(found, dtype=np.float32))
+    np.maximum.at(passages, rows, near.passages[:, columns])
+    np.maximum.at(sentences, rows, near.sentences[:, columns])
     total: Vectors = passages + sentences
     return total
 

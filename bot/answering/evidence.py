@@ -27,12 +27,12 @@ def signals(passages: Sequence[Passage]) -> dict[str, float]:
     """What the decision looks at; each is 0 where nothing was found.
 
     ``sentence``: best cosine of a sentence, or of a heading that asks nearly the same,
-    with the message; ``first``:
-    the same in the first passage; ``coverage``: the largest share of the message's
-    rare words in one passage; ``context``: best cosine of a passage with the message
-    after those before it. A message that says little by itself is judged by its
-    context, and has few words to be covered. For a first message context and message
-    are the same, so the length of a history says nothing by itself.
+    with the message; ``first``: the same in the first passage; ``coverage``: the
+    largest share of the message's rare words in one passage; ``context``: best cosine
+    of a passage with the message after those before it. A message that says little by
+    itself is judged by its context, and has few words to be covered. For a first
+    message context and message are the same, so the length of a history says nothing
+    by itself.
     """
     top = passages[:LOOKED_AT]
     best = [passage.best_sentence for passage in passages]

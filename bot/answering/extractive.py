@@ -86,17 +86,22 @@ def extract(
         (first[rank].chunk, [found.sentence for found in group])
         for rank, group in groupby(chosen, key=lambda found: found.rank)
     ]
-    paragraphs: list[str] = []
+    return Extract(
+        text="\n\n".join(_paragraphs(parts, language=language, today=today)),
+        chunks=tuple(chunk for chunk, _ in parts),
+    )
+
+
+def _paragraphs(
+    parts: Sequence[tuple[Chunk, Sequence[Sentence]]], *, language: str, today: date
+) -> Iterator[str]:
     before, above = None, ""
     for chunk, sentences in parts:
         above = laid_out(
             sentences, chunk, language=language, today=today, before=before, above=above
         )
-        paragraphs.append(above)
+        yield above
         before = chunk
-    return Extract(
-        text="\n\n".join(paragraphs), chunks=tuple(chunk for chunk, _ in parts)
-    )
 
 
 def _candidates(passages: Sequence[Passage], query: Query) -> Iterator[_Candidate]:

@@ -182,16 +182,32 @@ def _is_origin(written: str, words: str) -> bool:
 
 
 def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:
-    frames, unless = rule.get("where", [WORDS]), rule.get("unless")
     return tuple(
         Value(
             name=name,
-            counts=_framed(frames, value["words"]),
-            excluded=_framed(unless, value["words"]) if unless else None,
+            counts=_framed(rule.get("where", [WORDS]), _words(value)),
+            excluded=_excluded(rule, value),
             shown=value.get("shown", {}),
         )
         for name, value in rule["values"].items()
     )
+
+
+def _words(value: Mapping[str, Any]) -> str:
+    return "|".join(value[key] for key in ("words", "places") if key in value)
+
+
+def _excluded(
+    rule: Mapping[str, Any], value: Mapping[str, Any]
+) -> re.Pattern[str] | None:
+    """The frames in which a value does not count; its places have more of them."""
+    if "unless" not in rule:
+        return None
+    found = _framed(rule["unless"], _words(value))
+    if "places" not in value:
+        return found
+    places = _framed(rule["unless_places"], value["places"])
+    return re.compile(f"{found.pattern}|{places.pattern}")
 
 
 def _framed(frames: Iterable[str], words: str) -> re.Pattern[str]:

@@ -17,7 +17,7 @@ LISTENED, LONGEST_MESSAGE = 8, 400
 class Passage:
     """A chunk that was found, with everything that speaks for it.
 
-    ``score`` belongs to its place among all that was found.
+    ``score`` is that of its place: the passages of a document share its scores anew.
     ``dense`` and ``context`` are cosines with the message and with the message after
     the last few of the contact's earlier ones; ``lexical`` is the message's BM25 score;
     ``sentence_scores`` are cosines of its sentences with the message, and

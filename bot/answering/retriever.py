@@ -27,9 +27,10 @@ from bot.answering.fusion import (
 )
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
+from bot.answering.nearness import Nearness, nearness
 from bot.answering.passages import Passage, Query
 from bot.answering.reranker import Reranker
-from bot.answering.searches import Rankings, Searched, best_sentence, rankings
+from bot.answering.searches import Rankings, Searched, rankings
 
 PASSAGES = 8
 RERANKED = 12
@@ -50,19 +51,7 @@ def search_index(
     searched = rankings(index, query, vectors, today=today)
     weights = rare_words(index, query.text)
     said = substance(index, weights)
-    scores = in_context(
-        [fused(each.dense, each.lexical, each.sentences) for each in searched],
-        substance=said,
-    )
-    document_of = {number: index.chunks[number].document for number in scores}
-    fits = document_fits(index, scores, query, vectors)
-    scores = with_documents(scores, document_of)
-    scores = with_conversation(scores, document_of, fits)
-    scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
-    message = _message_scores(index, scores, searched[0], vectors[0])
-    scores = ordered_within(
-        scores, document_of, {n: said * score for n, score in message.items()}
-    )
+    scores = _scores(index, query, vectors, searched, said=said)
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
     return [
@@ -183,6 +172,30 @@ def _documents(found: Found) -> list[Document]:
     ]
 
 
+def _scores(
+    index: Index,
+    query: Query,
+    vectors: Vectors,
+    searched: Sequence[Rankings],
+    *,
+    said: float,
+) -> dict[int, float]:
+    """A score for each chunk that was found: its document's part, and its own."""
+    scores = in_context(
+        [fused(each.dense, each.lexical, each.sentences) for each in searched],
+        substance=said,
+    )
+    near = nearness(index, scores, vectors)
+    document_of = {number: index.chunks[number].document for number in scores}
+    scores = with_documents(scores, document_of)
+    scores = with_conversation(scores, document_of, document_fits(index, near, query))
+    scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
+    message = _message_scores(near, searched[0])
+    return ordered_within(
+        scores, document_of, {n: said * score for n, score in message.items()}
+    )
+
+
 def _heading_scores(
     index: Index, numbers: Iterable[int], vector: Vectors
 ) -> dict[int, float]:
@@ -194,9 +207,7 @@ def _heading_scores(
     }
 
 
-def _message_scores(
-    index: Index, numbers: Iterable[int], found: Rankings, vector: Vectors
-) -> dict[int, float]:
+def _message_scores(near: Nearness, found: Rankings) -> dict[int, float]:
     """What the message alone finds in chunks: two cosines and a share of its words.
 
     Each is 1 at most: of the chunk, of its best sentence, and its BM25 score divided by
@@ -204,11 +215,10 @@ def _message_scores(
     """
     words = dict(found.lexical)
     most = max(words.values(), default=1.0)
+    cosines = (near.passages[:, 0] + near.sentences[:, 0]).tolist()
     return {
-        number: float(index.chunk_vectors[number] @ vector)
-        + best_sentence(index, number, vector)
-        + words.get(number, 0.0) / most
-        for number in numbers
+        number: cosine + words.get(number, 0.0) / most
+        for number, cosine in zip(near.numbers, cosines, strict=True)
     }
 
 

@@ -52,7 +52,7 @@ def _usable(
         for number, _ in (*dense, *lexical)
         if index.chunks[number].valid_on(today)
     }
-    sentences = [(number, best_sentence(index, number, vector)) for number in usable]
+    sentences = [(number, _best_sentence(index, number, vector)) for number in usable]
     return Rankings(
         dense=[hit for hit in dense if hit[0] in usable],
         lexical=[hit for hit in lexical if hit[0] in usable],
@@ -60,6 +60,5 @@ def _usable(
     )
 
 
-def best_sentence(index: Index, number: int, vector: Vectors) -> float:
-    """The best cosine of a chunk's sentences with a vector, 0 where it has none."""
+def _best_sentence(index: Index, number: int, vector: Vectors) -> float:
     return float(np.max(index.sentence_vectors(number) @ vector, initial=0.0))

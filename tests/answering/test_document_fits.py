@@ -6,6 +6,7 @@ import pytest
 from bot.answering.document_fits import ANSWERED, document_fits
 from bot.answering.embedding import Embedder
 from bot.answering.index import Index
+from bot.answering.nearness import nearness
 from bot.answering.passages import Query
 from tests.support.generations import make_chunk, make_generation
 
@@ -38,7 +39,8 @@ def fits(
     """How well each document of an index fits a conversation."""
     query = Query(text=text, earlier=earlier)
     numbers = range(len(index.chunks))
-    return document_fits(index, numbers, query, embedder.embed(query.texts))
+    near = nearness(index, numbers, embedder.embed(query.texts))
+    return document_fits(index, near, query)
 
 
 def test_every_message_speaks_for_the_document_it_is_about(embedder: Embedder) -> None:
@@ -96,6 +98,7 @@ def test_only_the_last_few_messages_are_listened_to(embedder: Embedder) -> None:
 def test_no_document_is_no_fit(embedder: Embedder) -> None:
     index = an_index(embedder, canada=CANADA)
     query = Query(text="visa")
-    assert document_fits(index, [], query, embedder.embed(query.texts)) == {}
-    found = document_fits(index, [0], query, np.zeros((1, 384), dtype=np.float32))
+    vectors = np.zeros((1, 384), dtype=np.float32)
+    assert document_fits(index, nearness(index, [], vectors), query) == {}
+    found = document_fits(index, nearness(index, [0], vectors), query)
     assert found == {"canada": 1.0}

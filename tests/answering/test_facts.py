@@ -46,6 +46,7 @@ def test_plans_are_understood_in_the_contacts_words(
         "Anywhere but not Germany",
         "Germany or Canada, which is cheaper?",
         "I studied in Berlin",
+        "University of Ottawa",
         "my degree from Edinburgh",
         "transit in Hamburg",
     ],
