@@ -182,10 +182,11 @@ def _is_origin(written: str, words: str) -> bool:
 
 
 def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:
+    frames = rule.get("where", [WORDS])
     return tuple(
         Value(
             name=name,
-            counts=_framed(rule.get("where", [WORDS]), _words(value)),
+            counts=_framed(frames, "|".join((value["words"], *_places(value)))),
             excluded=_excluded(rule, value),
             shown=value.get("shown", {}),
         )
@@ -193,21 +194,19 @@ def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:
     )
 
 
-def _words(value: Mapping[str, Any]) -> str:
-    return "|".join(value[key] for key in ("words", "places") if key in value)
+def _places(value: Mapping[str, Any]) -> list[str]:
+    return [value["places"]] if "places" in value else []
 
 
 def _excluded(
     rule: Mapping[str, Any], value: Mapping[str, Any]
 ) -> re.Pattern[str] | None:
     """The frames in which a value does not count; its places have more of them."""
-    if "unless" not in rule:
-        return None
-    found = _framed(rule["unless"], _words(value))
-    if "places" not in value:
-        return found
-    places = _framed(rule["unless_places"], value["places"])
-    return re.compile(f"{found.pattern}|{places.pattern}")
+    places = _places(value)
+    found = [_framed(rule["unless_places"], words).pattern for words in places]
+    if "unless" in rule:
+        found += [_framed(rule["unless"], "|".join((value["words"], *places))).pattern]
+    return re.compile("|".join(found)) if found else None
 
 
 def _framed(frames: Iterable[str], words: str) -> re.Pattern[str]:

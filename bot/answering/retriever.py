@@ -1,6 +1,6 @@
 """Finds the passages for a question: two searches, for the message and its context."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,24 +13,15 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
+from bot.answering.chunk_scores import chunk_scores
 from bot.answering.coverage import coverage, rare_words, substance
-from bot.answering.document_fits import document_fits
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
-from bot.answering.fusion import (
-    fused,
-    in_context,
-    ordered_within,
-    with_conversation,
-    with_documents,
-    with_headings,
-)
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
-from bot.answering.nearness import Nearness, nearness
 from bot.answering.passages import Passage, Query
 from bot.answering.reranker import Reranker
-from bot.answering.searches import Rankings, Searched, rankings
+from bot.answering.searches import Searched, rankings
 
 PASSAGES = 8
 RERANKED = 12
@@ -51,7 +42,7 @@ def search_index(
     searched = rankings(index, query, vectors, today=today)
     weights = rare_words(index, query.text)
     said = substance(index, weights)
-    scores = _scores(index, query, vectors, searched, said=said)
+    scores = chunk_scores(index, query, vectors, searched, said=said)
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
     return [
@@ -170,56 +161,6 @@ def _documents(found: Found) -> list[Document]:
         )
         for passage in found.passages
     ]
-
-
-def _scores(
-    index: Index,
-    query: Query,
-    vectors: Vectors,
-    searched: Sequence[Rankings],
-    *,
-    said: float,
-) -> dict[int, float]:
-    """A score for each chunk that was found: its document's part, and its own."""
-    scores = in_context(
-        [fused(each.dense, each.lexical, each.sentences) for each in searched],
-        substance=said,
-    )
-    near = nearness(index, scores, vectors)
-    document_of = {number: index.chunks[number].document for number in scores}
-    scores = with_documents(scores, document_of)
-    scores = with_conversation(scores, document_of, document_fits(index, near, query))
-    scores = with_headings(scores, _heading_scores(index, scores, vectors[0]))
-    message = _message_scores(near, searched[0])
-    return ordered_within(
-        scores, document_of, {n: said * score for n, score in message.items()}
-    )
-
-
-def _heading_scores(
-    index: Index, numbers: Iterable[int], vector: Vectors
-) -> dict[int, float]:
-    """Cosines of the chunks' headings, each its chunk's first sentence."""
-    return {
-        number: float(index.sentence_vectors(number)[0] @ vector)
-        for number in numbers
-        if len(index.sentence_vectors(number))
-    }
-
-
-def _message_scores(near: Nearness, found: Rankings) -> dict[int, float]:
-    """What the message alone finds in chunks: two cosines and a share of its words.
-
-    Each is 1 at most: of the chunk, of its best sentence, and its BM25 score divided by
-    the best one.
-    """
-    words = dict(found.lexical)
-    most = max(words.values(), default=1.0)
-    cosines = (near.passages[:, 0] + near.sentences[:, 0]).tolist()
-    return {
-        number: cosine + words.get(number, 0.0) / most
-        for number, cosine in zip(near.numbers, cosines, strict=True)
-    }
 
 
 def _passage(
