@@ -95,7 +95,7 @@ class KnowledgeAssistant:
             return enquiry.continued()
         if doubts(enquiry.question) and enquiry.said_before:
             return enquiry.again()
-        return enquiry
+        return enquiry.completed()
 
     async def _route(self, enquiry: Enquiry) -> Answer | Runnable[Enquiry, Any]:
         """What is to be looked up is, each question by itself."""

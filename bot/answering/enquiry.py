@@ -1,7 +1,9 @@
 """A question on its way through the chain, and what is known of it so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.answering.completing import asked_in, completed
 from bot.answering.evidence import calibration, confidence
 from bot.answering.facts import (
     DESTINATION,
@@ -15,6 +17,7 @@ from bot.answering.lexical import terms
 from bot.answering.offers import is_refusal
 from bot.answering.passages import RECENT, Passage, Query
 from bot.answering.questions import asks_something, is_personal
+from bot.answering.refining import continued_wish
 from bot.answering.remarks import about_any_country
 from bot.answering.replies import clarify_choices
 from bot.answering.understanding import Intent, intent_of
@@ -76,7 +79,7 @@ class Enquiry:
                     last, refused = [], False
                 kept += last
                 last = [shortened(turn.text)]
-        return (*kept, *last)
+        return asked_in((*kept, *last))
 
     @property
     def missing(self) -> Facts:
@@ -165,12 +168,23 @@ class Enquiry:
     def again(self) -> "Enquiry":
         """The last question once more, as it was doubted."""
         *before, last = self.contact_texts or ("",)
+        return replace(self._anew(last, before), rechecked=True)
+
+    def completed(self) -> "Enquiry":
+        """The question before, where the message only completes or mends it."""
+        asks = self.intent in {None, Intent.VAGUE}
+        before = self.contact_texts
+        if not asks or not before or continued_wish(self.question, before):
+            return self
+        question = completed(self.question, before[-1])
+        return self._anew(question, before[:-1]) if question else self
+
+    def _anew(self, question: str, before: Sequence[str]) -> "Enquiry":
         return replace(
             self,
-            question=last,
+            question=question,
             intent=None,
             earlier=tuple(Turn(Author.CONTACT, text) for text in before),
-            rechecked=True,
         )
 
     @property

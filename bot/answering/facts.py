@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from bot.answering.countries import countries_named, country_shown
+from bot.answering.money import amount_written
 from bot.answering.understanding import folded
 
 RULES = Path(__file__).with_name("facts.yaml")
@@ -17,20 +18,9 @@ WORDS = "{words}"
 # A letter of no message, put in the place of the name that is looked at.
 NAME = "ǂ"
 DESTINATION = "destination"
+LEVEL = "level"
 # Chinese has no spaces, so that a neighbour of its letters is no part of the word.
 BORDERED = r"(?<![^\W_\u3400-\u9fff])(?:{})(?![^\W_\u3400-\u9fff])"
-CURRENCIES = {
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
-    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
-    "₹": "INR", "inr": "INR", "rs": "INR", "rs.": "INR", "rupee": "INR",
-    "rupees": "INR", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "aud": "AUD",
-    "nz$": "NZD", "nzd": "NZD", "taka": "BDT", "naira": "NGN",
-}  # fmt: skip
-UNITS = {"k": "thousand", "l": "lakh", "lac": "lakh", "lacs": "lakh", "lakhs": "lakh"}
-MULTIPLES = {"thousand": 1e3, "lakh": 1e5, "million": 1e6}
-AMOUNT = re.compile(r"(?P<figure>\d[\d.,]*)\s?(?P<unit>[a-z]*)")
-
 Facts = Mapping[str, str]
 Understood = Mapping[str, str | None]
 
@@ -112,19 +102,6 @@ def shown(facts: Facts, language: str) -> str:
     )
 
 
-def money_in(text: str) -> tuple[float | None, str | None]:
-    """An amount and its currency (ISO 4217), each None where it is not named."""
-    words = text.casefold()
-    match = AMOUNT.search(words)
-    if match is None:
-        return None, None
-    figure = match["figure"].rstrip(".,").replace(",", "")
-    unit = UNITS.get(match["unit"], match["unit"])
-    amount = float(figure) if figure.count(".") <= 1 else None
-    times = MULTIPLES.get(unit, 1.0)
-    return (None if amount is None else amount * times), _currency(words)
-
-
 def destinations_in(text: str) -> tuple[str, ...]:
     """All countries that a message means to go to, or to compare."""
     words = folded(text)
@@ -138,12 +115,21 @@ def elsewhere(text: str) -> tuple[str, ...]:
     return tuple(country for country in _meant(folded(text)) if country not in usual)
 
 
-def without_destinations(words: str) -> str:
+def without_destinations(words: str, *, instead: str = " ") -> str:
     """A folded text without the names of destinations."""
     for written in _meant(words).values():
-        words = words.replace(written, " ")
-    for value in fact_rules().values[DESTINATION]:
-        words = value.counts.sub(" ", words)
+        words = words.replace(written, instead)
+    return _without(DESTINATION, words, instead=instead)
+
+
+def without_level(words: str) -> str:
+    """A folded text without the names of levels, as "master's"."""
+    return _without(LEVEL, words)
+
+
+def _without(name: str, words: str, *, instead: str = " ") -> str:
+    for value in fact_rules().values[name]:
+        words = value.counts.sub(instead, words)
     return words
 
 
@@ -221,25 +207,9 @@ def _means(value: Value, words: str) -> bool:
 
 
 def _written(name: str, text: str) -> str:
-    return _budget(text) if name == "budget" else " ".join(text.split()).strip(" ,")
-
-
-def _budget(text: str) -> str:
-    """``USD 500``, or without a currency where none was named."""
-    match = AMOUNT.search(text)
-    if match is None:
-        return " ".join(text.split())
-    unit = match["unit"] if match["unit"] not in CURRENCIES else ""
-    figure = match["figure"].rstrip(".,")
-    return " ".join(filter(None, (_currency(text), figure, UNITS.get(unit, unit))))
-
-
-def _currency(text: str) -> str | None:
-    return next((code for sign, code in CURRENCIES.items() if _names(sign, text)), None)
-
-
-def _names(sign: str, text: str) -> bool:
-    return bool(re.search(rf"(?<![^\W\d_]){re.escape(sign)}(?![^\W\d_])", text))
+    if name == "budget":
+        return amount_written(text)
+    return " ".join(text.split()).strip(" ,")
 
 
 def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:

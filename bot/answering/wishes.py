@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from bot.answering.facts import Facts, money_in, understood_in, without_destinations
+from bot.answering.facts import Facts, understood_in, without_destinations
 from bot.answering.lexical import terms
+from bot.answering.money import money_in
 from bot.answering.understanding import folded
 
 RULES = Path(__file__).with_name("wishes.yaml")
