@@ -8,9 +8,12 @@ from bot.answering.chunks import citations
 from bot.answering.enquiry import Enquiry
 from bot.answering.executor import Executor
 from bot.answering.facts import DESTINATION, shown
+from bot.answering.index import Index
 from bot.answering.lexical import terms
 from bot.answering.library import IndexLibrary
 from bot.answering.programmes import (
+    MODE,
+    NO_DEGREE,
     Programme,
     Selection,
     programmes_of,
@@ -50,22 +53,24 @@ class ProgrammeDesk:
         """A choice of programmes, or a question back; None if it is not about that."""
         open_wish = asks_for_suggestion(enquiry.question)
         said = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
-        wish = continued_wish(enquiry.question, said) or _among_remembered(enquiry)
+        continued = continued_wish(enquiry.question, said)
+        wish = continued or _among_remembered(enquiry)
         if not open_wish and not asks_for_programmes(wish):
             return None
-        found, generation = await self._executor.run(self._programmes)
+        found, index = await self._executor.run(self._programmes)
         if not found:
             return None
-        enquiry = replace(enquiry, generation=generation)
+        enquiry = replace(enquiry, generation=index.generation)
         vocabulary = frozenset[str]().union(*(one.words for one in found))
         if open_wish:
             wishes = remembered_wishes(enquiry.facts, vocabulary=vocabulary)
             return _listed(enquiry, wishes, found) or _asked_back(enquiry, found)
-        return _listed(
-            enquiry,
-            wishes_in(wish, vocabulary=vocabulary, facts=enquiry.facts),
-            found,
-        )
+        wish = index.respelled(wish)
+        wishes = wishes_in(wish, vocabulary=vocabulary, facts=enquiry.facts)
+        if continued and wishes and wishes.unknown:
+            # "What about financial aid?" goes on, but not with the choice.
+            return None
+        return _listed(enquiry, wishes, found)
 
     async def named(self, enquiry: Enquiry) -> tuple[Programme, ...]:
         """A few programmes of a provider that a question names."""
@@ -74,9 +79,9 @@ class ProgrammeDesk:
         of = (one for one in found if said & telling(one.field("provider") or ""))
         return tuple(of)[:NEAREST]
 
-    def _programmes(self) -> tuple[tuple[Programme, ...], str]:
+    def _programmes(self) -> tuple[tuple[Programme, ...], Index]:
         index = self._library.index()
-        return programmes_of(index.chunks, today=self._today()), index.generation
+        return programmes_of(index.chunks, today=self._today()), index
 
 
 def _among_remembered(enquiry: Enquiry) -> str:
@@ -132,8 +137,9 @@ def _none(
 
 
 def _nearest(wishes: Wishes, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
-    """What fits the subject or the country alone, if anything does."""
+    """What fits without the limits, else the subject or the country alone."""
     for part in (
+        replace(wishes, weeks=None, fee=None, free=False),
         Wishes(words=wishes.words),
         Wishes(countries=wishes.countries, mode=wishes.mode),
     ):
@@ -208,8 +214,13 @@ def _notes(selection: Selection, wishes: Wishes, language: str) -> list[str]:
     if selection.unmeasured:
         number = str(selection.unmeasured)
         notes.append(phrase("programmes_unmeasured", language, number=number))
-    if wishes.unchecked:
-        what = ", ".join(wishes.unchecked)
+    unchecked = [*wishes.unchecked]
+    if MODE in selection.unsaid and wishes.mode:
+        unchecked.append(phrase(MODES[wishes.mode], language))
+    if NO_DEGREE in selection.unsaid and wishes.no_degree:
+        unchecked.append(wishes.no_degree)
+    if unchecked:
+        what = ", ".join(unchecked)
         notes.append(phrase("programmes_unchecked", language, what=what))
     return notes
 

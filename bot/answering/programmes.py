@@ -1,9 +1,10 @@
 """Programmes as data: read from the documents' fields, filtered and ranked."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter, itemgetter
 
 from bot.answering.chunks import Chunk
 from bot.answering.lexical import terms
@@ -15,6 +16,15 @@ SPAN = re.compile(
 )
 RANGE = re.compile(r"\b(\d+)\s*(?:-|–|to)\s*(\d+)")
 VAGUE_SPAN = re.compile(r"\bcourses of\b|\bsemester\b|\beach\b", re.IGNORECASE)
+HOURS = re.compile(r"(?P<number>\d+) hours (in all|altogether)", re.IGNORECASE)
+# What a programme says where it asks for no degree.
+OPEN = re.compile(r"^none\b|\bno (degree|qualification)s?\b", re.IGNORECASE)
+# What programmes are ordered by; None for one that does not say it.
+Rank = Callable[["Programme"], float | None]
+BY_FEE: Rank = attrgetter("fee")
+BY_WEEKS: Rank = attrgetter("weeks")
+BY_HOURS: Rank = attrgetter("hours")
+MODE, NO_DEGREE = "mode", "no_degree"
 BEGINNERS = frozenset({"beginner", "introductory", "basic"})
 GRADUATES = frozenset({"postgraduate", "graduate", "master"})
 
@@ -24,14 +34,15 @@ class Programme:
     """What the fields of a programme's document say; None where they say nothing.
 
     ``countries`` are named as destinations are, where they are among them; ``weeks`` is
-    the longest it takes; ``words`` are the terms of title, subject,
-    provider, credential and country.
+    the longest it takes, ``hours`` all the work; ``words`` are the terms of title,
+    subject, provider, credential and country.
     """
 
     chunk: Chunk
     countries: frozenset[str]
     words: frozenset[str]
     weeks: float | None
+    hours: float | None
     fee: float | None
     currency: str | None
 
@@ -53,11 +64,15 @@ class Programme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Programmes that fit, best first, and how many cannot be told for want of data."""
+    """Programmes that fit, best first, and how many cannot be told for want of data.
+
+    ``unsaid`` are the wishes that none of them contradicts and none says it fulfils.
+    """
 
     fitting: tuple[Programme, ...]
     unpriced: int = 0
     unmeasured: int = 0
+    unsaid: frozenset[str] = frozenset()
 
 
 def programmes_of(chunks: Iterable[Chunk], *, today: date) -> tuple[Programme, ...]:
@@ -70,22 +85,48 @@ def programmes_of(chunks: Iterable[Chunk], *, today: date) -> tuple[Programme, .
 
 
 def select(programmes: Iterable[Programme], wishes: Wishes) -> Selection:
-    """Those that fit; what a programme does not say is counted, never guessed."""
-    like = [one for one in programmes if _alike(one, wishes)]
+    """Those that fit; what a programme does not say is counted, never guessed.
+
+    Where none says that it is online, or needs no degree, those come that don't say.
+    """
+    programmes = tuple(programmes)
+    tried = [
+        replace(
+            _among([one for one in programmes if _alike(one, wishes, unsaid)], wishes),
+            unsaid=unsaid,
+        )
+        for unsaid in (frozenset[str](), *_silences(wishes))
+    ]
+    return next((one for one in tried if one.fitting), tried[0])
+
+
+def _silences(wishes: Wishes) -> list[frozenset[str]]:
+    """What may be left unsaid: as little as is possible."""
+    wished = [MODE] * bool(wishes.mode) + [NO_DEGREE] * bool(wishes.no_degree)
+    return [frozenset({name}) for name in reversed(wished)] + [frozenset(wished)]
+
+
+def _among(like: Sequence[Programme], wishes: Wishes) -> Selection:
+    """Those within the limits, best first; of the others is counted what is silent."""
     measured = [one for one in like if _short_enough(one, wishes)]
-    unmeasured = sum(one.weeks is None for one in like) if wishes.weeks else 0
     fitting = [one for one in measured if _affordable(one, wishes)]
-    unpriced = sum(not _comparable(one, wishes) for one in measured)
-    if wishes.sort:
-        known = [one for one in fitting if _rank(one, wishes) is not None]
-        if known:
-            fitting = sorted(known, key=lambda one: _rank(one, wishes) or 0.0)
-            if wishes.sort == "fee":
-                unpriced = sum(one.fee is None for one in measured)
-            else:
-                unmeasured = sum(one.weeks is None for one in measured)
+    rank = _rank(fitting, wishes)
+    fitting = _ranked(fitting, rank) or fitting
     fitting.sort(key=lambda one: bool(wishes.nearby - one.countries))
-    return Selection(fitting=tuple(fitting), unpriced=unpriced, unmeasured=unmeasured)
+    length = rank if wishes.sort == "weeks" else BY_WEEKS
+    return Selection(
+        fitting=tuple(fitting),
+        unpriced=sum(
+            one.fee is None if wishes.sort == "fee" else not _comparable(one, wishes)
+            for one in measured
+            if one not in fitting
+        ),
+        unmeasured=sum(
+            length(one) is None
+            for one in like
+            if one not in fitting and (wishes.weeks or wishes.sort == "weeks")
+        ),
+    )
 
 
 def weeks_in(text: str) -> float | None:
@@ -112,9 +153,15 @@ def _programme(chunk: Chunk) -> Programme:
         countries=countries_of(facets),
         words=frozenset(terms(" ".join((chunk.title, *named)))),
         weeks=weeks_in(duration) if isinstance(duration, str) else None,
+        hours=_hours_in(facets.get("effort")),
         fee=float(fee) if isinstance(fee, int | float) else None,
         currency=str(facets["currency"]) if "currency" in facets else None,
     )
+
+
+def _hours_in(effort: object) -> float | None:
+    found = HOURS.search(RANGE.sub(r"\2", str(effort)))
+    return float(found["number"]) if found else None
 
 
 def _texts(facets: Mapping[str, object], name: str) -> list[str]:
@@ -122,11 +169,12 @@ def _texts(facets: Mapping[str, object], name: str) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _alike(one: Programme, wishes: Wishes) -> bool:
+def _alike(one: Programme, wishes: Wishes, unsaid: frozenset[str]) -> bool:
     return (
         wishes.words <= one.words
         and (not wishes.countries or bool(wishes.countries & one.countries))
-        and (wishes.mode is None or one.field("mode") == wishes.mode)
+        and (not wishes.mode or one.field(MODE) in {wishes.mode, *_none(MODE, unsaid)})
+        and (not wishes.no_degree or _open(one) in {True, *_none(NO_DEGREE, unsaid)})
         and _at_level(one, wishes.level)
         and (
             wishes.language is None
@@ -134,6 +182,17 @@ def _alike(one: Programme, wishes: Wishes) -> bool:
         )
         and (not wishes.credit or one.field("credit") not in {None, "none"})
     )
+
+
+def _none(name: str, unsaid: frozenset[str]) -> tuple[None, ...]:
+    """That a field says nothing, where this is good enough."""
+    return (None,) if name in unsaid else ()
+
+
+def _open(one: Programme) -> bool | None:
+    """Whether it says that no degree is needed; None where it says nothing of it."""
+    said = one.field("entry_requirements")
+    return None if said is None else bool(OPEN.search(said)) or None
 
 
 def _at_level(one: Programme, level: str | None) -> bool:
@@ -168,5 +227,18 @@ def _comparable(one: Programme, wishes: Wishes) -> bool:
     return one.fee is not None and one.currency == wishes.currency
 
 
-def _rank(one: Programme, wishes: Wishes) -> float | None:
-    return one.fee if wishes.sort == "fee" else one.weeks
+def _rank(programmes: Sequence[Programme], wishes: Wishes) -> Rank:
+    """By price, or by what more of them tell of their length: weeks or hours."""
+    if not wishes.sort:
+        return lambda _: None
+    if wishes.sort == "fee":
+        return BY_FEE
+    hours = sum(one.hours is not None for one in programmes)
+    weeks = sum(one.weeks is not None for one in programmes)
+    return BY_HOURS if hours > weeks else BY_WEEKS
+
+
+def _ranked(programmes: Sequence[Programme], rank: Rank) -> list[Programme]:
+    """Those that can be ranked, the smallest first."""
+    known = [(value, one) for one in programmes if (value := rank(one)) is not None]
+    return [one for _, one in sorted(known, key=itemgetter(0))]

@@ -17,11 +17,13 @@ from bot.answering.chunk_scores import chunk_scores
 from bot.answering.coverage import coverage, rare_words, substance
 from bot.answering.embedding import Embedder, Vectors
 from bot.answering.executor import Executor
+from bot.answering.facts import without_destinations
 from bot.answering.index import Index
 from bot.answering.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.reranker import Reranker
 from bot.answering.searches import Searched, rankings
+from bot.answering.understanding import folded
 
 PASSAGES = 8
 RERANKED = 12
@@ -42,6 +44,8 @@ def search_index(
     searched = rankings(index, query, vectors, today=today)
     weights = rare_words(index, query.text)
     said = substance(index, weights)
+    # A country stands in every passage about it: that it is covered says nothing.
+    asked = rare_words(index, without_destinations(folded(query.text))) or weights
     scores = chunk_scores(index, query, vectors, searched, said=said)
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
     lexical = dict(searched[0].lexical)
@@ -53,6 +57,7 @@ def search_index(
             score=scores[number],
             lexical=lexical.get(number, 0.0),
             weights=weights,
+            asked=asked,
             said=said,
         )
         for number in best
@@ -171,6 +176,7 @@ def _passage(
     score: float,
     lexical: float,
     weights: dict[str, float],
+    asked: dict[str, float],
     said: float,
 ) -> Passage:
     chunk = index.chunks[number]
@@ -182,7 +188,7 @@ def _passage(
         dense=float(cosines[0]),
         context=float(cosines[:2][-1]),
         lexical=lexical,
-        coverage=coverage(chunk.searchable, weights),
+        coverage=coverage(chunk.searchable, asked),
         substance=said,
         sentence_scores=tuple(np.round(sentences[:, 0], 4).tolist()),
         context_scores=tuple(np.round(sentences[:, :2][:, -1], 4).tolist()),

@@ -22,6 +22,7 @@ NUMBERS = (
 NUMBER = rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBERS)}|a)"
 PLAIN_NUMBER = NUMBER.replace("?P<number>", "?:")
 ENOUGH = 2
+WORD = r"[^\W\d_][\w'-]*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Wishes:
     """What programmes should be like; ``weeks`` and ``fee`` are limits.
 
     ``strict`` says that the limit stands in the message; one that is remembered only
-    leaves out what is known to be above it. ``nearby`` are countries that come first.
+    leaves out what is known to be above it. ``nearby`` are countries that come first;
+    ``no_degree`` are the words in which a message says that it has none.
     ``unknown`` are words that no programme holds, ``unchecked`` those of them that need
     not be its subject.
     """
@@ -45,6 +47,7 @@ class Wishes:
     currency: str | None = None
     free: bool = False
     credit: bool = False
+    no_degree: str | None = None
     strict: bool = True
     sort: str | None = None
     unknown: tuple[str, ...] = ()
@@ -54,22 +57,9 @@ class Wishes:
     @property
     def filters(self) -> int:
         """How many things it wishes."""
-        return sum(
-            map(
-                bool,
-                (
-                    self.countries,
-                    self.words,
-                    self.mode,
-                    self.level,
-                    self.language,
-                    self.weeks,
-                    self.fee or self.free,
-                    self.credit,
-                    self.sort,
-                ),
-            )
-        )
+        kinds = (self.countries, self.words, self.mode, self.level, self.language)
+        limits = (self.weeks, self.fee or self.free, self.credit, self.no_degree)
+        return sum(map(bool, (*kinds, *limits, self.sort)))
 
 
 def asks_for_programmes(text: str) -> bool:
@@ -80,7 +70,8 @@ def asks_for_programmes(text: str) -> bool:
 
 def refines(text: str) -> bool:
     """Whether a message wishes something more of programmes that were asked for."""
-    return _found("refines", folded(text)) is not None or chooses(text)
+    words = folded(text)
+    return bool(_found("refines", words)) or chooses(text) or _only_wishes(words)
 
 
 def chooses(text: str) -> bool:
@@ -105,7 +96,7 @@ def wishes_in(text: str, *, vocabulary: frozenset[str], facts: Facts) -> Wishes 
     """
     words = folded(text)
     found, rest = _taken(words)
-    left = [word for word in re.findall(r"[^\W\d_][\w'-]*", rest) if _matters(word)]
+    left = [word for word in re.findall(WORD, rest) if _matters(word)]
     known = [word for word in left if set(terms(word)) <= vocabulary]
     unknown = tuple(word for word in left if word not in known)
     found = replace(found, words=frozenset(terms(" ".join(known))))
@@ -133,6 +124,13 @@ def number_in(number: str, unit: str) -> float:
     """Weeks in so many days, weeks, months or years."""
     value = 1.0 if number == "a" else _value(number)
     return value * float(_rules()["units"][unit.casefold()])
+
+
+def _only_wishes(words: str) -> bool:
+    """Whether it names wishes and nothing else: "online, no degree needed"."""
+    found, rest = _taken(words)
+    wished = bool(found.filters) and found.filters > bool(found.countries)
+    return wished and not any(map(_matters, re.findall(WORD, rest)))
 
 
 def _names_a_topic(wishes: Wishes, words: str) -> bool:
@@ -165,8 +163,7 @@ def _taken(words: str) -> tuple[Wishes, str]:
         fields["language"] = match["language"]
     match, rest = _cut([rules["no_degree"]], rest)
     if match:
-        # What one needs to join is text, which no filter can judge.
-        fields["unchecked"] = (match.group().strip(),)
+        fields["no_degree"] = match.group().strip()
     return Wishes(**fields, **limits), rest
 
 

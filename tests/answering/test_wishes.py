@@ -75,7 +75,7 @@ def test_a_question_about_programmes_is_not_one_for_a_choice(text: str) -> None:
         ("any course with credit", "credit", True),
         ("the cheapest course", "sort", "fee"),
         ("the shortest course", "sort", "weeks"),
-        ("any online course with no degree needed", "unchecked", ("no degree needed",)),
+        ("any online course with no degree needed", "no_degree", "no degree needed"),
     ],
 )
 def test_each_wish_is_understood(text: str, wish: str, value: object) -> None:
