@@ -10,6 +10,7 @@ from bot.answering.facts import (
     understood_in,
 )
 from bot.answering.passages import Passage
+from bot.answering.remarks import about_any_country, compares_countries
 from bot.answering.understanding import folded
 
 PROGRAMME = "programme"
@@ -27,12 +28,14 @@ def about(passages: Sequence[Passage], text: str) -> tuple[Passage, ...]:
 
     What is right for one country misleads in another. A document that names no country
     counts for all, and all count where the text names none. Where it compares some,
-    a heading that names one more compares something else.
+    a heading that names one more compares something else. What compares all comes last
+    where the text is about one.
     """
     asked = frozenset(destinations_in(text))
-    return tuple(
-        passage for passage in passages if not asked or _is_about(passage, asked)
-    )
+    found = [one for one in passages if not asked or _is_about(one, asked)]
+    if len(asked) == 1 and not about_any_country(text):
+        found.sort(key=_compares)
+    return tuple(found)
 
 
 def nearby(passages: Sequence[Passage], country: str | None) -> tuple[Passage, ...]:
@@ -66,6 +69,11 @@ def _is_about(passage: Passage, asked: frozenset[str]) -> bool:
     if len(asked) > 1 and not _in_heading(passage) <= asked:
         return False
     return any(_holds(passage, country) for country in asked)
+
+
+def _compares(passage: Passage) -> bool:
+    chunk = passage.chunk
+    return compares_countries(" ".join((chunk.title, *chunk.headings[-1:])))
 
 
 def _in_heading(passage: Passage) -> frozenset[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from bot.answering.chunks import citations
 from bot.answering.enquiry import Enquiry
 from bot.answering.executor import Executor
-from bot.answering.facts import DESTINATION, shown
+from bot.answering.facts import DESTINATION, shown, without_destinations
 from bot.answering.index import Index
 from bot.answering.lexical import terms
 from bot.answering.library import IndexLibrary
@@ -20,6 +20,7 @@ from bot.answering.programmes import (
     select,
 )
 from bot.answering.refining import continued_wish
+from bot.answering.understanding import folded
 from bot.answering.wishes import (
     Wishes,
     asks_for_programmes,
@@ -75,7 +76,8 @@ class ProgrammeDesk:
     async def named(self, enquiry: Enquiry) -> tuple[Programme, ...]:
         """A few programmes of a provider that a question names."""
         found, _ = await self._executor.run(self._programmes)
-        said = frozenset(terms(enquiry.question))
+        # Melbourne is a city, too.
+        said = frozenset(terms(without_destinations(folded(enquiry.question))))
         of = (one for one in found if said & telling(one.field("provider") or ""))
         return tuple(of)[:NEAREST]
 

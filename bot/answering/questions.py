@@ -20,7 +20,7 @@ BARE = re.compile(
 )
 COMMA = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+(?=(?:how|what|which|can|is|do)\b)")
 PAIR = re.compile(
-    r"[\s,;]+(?:and|&|also|plus)\s+(?:also\s+)?"
+    r"[\s,;]+(?:and|n|&|also|plus)\s+(?:also\s+)?"
     r"(?=(?:how|what|which|when|where|who|why|can|could|is|are|do|does|will|should)\b)"
     r"|(?<=\?)\s+",
     re.IGNORECASE,
@@ -30,7 +30,8 @@ SENTENCE = re.compile(r"[.?!;\n]+(?=\s|$)")
 FEWEST_TERMS_ALONE = 2
 QUESTION = re.compile(
     r"^(ok |okay |so |and |but |hi |hello )*(is|are|can|could|do|does|did|will|would|"
-    r"should|any)\b|\b(how|what|which|where|when|who|why|tell|give|show|please|plz|pls|"
+    r"should|any)\b|\b(can|could|should|may|do|does|did|is|are|am|will|would) (i|we|you|u|"
+    r"it|they|he|she|my|there|this|that)\b|\b(how|what|which|where|when|who|why|tell|give|show|please|plz|pls|"
     r"possible)\b"
 )
 ONESELF = re.compile(r"\b(i|i'?m|i'?ve|my|me|mine|we|our|us(?= to))\b")

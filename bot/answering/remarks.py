@@ -37,6 +37,11 @@ def about_any_country(text: str) -> bool:
     return _fits("any_country", text)
 
 
+def compares_countries(text: str) -> bool:
+    """Whether a heading is about several countries at once."""
+    return _fits("comparison", text)
+
+
 def _fits(name: str, text: str) -> bool:
     return bool(_rules()[name].search(folded(text)))
 
