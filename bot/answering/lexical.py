@@ -185,7 +185,7 @@ def _words(text: str) -> list[str]:
 
 
 def _meaningful(text: str) -> Iterator[str]:
-    text = text.replace("’", "'")
+    text = text.replace("’", "'").replace("%", " percent ")
     yield from (word[:LONGEST_TERM] for word in joined_words(text))
     for match in WORD.finditer(text):
         word = match.group()
