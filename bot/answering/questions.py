@@ -30,9 +30,9 @@ SENTENCE = re.compile(r"[.?!;\n]+(?=\s|$)")
 FEWEST_TERMS_ALONE = 2
 QUESTION = re.compile(
     r"^(ok |okay |so |and |but |hi |hello )*(is|are|can|could|do|does|did|will|would|"
-    r"should|any)\b|\b(can|could|should|may|do|does|did|is|are|am|will|would) (i|we|you|u|"
-    r"it|they|he|she|my|there|this|that)\b|\b(how|what|which|where|when|who|why|tell|give|show|please|plz|pls|"
-    r"possible)\b"
+    r"should|any)\b|\b(can|could|should|may|do|does|did|is|are|am|will|would) (i|"
+    r"we|you|u|it|they|he|she|my|there|this|that)\b|\b(how|what|which|where|when|who|"
+    r"why|tell|give|show|please|plz|pls|possible)\b"
 )
 ONESELF = re.compile(r"\b(i|i'?m|i'?ve|my|me|mine|we|our|us(?= to))\b")
 

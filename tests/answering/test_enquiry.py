@@ -17,8 +17,8 @@ def texts(*turns: Turn) -> tuple[str, ...]:
 
 
 def test_questions_are_kept_in_their_order() -> None:
-    earlier = (said("visa?"), ANSWER, said("germany?"), said("fees?"), ANSWER)
-    assert texts(*earlier) == ("visa?", "germany?", "fees?")
+    earlier = (said("visa?"), ANSWER, said("rooms?"), said("fees?"), ANSWER)
+    assert texts(*earlier) == ("visa?", "rooms?", "fees?")
 
 
 def test_greetings_and_staff_say_nothing() -> None:

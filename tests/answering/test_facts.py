@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.facts import (
+    destinations_in,
     fact_rules,
     known_after,
     shown,
@@ -175,3 +176,14 @@ def test_every_destination_has_a_name_in_scripts_that_english_is_not_read_in(
 @given(st.text())
 def test_no_message_breaks_the_rules(text: str) -> None:
     assert known_after([text]).keys() <= {*fact_rules().values, *fact_rules().said}
+
+
+def test_the_university_that_somebody_comes_from_is_no_destination() -> None:
+    assert destinations_in("moi letter from my uni in Nigeria, accepted in uk?") == (
+        "United Kingdom",
+    )
+
+
+def test_a_city_tells_the_country() -> None:
+    said = "im going to manchester not london"
+    assert understood_in(said) == {"destination": "United Kingdom"}

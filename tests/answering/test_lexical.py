@@ -181,3 +181,7 @@ def test_what_is_written_short_on_a_phone_is_read_in_full() -> None:
 def test_short_forms_that_documents_hold_are_left_alone() -> None:
     index = LexicalIndex(["The acc is the Australian Computing Certificate."])
     assert index.respelled("what is the acc") == "what is the acc"
+
+
+def test_a_percent_sign_is_the_word() -> None:
+    assert terms("58% and 60 %") == ["58", "percent", "60", "percent"]

@@ -23,6 +23,14 @@ def test_a_comparison_is_of_the_countries_that_are_asked_about() -> None:
     assert about([other, asked], "is canada cheap?") == (other, asked)
 
 
+def test_what_compares_all_comes_last_where_one_country_is_asked_about() -> None:
+    facets: dict[str, object] = {"country": ["canada", "uk"]}
+    every = passage(chunk("Canada: 3.", title="Countries side by side", facets=facets))
+    abroad = passage(chunk("Not old.", headings=("Too old to study abroad?",)))
+    assert about([every, abroad, CANADA], "in Canada?") == (abroad, CANADA, every)
+    assert about([every, CANADA], "which country, Canada?") == (every, CANADA)
+
+
 def test_where_no_country_is_asked_about_everything_stays() -> None:
     assert about([CANADA, BOTH, ANYWHERE], "which visa?") == (CANADA, BOTH, ANYWHERE)
 

@@ -149,3 +149,41 @@ async def test_where_there_is_no_answer_a_named_provider_has_its_programmes_show
     ]
     # What many providers are called names none.
     assert not lines((await ask(project, "is the university open on sunday")).text)
+
+
+async def test_a_mistyped_wish_is_understood(project: Answering) -> None:
+    reply = await ask(project, "any course in marketing for begginers")
+    assert reply.text.startswith(LISTED)
+    assert "Digital Marketing" in reply.text
+
+
+async def test_what_the_list_cannot_tell_is_said_and_not_held_against_it(
+    project: Answering,
+) -> None:
+    asked = Turn(Author.CONTACT, "which micro credentials are in canada")
+    reply = await ask(project, "is it online", asked)
+    assert reply.text.startswith(LISTED)
+    assert "I could not check this in our list: online." in reply.text
+
+
+async def test_a_question_about_something_else_leaves_the_choice(
+    project: Answering,
+) -> None:
+    asked = Turn(Author.CONTACT, "free course with certificate in AI")
+    reply = await ask(project, "what about financial aid", asked)
+    assert reply.outcome is Outcome.ANSWER
+    assert "Coursera has financial aid" in reply.text
+
+
+async def test_the_nearest_fit_all_but_the_limits(project: Answering) -> None:
+    reply = await ask(
+        project, "cheap online data course under 200 dollars no degree needed"
+    )
+    assert reply.outcome is Outcome.NO_ANSWER
+    (line,) = lines(reply.text)
+    assert "Google Data Analytics" in line
+
+
+async def test_a_city_names_no_provider(project: Answering) -> None:
+    reply = await ask(project, "weather melbourne in july what clothes")
+    assert not lines(reply.text)

@@ -116,3 +116,51 @@ def test_fees_keep_the_day_on_which_they_were_so() -> None:
     )
     assert isinstance(found, Programme)
     assert found.fee_as_of == date(2026, 5, 1)
+
+
+def test_where_none_says_that_it_is_online_those_come_that_say_nothing() -> None:
+    chunks = [
+        programme("Unsaid", mode=None),
+        programme("Campus", mode="campus"),
+        programme("Online", mode="online", country=["uk"]),
+    ]
+    found = programmes_of(chunks, today=TODAY)
+    online = select(found, Wishes(mode="online"))
+    assert [one.title for one in online.fitting] == ["Online"]
+    assert online.unsaid == frozenset()
+    unsaid = select(found[:1] + found[2:], Wishes(mode="online"))
+    assert [one.title for one in unsaid.fitting] == ["Unsaid"]
+    assert unsaid.unsaid == {"mode"}
+
+
+def test_programmes_that_say_so_need_no_degree() -> None:
+    chunks = [
+        programme("Open", entry_requirements="none; made for beginners"),
+        programme("Closed", entry_requirements="a bachelor's degree"),
+        programme("Unsaid"),
+    ]
+    found = programmes_of(chunks, today=TODAY)
+    wishes = Wishes(no_degree="no degree")
+    assert [one.title for one in select(found, wishes).fitting] == ["Open"]
+    others = select([one for one in found if one.title != "Open"], wishes)
+    assert {one.title for one in others.fitting} == {"Closed", "Unsaid"}
+    assert others.unsaid == {"no_degree"}
+
+
+def test_the_shortest_is_told_by_hours_where_more_of_them_tell_hours() -> None:
+    chunks = [
+        programme("Long", effort="about 200 hours in all", duration="6 months"),
+        programme("Short", effort="70-76 hours in all"),
+        programme("Weekly", effort="10 hours a week", duration="2 weeks"),
+        programme("Middle", effort="under 9 hours a week, about 90 hours in all"),
+    ]
+    selection = select(programmes_of(chunks, today=TODAY), Wishes(sort="weeks"))
+    assert [one.title for one in selection.fitting] == ["Short", "Middle", "Long"]
+    assert selection.unmeasured == 1
+
+
+def test_what_is_listed_is_not_counted_among_others() -> None:
+    wishes = Wishes(fee=500.0, currency="USD", strict=False)
+    selection = select(programmes_of(CHUNKS, today=TODAY), wishes)
+    assert {one.title for one in selection.fitting} >= {"Cheap", "Pounds", "Silent"}
+    assert selection.unpriced == 0
