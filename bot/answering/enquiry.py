@@ -36,7 +36,8 @@ class Enquiry:
     one; ``unheld`` are countries that it asks about and no passage does; ``nearby`` are
     the passages for the country that is remembered, which ``recalled`` names once they
     count; ``said`` is what an answer should not say again; ``rechecked`` says that the
-    last answer was doubted; ``brief`` asks for one or two sentences.
+    last answer was doubted; ``brief`` asks for one or two sentences; ``picked`` is what
+    it picks of what was offered, of which its passages are then.
     """
 
     question: str
@@ -57,6 +58,7 @@ class Enquiry:
     said: str = ""
     rechecked: bool = False
     brief: bool = False
+    picked: str | None = None
 
     @property
     def contact_texts(self) -> tuple[str, ...]:
@@ -84,7 +86,7 @@ class Enquiry:
 
         It counts only where the message says too little to be searched for.
         """
-        if len(set(terms(self.question))) > FEW_TERMS:
+        if self.picked or len(set(terms(self.question))) > FEW_TERMS:
             return {}
         said = set(understood_in(self.question))
         if about_any_country(self.question):
@@ -103,7 +105,8 @@ class Enquiry:
         """The word or two just before, to which a country or a subject is the rest."""
         last = (self.contact_texts or ("",))[-1]
         few = len(set(terms(self.question))) <= FEW_TERMS
-        rest = few and any(understood_in(self.question).values())
+        told = any(understood_in(self.question).values())
+        rest = few and told and not self.picked
         return last if rest and len(last.split()) <= FEW_TERMS else ""
 
     @property
@@ -112,10 +115,30 @@ class Enquiry:
         said = self.translated or self.focus or self.question
         return " ".join((self.begun, said, *self.missing.values())).strip()
 
+    def query(self, earlier: tuple[str, ...] | None = None) -> Query:
+        """What to search for, after the contact's earlier messages.
+
+        Of "how much is the second one" the search is for "how much", after the name of
+        what is meant: else the name would drown what is asked about it.
+        """
+        before = self.contact_texts if earlier is None else earlier
+        if self.picked is None or self.offered:
+            return Query(text=self.asked, earlier=before)
+        rest = self.besides_pick(self.asked)
+        return Query(text=rest or self.asked, earlier=(*before, self.picked))
+
+    def besides_pick(self, text: str) -> str:
+        """A text without the name of what is picked in it."""
+        if self.picked is None or self.offered:
+            return text
+        return " ".join(text.replace(self.picked, " ").split()).lstrip(" :")
+
     @property
     def remembered_country(self) -> str | None:
         """The destination that is known, where the question is not about others."""
-        if destinations_in(self.asked) or about_any_country(self.question):
+        if self.picked or about_any_country(self.question):
+            return None
+        if destinations_in(self.asked):
             return None
         return self.facts.get(DESTINATION)
 
@@ -194,13 +217,21 @@ class Enquiry:
 
     @property
     def answerable(self) -> bool:
-        """Whether the documents are likely enough to hold the answer."""
-        return self.confidence >= calibration().threshold
+        """Whether the documents are likely enough to hold the answer.
+
+        To a question that was offered they hold it.
+        """
+        return self.offered or self.confidence >= calibration().threshold
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is a question that was offered, and nothing else."""
+        return self.picked == self.question
 
     @property
     def choices(self) -> tuple[str, ...]:
         """What to ask back; nobody is asked twice."""
-        if self.contact_texts:
+        if self.contact_texts or self.picked:
             return ()
         return clarify_choices(self.asked, self.passages, answerable=self.answerable)
 

@@ -91,9 +91,7 @@ def pick_after(earlier: Sequence[Turn], text: str) -> Pick | None:
 def meant(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns, with what the contact means where they pick."""
     picks = (
-        pick_after(turns[:place], turn.text)
-        if turn.author is Author.CONTACT
-        else None
+        pick_after(turns[:place], turn.text) if turn.author is Author.CONTACT else None
         for place, turn in enumerate(turns)
     )
     return tuple(

@@ -11,7 +11,6 @@ from bot.answering.extractive import LONGEST, extract
 from bot.answering.facts import shown
 from bot.answering.languages import name_of
 from bot.answering.model_answers import ModelAnswerer
-from bot.answering.passages import Query
 from bot.answering.remarks import holds_us_to_our_word, needs_caution
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
@@ -70,7 +69,7 @@ class Writer:
     def _extracted(self, enquiry: Enquiry) -> Answer:
         extracted = extract(
             enquiry.passages,
-            query=Query(text=enquiry.asked, earlier=enquiry.contact_texts),
+            query=enquiry.query(),
             language=enquiry.language,
             today=self._today(),
             longest=BRIEF if enquiry.brief else LONGEST,
@@ -129,9 +128,7 @@ def _with_remarks(enquiry: Enquiry, answer: Answer) -> Answer:
     return replace(answer, text="\n\n".join((*above, answer.text, *below)))
 
 
-def _also_ask(
-    enquiry: Enquiry, text: str, chunks: Sequence[Chunk]
-) -> tuple[str, ...]:
+def _also_ask(enquiry: Enquiry, text: str, chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """What stands near a trimmed answer, as questions that can be asked next."""
     if not any(_is_trimmed(chunk, text) for chunk in chunks):
         return ()
