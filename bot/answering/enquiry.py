@@ -23,6 +23,8 @@ from bot.conversations.ports import Author, Turn
 LONGEST_QUESTION = 2000
 # A message of so few terms may go on with what is remembered, of which these help.
 FEW_TERMS = 2
+# Where the document is known, so much of the evidence is enough.
+KNOWN_PLACE = 0.6
 COMPLETING = ("destination", "level", "subject")
 
 
@@ -219,9 +221,11 @@ class Enquiry:
     def answerable(self) -> bool:
         """Whether the documents are likely enough to hold the answer.
 
-        To a question that was offered they hold it.
+        To a question that was offered they hold it, and of what is picked it is known
+        where they would.
         """
-        return self.offered or self.confidence >= calibration().threshold
+        least = (KNOWN_PLACE if self.picked else 1) * calibration().threshold
+        return self.offered or self.confidence >= least
 
     @property
     def offered(self) -> bool:

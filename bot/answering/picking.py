@@ -71,7 +71,7 @@ def picked(text: str, choices: Sequence[str]) -> str | None:
     give way to it.
     """
     found = _picked(text, choices)
-    return found and found.text
+    return found.text if found else None
 
 
 def pick_after(earlier: Sequence[Turn], text: str) -> Pick | None:

@@ -102,7 +102,7 @@ def _looked_for(enquiry: Enquiry) -> str:
 def _nearest(enquiry: Enquiry) -> str | None:
     """What a passage that comes near is about, if one does."""
     near = next((one for one in enquiry.passages if _is_near(one)), None)
-    return near and (*near.chunk.headings, near.chunk.title)[0]
+    return (*near.chunk.headings, near.chunk.title)[0] if near else None
 
 
 def _near_programmes(programmes: Sequence[Programme], language: str) -> list[str]:

@@ -45,7 +45,7 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message as the assistant sees it; ``choices`` are what the bot offered in it."""
+    """A message as the assistant sees it; ``choices`` are what it offers."""
 
     author: Author
     text: str
