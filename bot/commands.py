@@ -57,7 +57,10 @@ def chat(settings: Settings, options: Namespace) -> None:
         while question := (await asyncio.to_thread(_read_line)).strip():
             answer = await answering.assistant.answer(question, earlier=turns)
             print(in_words(answer), end="\n\n")
-            turns += [Turn(Author.CONTACT, question), Turn(Author.BOT, answer.text)]
+            turns += [
+                Turn(Author.CONTACT, question),
+                Turn(Author.BOT, answer.text, answer.choices),
+            ]
 
     _with_answering(settings, work)
 

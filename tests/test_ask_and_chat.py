@@ -95,6 +95,7 @@ def test_ask_prints_one_json_object_for_programs(run: Run) -> None:
     assert answer == {
         "answer": EXTRACT,
         "outcome": "answer",
+        "choices": [],
         "citations": [
             {
                 "title": "How long a micro-credential takes",

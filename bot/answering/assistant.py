@@ -8,11 +8,13 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering.continuing import unsaid
-from bot.answering.enquiry import Enquiry, shortened
+from bot.answering.enquiry import Enquiry
 from bot.answering.facts import Facts, known_after, known_with, understood_in
 from bot.answering.finding import Finder
+from bot.answering.history import shortened
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.parts import joined, parts_of
+from bot.answering.picking import Pick, meant, pick_after
 from bot.answering.programme_replies import ProgrammeDesk
 from bot.answering.questions import (
     paired_questions,
@@ -72,22 +74,30 @@ class KnowledgeAssistant:
         Raises:
             IndexUnavailableError: there is no index to answer from.
         """
-        text = shortened(question.strip())
-        spoken = language_of(text, allowed=self._organisation.languages, known=language)
+        pick = pick_after(earlier, question) or Pick(question, None)
+        offered = pick.text == pick.choice
+        earlier = meant(earlier)
+        text = shortened(pick.text.strip())
+        # What was offered is in the documents' words, not in the contact's.
+        own = "" if offered else shortened(question.strip())
+        spoken = language_of(own, allowed=self._organisation.languages, known=language)
         understood = understood_in(text)
         known = _said_before(earlier) if facts is None else facts
         answer: Answer = await self._chain.ainvoke(
             Enquiry(
                 question=text,
-                intent=intent_of(question),
-                earlier=tuple(earlier),
+                intent=None if offered else intent_of(pick.text),
+                earlier=earlier,
                 language=spoken,
                 facts=known_with(known, understood),
+                picked=pick.choice,
             )
         )
         return replace(answer, understood=understood)
 
     async def _understand(self, enquiry: Enquiry) -> Enquiry:
+        if enquiry.picked:
+            return enquiry
         offered = person_offered_in(enquiry.earlier, enquiry.language)
         if offered and accepts(enquiry.question):
             return replace(enquiry, intent=Intent.ASKS_FOR_PERSON, language=offered)
@@ -105,6 +115,8 @@ class KnowledgeAssistant:
         if reply is not None:
             self._watch(enquiry, reply)
             return reply
+        if enquiry.picked:
+            return self._look_up
         if split_questions(enquiry.question) or paired_questions(enquiry.question):
             return self._look_up_each
         return self._look_up
@@ -141,7 +153,7 @@ class KnowledgeAssistant:
     async def _weigh(self, enquiry: Enquiry) -> Enquiry:
         """How likely there is an answer: to the message, else to a sentence of it."""
         whole = enquiry.narrowed() or enquiry.weighed()
-        if whole.answerable or whole.said:
+        if whole.answerable or whole.said or whole.picked:
             return whole
         parts = [
             await self._finder.find(replace(enquiry, focus=sentence))

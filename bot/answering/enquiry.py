@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.answering.completing import asked_in, completed
+from bot.answering.completing import completed
 from bot.answering.evidence import calibration, confidence
 from bot.answering.facts import (
     DESTINATION,
@@ -12,20 +12,21 @@ from bot.answering.facts import (
     known_after,
     understood_in,
 )
+from bot.answering.history import asked_before
 from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms
-from bot.answering.offers import is_refusal
 from bot.answering.passages import RECENT, Passage, Query
 from bot.answering.questions import asks_something, is_personal
 from bot.answering.refining import continued_wish
 from bot.answering.remarks import about_any_country
 from bot.answering.replies import clarify_choices
-from bot.answering.understanding import Intent, intent_of
+from bot.answering.understanding import Intent
 from bot.conversations.ports import Author, Turn
 
-LONGEST_QUESTION = 2000
 # A message of so few terms may go on with what is remembered, of which these help.
 FEW_TERMS = 2
+# Where the document is known, so much of the evidence is enough.
+KNOWN_PLACE = 0.6
 COMPLETING = ("destination", "level", "subject")
 
 
@@ -39,7 +40,8 @@ class Enquiry:
     one; ``unheld`` are countries that it asks about and no passage does; ``nearby`` are
     the passages for the country that is remembered, which ``recalled`` names once they
     count; ``said`` is what an answer should not say again; ``rechecked`` says that the
-    last answer was doubted; ``brief`` asks for one or two sentences.
+    last answer was doubted; ``brief`` asks for one or two sentences; ``picked`` is what
+    it picks of what was offered, of which its passages are then.
     """
 
     question: str
@@ -60,26 +62,12 @@ class Enquiry:
     said: str = ""
     rechecked: bool = False
     brief: bool = False
+    picked: str | None = None
 
     @property
     def contact_texts(self) -> tuple[str, ...]:
-        """What the contact asked before: greetings and the like say nothing.
-
-        What the bot refused would lead away from what the documents hold, and is left
-        out, unless it was asked just before: then this may be the same in other words.
-        """
-        kept: list[str] = []
-        last: list[str] = []
-        refused = False
-        for turn in self.earlier:
-            if turn.author is not Author.CONTACT:
-                refused = refused or is_refusal(turn)
-            elif intent_of(turn.text) is None:
-                if refused:
-                    last, refused = [], False
-                kept += last
-                last = [shortened(turn.text)]
-        return asked_in((*kept, *last))
+        """What the contact asked before."""
+        return asked_before(self.earlier)
 
     @property
     def missing(self) -> Facts:
@@ -87,7 +75,7 @@ class Enquiry:
 
         It counts only where the message says too little to be searched for.
         """
-        if len(set(terms(self.question))) > FEW_TERMS:
+        if self.picked or len(set(terms(self.question))) > FEW_TERMS:
             return {}
         said = set(understood_in(self.question))
         if about_any_country(self.question):
@@ -106,7 +94,8 @@ class Enquiry:
         """The word or two just before, to which a country or a subject is the rest."""
         last = (self.contact_texts or ("",))[-1]
         few = len(set(terms(self.question))) <= FEW_TERMS
-        rest = few and any(understood_in(self.question).values())
+        told = any(understood_in(self.question).values())
+        rest = few and told and not self.picked
         return last if rest and len(last.split()) <= FEW_TERMS else ""
 
     @property
@@ -115,10 +104,30 @@ class Enquiry:
         said = self.translated or self.focus or self.question
         return " ".join((self.begun, said, *self.missing.values())).strip()
 
+    def query(self, earlier: tuple[str, ...] | None = None) -> Query:
+        """What to search for, after the contact's earlier messages.
+
+        Of "how much is the second one" the search is for "how much", after the name of
+        what is meant: else the name would drown what is asked about it.
+        """
+        before = self.contact_texts if earlier is None else earlier
+        if self.picked is None or self.offered:
+            return Query(text=self.asked, earlier=before)
+        rest = self.besides_pick(self.asked)
+        return Query(text=rest or self.asked, earlier=(*before, self.picked))
+
+    def besides_pick(self, text: str) -> str:
+        """A text without the name of what is picked in it."""
+        if self.picked is None or self.offered:
+            return text
+        return " ".join(text.replace(self.picked, " ").split()).lstrip(" :")
+
     @property
     def remembered_country(self) -> str | None:
         """The destination that is known, where the question is not about others."""
-        if destinations_in(self.asked) or about_any_country(self.question):
+        if self.picked or about_any_country(self.question):
+            return None
+        if destinations_in(self.asked):
             return None
         return self.facts.get(DESTINATION)
 
@@ -208,22 +217,22 @@ class Enquiry:
 
     @property
     def answerable(self) -> bool:
-        """Whether the documents are likely enough to hold the answer."""
-        return self.confidence >= calibration().threshold
+        """Whether the documents are likely enough to hold the answer.
+
+        To a question that was offered they hold it, and of what is picked it is known
+        where they would.
+        """
+        least = (KNOWN_PLACE if self.picked else 1) * calibration().threshold
+        return self.offered or self.confidence >= least
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is a question that was offered, and nothing else."""
+        return self.picked == self.question
 
     @property
     def choices(self) -> tuple[str, ...]:
         """What to ask back; nobody is asked twice."""
-        if self.contact_texts:
+        if self.contact_texts or self.picked:
             return ()
         return clarify_choices(self.asked, self.passages, answerable=self.answerable)
-
-
-def shortened(text: str) -> str:
-    """A message as it is searched for: of a very long one the beginning and the end."""
-    if len(text) <= LONGEST_QUESTION:
-        return text
-    half = LONGEST_QUESTION // 2
-    start = text[:half].rpartition(" ")[0] or text[:half]
-    end = text[-half:].partition(" ")[2] or text[-half:]
-    return f"{start}\n{end}"

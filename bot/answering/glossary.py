@@ -53,7 +53,8 @@ class Glossary:
 def glossed(text: str, *, language: str, fewest: int = FEWEST) -> str | None:
     """The English words for what a text asks about.
 
-    None if there are fewer than ``fewest``, or only such that every question has.
+    None if there are fewer than ``fewest``, or only such that every question has: of
+    something that is known by name they say enough, and ``fewest`` is 0.
     """
     glossary = _glossary(language)
     words = _read(text, language)
@@ -69,7 +70,7 @@ def glossed(text: str, *, language: str, fewest: int = FEWEST) -> str | None:
             if match[0] not in glossary.left_out
         ]
     said = list(dict.fromkeys(english for _, english in sorted(found)))
-    if len(said) < fewest or glossary.frame.issuperset(said):
+    if len(said) < fewest or (fewest and glossary.frame.issuperset(said)):
         return None
     return " ".join(said)
 

@@ -25,7 +25,10 @@ def parts_of(enquiry: Enquiry, questions: Sequence[str]) -> tuple[Enquiry, ...]:
 
 
 def joined(parts: Sequence[Enquiry], answers: Sequence[Answer]) -> Answer | None:
-    """The answers below one another; None if there is not one."""
+    """The answers below one another; None if there is not one.
+
+    Nothing is offered: a number would be that of a question as well.
+    """
     given = [one for one in answers if one.outcome is Outcome.ANSWER]
     if not given:
         return None
@@ -38,6 +41,7 @@ def joined(parts: Sequence[Enquiry], answers: Sequence[Answer]) -> Answer | None
     return replace(
         best,
         text="\n\n".join(lines),
+        choices=(),
         citations=tuple(dict.fromkeys(c for one in given for c in one.citations)),
     )
 

@@ -1,5 +1,6 @@
 """Replies to questions for programmes: at most five, a line each, with sources."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -7,10 +8,12 @@ from datetime import date
 from bot.answering.chunks import citations
 from bot.answering.enquiry import Enquiry
 from bot.answering.executor import Executor
-from bot.answering.facts import DESTINATION, shown, without_destinations
+from bot.answering.facts import shown, without_destinations
 from bot.answering.index import Index
 from bot.answering.lexical import terms
 from bot.answering.library import IndexLibrary
+from bot.answering.picking import numbered
+from bot.answering.programme_lines import MODES, programme_line
 from bot.answering.programmes import (
     MODE,
     NO_DEGREE,
@@ -37,7 +40,6 @@ from bot.conversations.ports import Answer, Author, Outcome
 MOST = 5
 CHOICES = 5
 NEAREST = 3
-MODES = {"online": "mode_online", "hybrid": "mode_hybrid", "campus": "mode_campus"}
 
 
 class ProgrammeDesk:
@@ -52,6 +54,8 @@ class ProgrammeDesk:
 
     async def reply(self, enquiry: Enquiry) -> Answer | None:
         """A choice of programmes, or a question back; None if it is not about that."""
+        if enquiry.picked:
+            return await self._of_subject(enquiry, enquiry.picked)
         open_wish = asks_for_suggestion(enquiry.question)
         said = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
         continued = continued_wish(enquiry.question, said)
@@ -62,7 +66,7 @@ class ProgrammeDesk:
         if not found:
             return None
         enquiry = replace(enquiry, generation=index.generation)
-        vocabulary = frozenset[str]().union(*(one.words for one in found))
+        vocabulary = _vocabulary(found)
         if open_wish:
             wishes = remembered_wishes(enquiry.facts, vocabulary=vocabulary)
             return _listed(enquiry, wishes, found) or _asked_back(enquiry, found)
@@ -72,6 +76,17 @@ class ProgrammeDesk:
             # "What about financial aid?" goes on, but not with the choice.
             return None
         return _listed(enquiry, wishes, found)
+
+    async def _of_subject(self, enquiry: Enquiry, subject: str) -> Answer | None:
+        """Courses in a subject that was picked; None if something else was."""
+        found, index = await self._executor.run(self._programmes)
+        if subject not in _subjects(found):
+            return None
+        vocabulary = _vocabulary(found)
+        wishes = wishes_in(
+            f"show courses in {subject}", vocabulary=vocabulary, facts=enquiry.facts
+        )
+        return _listed(replace(enquiry, generation=index.generation), wishes, found)
 
     async def named(self, enquiry: Enquiry) -> tuple[Programme, ...]:
         """A few programmes of a provider that a question names."""
@@ -84,6 +99,11 @@ class ProgrammeDesk:
     def _programmes(self) -> tuple[tuple[Programme, ...], Index]:
         index = self._library.index()
         return programmes_of(index.chunks, today=self._today()), index
+
+
+def _vocabulary(programmes: Sequence[Programme]) -> frozenset[str]:
+    """The terms that programmes are known by."""
+    return frozenset[str]().union(*(one.words for one in programmes))
 
 
 def _among_remembered(enquiry: Enquiry) -> str:
@@ -109,7 +129,7 @@ def _listed(
     lines = [
         *_going_by(wishes, language),
         phrase("programmes_found", language),
-        *(f"- {programme_line(one, language)}" for one in best),
+        *numbered(programme_line(one, language) for one in best),
         *_notes(selection, wishes, language),
         phrase("programmes_not_all", language),
     ]
@@ -131,7 +151,7 @@ def _none(
         lines.append(phrase("looked_for", language, topic=topic))
     if nearest:
         lines.append(phrase("programmes_nearest", language))
-        lines += [f"- {programme_line(one, language)}" for one in nearest]
+        lines += numbered(programme_line(one, language) for one in nearest)
     if not wishes.unknown:
         lines += _notes(selection, wishes, language)
     lines += ["", phrase("no_answer", language)]
@@ -154,20 +174,24 @@ def _nearest(wishes: Wishes, programmes: Sequence[Programme]) -> tuple[Programme
 
 def _asked_back(enquiry: Enquiry, programmes: Sequence[Programme]) -> Answer | None:
     """One question with subjects to choose from, and what is known already."""
-    subjects: dict[str, int] = {}
-    for one in programmes:
-        named = one.chunk.facets.get("subject", [])
-        for subject in named if isinstance(named, list) else []:
-            subjects[str(subject)] = subjects.get(str(subject), 0) + 1
+    subjects = _subjects(programmes)
     common = sorted(subjects, key=lambda name: (-subjects[name], name))[:CHOICES]
     if not common:
         return None
     language = enquiry.language
-    lines = [phrase("clarify_suggest", language), *(f"- {name}" for name in common)]
+    lines = [phrase("clarify_suggest", language), *numbered(common)]
     if enquiry.facts:
         facts = shown(enquiry.facts, language)
         lines.insert(0, phrase("going_by", language, facts=facts))
-    return _answer(enquiry, lines, (), Outcome.CLARIFY)
+    asked = _answer(enquiry, lines, (), Outcome.CLARIFY)
+    return replace(asked, choices=tuple(common))
+
+
+def _subjects(programmes: Sequence[Programme]) -> Counter[str]:
+    """Every subject, and of how many programmes it is one."""
+    named = (one.chunk.facets.get("subject", []) for one in programmes)
+    lists = (subjects for subjects in named if isinstance(subjects, list))
+    return Counter(str(subject) for subjects in lists for subject in subjects)
 
 
 def _going_by(wishes: Wishes, language: str) -> list[str]:
@@ -175,33 +199,6 @@ def _going_by(wishes: Wishes, language: str) -> list[str]:
         return []
     facts = shown(wishes.remembered, language)
     return [phrase("going_by", language, facts=facts)]
-
-
-def programme_line(one: Programme, language: str) -> str:
-    """Title, provider, country and way of teaching, length, fee: to be compared."""
-    mode, countries = one.field("mode"), sorted(one.countries)
-    parts = (
-        one.field("provider"),
-        ", ".join(shown({DESTINATION: name}, language) for name in countries),
-        phrase(MODES[mode], language) if mode else None,
-        one.field("duration")
-        or one.field("effort")
-        or phrase("length_unknown", language),
-        _fee(one, language),
-    )
-    return f"{one.title}: " + "; ".join(part for part in parts if part)
-
-
-def _fee(one: Programme, language: str) -> str:
-    if one.fee is None:
-        return phrase("price_unknown", language)
-    day = one.fee_as_of
-    dated = phrase("as_of", language, month=f"{day:%Y-%m}") if day else ""
-    if not one.fee:
-        free = phrase("free_of_charge", language)
-        return f"{free} {dated}".strip()
-    amount = f"{one.fee:,.0f}" if one.fee == int(one.fee) else f"{one.fee:,.2f}"
-    return f"{one.currency} {amount} {dated}".strip()
 
 
 def _notes(selection: Selection, wishes: Wishes, language: str) -> list[str]:
@@ -239,4 +236,5 @@ def _answer(
         confidence=1.0 if outcome is Outcome.ANSWER else 0.0,
         citations=citations([one.chunk for one in programmes]),
         provenance=provenance(enquiry, answerer="programmes"),
+        choices=tuple(one.title for one in programmes),
     )

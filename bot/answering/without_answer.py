@@ -8,7 +8,8 @@ from bot.answering.enquiry import Enquiry
 from bot.answering.facts import shown
 from bot.answering.languages import name_of
 from bot.answering.passages import Passage
-from bot.answering.programme_replies import programme_line
+from bot.answering.picking import numbered
+from bot.answering.programme_lines import programme_line
 from bot.answering.programmes import Programme
 from bot.answering.remarks import needs_caution
 from bot.answering.writing import nothing_about, provenance
@@ -23,9 +24,9 @@ NEAR, COVERED = 0.5, 0.5
 
 def ask_back(enquiry: Enquiry) -> Answer:
     """One question with a few things that it could be about."""
-    lines = [phrase("clarify", enquiry.language)]
-    lines += [f"- {choice}" for choice in enquiry.choices]
-    return _fixed(enquiry, "\n".join(lines), Outcome.CLARIFY)
+    lines = [phrase("clarify", enquiry.language), *numbered(enquiry.choices)]
+    answer = _fixed(enquiry, "\n".join(lines), Outcome.CLARIFY)
+    return replace(answer, choices=enquiry.choices)
 
 
 def say_no(enquiry: Enquiry, *, programmes: Sequence[Programme] = ()) -> Answer:
@@ -38,16 +39,23 @@ def say_no(enquiry: Enquiry, *, programmes: Sequence[Programme] = ()) -> Answer:
         return cannot_search(enquiry)
     if enquiry.only_tells:
         return _ask_what(enquiry)
+    titles = [one.title for one in programmes]
+    nearest = None if programmes else _nearest(enquiry)
     lines = [
         _caution(enquiry),
         *(nothing_about(enquiry) or [_looked_for(enquiry)]),
-        *(_near_programmes(programmes, language) or [_nearest(enquiry)]),
+        *_near_programmes(programmes, language),
+        nearest and phrase("nearest", language, heading=nearest),
     ]
     above = "\n".join(line for line in lines if line)
     refusal = phrase("no_answer", language)
     text = f"{above}\n\n{refusal}" if above else refusal
     answer = _fixed(enquiry, text, Outcome.NO_ANSWER)
-    return replace(answer, citations=citations([one.chunk for one in programmes]))
+    return replace(
+        answer,
+        citations=citations([one.chunk for one in programmes]),
+        choices=(*titles, nearest) if nearest else tuple(titles),
+    )
 
 
 def cannot_search(enquiry: Enquiry) -> Answer:
@@ -69,13 +77,13 @@ def _ask_what(enquiry: Enquiry) -> Answer:
     near = enquiry.nearby or enquiry.passages
     headings = [one.chunk.headings[-1] for one in near if one.chunk.headings]
     questions = dict.fromkeys(name for name in headings if name.endswith("?"))
-    if questions:
-        listed = [f"- {name}" for name in [*questions][:CHOICES]]
-        asked = "\n".join((phrase("clarify", enquiry.language), *listed))
+    choices = tuple(questions)[:CHOICES]
+    if choices:
+        asked = "\n".join((phrase("clarify", enquiry.language), *numbered(choices)))
     else:
         asked = phrase("clarify_open", enquiry.language)
     text = "\n\n".join((said, *nothing_about(enquiry), asked))
-    return _fixed(enquiry, text, Outcome.CLARIFY)
+    return replace(_fixed(enquiry, text, Outcome.CLARIFY), choices=choices)
 
 
 def _caution(enquiry: Enquiry) -> str:
@@ -91,18 +99,16 @@ def _looked_for(enquiry: Enquiry) -> str:
     return phrase("looked_for", enquiry.language, topic=topic)
 
 
-def _nearest(enquiry: Enquiry) -> str:
+def _nearest(enquiry: Enquiry) -> str | None:
+    """What a passage that comes near is about, if one does."""
     near = next((one for one in enquiry.passages if _is_near(one)), None)
-    if near is None:
-        return ""
-    heading = (*near.chunk.headings, near.chunk.title)[0]
-    return phrase("nearest", enquiry.language, heading=heading)
+    return (*near.chunk.headings, near.chunk.title)[0] if near else None
 
 
 def _near_programmes(programmes: Sequence[Programme], language: str) -> list[str]:
     if not programmes:
         return []
-    lines = [f"- {programme_line(one, language)}" for one in programmes]
+    lines = numbered(programme_line(one, language) for one in programmes)
     return [phrase("programmes_nearest", language), *lines]
 
 

@@ -11,7 +11,6 @@ from bot.answering.extractive import LONGEST, extract
 from bot.answering.facts import shown
 from bot.answering.languages import name_of
 from bot.answering.model_answers import ModelAnswerer
-from bot.answering.passages import Query
 from bot.answering.remarks import holds_us_to_our_word, needs_caution
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Answer, Outcome, Provenance
@@ -70,7 +69,7 @@ class Writer:
     def _extracted(self, enquiry: Enquiry) -> Answer:
         extracted = extract(
             enquiry.passages,
-            query=Query(text=enquiry.asked, earlier=enquiry.contact_texts),
+            query=enquiry.query(),
             language=enquiry.language,
             today=self._today(),
             longest=BRIEF if enquiry.brief else LONGEST,
@@ -82,14 +81,20 @@ class Writer:
             name = name_of(enquiry.documents_language or "en", spoken=enquiry.language)
             said = phrase("in_other_language", enquiry.language, name=name)
             text = f"{said}\n\n{text}"
+        near: tuple[str, ...] = ()
         if not enquiry.brief:
-            text += _also_ask(enquiry, extracted.text, extracted.chunks)
+            near = _also_ask(enquiry, extracted.text, extracted.chunks)
+        if near:
+            headings = " · ".join(near)
+            said = phrase("also_ask", enquiry.language, headings=headings)
+            text = f"{text}\n\n{said}"
         return Answer(
             text=text,
             outcome=Outcome.ANSWER,
             confidence=enquiry.confidence,
             citations=citations(extracted.chunks),
             provenance=provenance(enquiry, answerer="extractive"),
+            choices=near,
         )
 
 
@@ -123,10 +128,10 @@ def _with_remarks(enquiry: Enquiry, answer: Answer) -> Answer:
     return replace(answer, text="\n\n".join((*above, answer.text, *below)))
 
 
-def _also_ask(enquiry: Enquiry, text: str, chunks: Sequence[Chunk]) -> str:
+def _also_ask(enquiry: Enquiry, text: str, chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """What stands near a trimmed answer, as questions that can be asked next."""
     if not any(_is_trimmed(chunk, text) for chunk in chunks):
-        return ""
+        return ()
     shown_ids = {chunk.id for chunk in chunks}
     headings = dict.fromkeys(
         passage.chunk.headings[-1]
@@ -142,10 +147,7 @@ def _also_ask(enquiry: Enquiry, text: str, chunks: Sequence[Chunk]) -> str:
         if heading not in used and len(heading.split()) <= room:
             near.append(heading)
             room -= len(heading.split())
-    if not near:
-        return ""
-    said = phrase("also_ask", enquiry.language, headings=" · ".join(near))
-    return f"\n\n{said}"
+    return tuple(near)
 
 
 def _is_trimmed(chunk: Chunk, text: str) -> bool:

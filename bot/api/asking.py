@@ -35,11 +35,15 @@ class CitationObject(BaseModel):
 
 
 class AnswerObject(BaseModel):
-    """An answer with its sources, as `bot ask --json` prints it."""
+    """An answer with its sources, as `bot ask --json` prints it.
+
+    `choices` are what it offers to be asked next, in the order shown.
+    """
 
     answer: str
     outcome: Outcome
     citations: list[CitationObject]
+    choices: list[str]
     confidence: float = Field(
         description="the probability that the documents answer the question"
     )
@@ -61,6 +65,7 @@ class AnswerObject(BaseModel):
                 )
                 for cited in answer.citations
             ],
+            choices=list(answer.choices),
             confidence=round(answer.confidence, 4),
             milliseconds=milliseconds,
         )

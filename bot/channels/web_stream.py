@@ -100,4 +100,5 @@ def _message(message: MessageView) -> dict[str, object]:
         "citations": list(message.citations),
         "client_id": message.client_id,
         "helpful": message.helpful,
+        "choices": list(message.choices),
     }

@@ -56,6 +56,7 @@ async def without_second_refusal(
         text=handoff_words(Reason.REPEATED_NO_ANSWER, answer.provenance.language),
         outcome=Outcome.HANDOFF,
         citations=(),
+        choices=(),
         handoff_reason=Reason.REPEATED_NO_ANSWER,
     )
 

@@ -47,3 +47,9 @@ class Message(Base):
     staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     said_while: Mapped[Status | None] = mapped_column(words(Status))
     helpful: Mapped[bool | None] = mapped_column()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the bot offered in it to be asked next, in the order shown."""
+        kept = (self.provenance or {}).get("choices")
+        return tuple(map(str, kept)) if isinstance(kept, list) else ()

@@ -45,10 +45,11 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message as the assistant sees it."""
+    """A message as the assistant sees it; ``choices`` are what it offers."""
 
     author: Author
     text: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,9 @@ class Answer:
     ``confidence`` is the probability (0 to 1) that the documents answer the question,
     for every outcome; ``handoff_reason`` is set when the outcome is a handoff;
     ``is_greeting`` when the reply only returns a greeting; ``understood`` is what the
-    contact said of their plans, by name, with None for what they take back.
+    contact said of their plans, by name, with None for what they take back; ``choices``
+    is what is offered to be asked next, in the order shown, each as the contact would
+    ask it.
     """
 
     text: str
@@ -99,6 +102,7 @@ class Answer:
     handoff_reason: str | None = None
     is_greeting: bool = False
     understood: Mapping[str, str | None] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
 
     @property
     def kept(self) -> dict[str, object]:
@@ -111,6 +115,7 @@ class Answer:
             **asdict(self.provenance),
             "confidence": self.confidence,
             "citations": citations,
+            "choices": list(self.choices),
         }
 
 

@@ -40,6 +40,7 @@ class MessageView:
     delivery_states: tuple[DeliveryState, ...] = ()
     helpful: bool | None = None
     language: str | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +216,7 @@ def view(message: Message, states: Sequence[DeliveryState] = ()) -> MessageView:
         delivery_states=tuple(states),
         helpful=message.helpful,
         language=_text(provenance.get("language")),
+        choices=message.choices,
     )
 
 

@@ -35,4 +35,6 @@ def spoken(messages: Iterable[Message]) -> list[Message]:
 
 def turns_of(messages: Iterable[Message]) -> tuple[Turn, ...]:
     """Messages as the assistant sees them."""
-    return tuple(Turn(message.author, message.text) for message in messages)
+    return tuple(
+        Turn(message.author, message.text, message.choices) for message in messages
+    )

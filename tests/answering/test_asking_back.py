@@ -21,7 +21,8 @@ async def test_one_word_that_fits_several_things_is_asked_back(
     assert answer.outcome is Outcome.CLARIFY
     assert opening == phrase("clarify", "en")
     assert 2 <= len(set(choices)) == len(choices) <= 4
-    assert {choice.removeprefix("- ") for choice in choices} <= names(project)
+    assert choices == [f"{n}. {one}" for n, one in enumerate(answer.choices, start=1)]
+    assert set(answer.choices) <= names(project)
     assert answer.citations == ()
 
 
@@ -30,12 +31,9 @@ async def test_every_choice_that_is_offered_gets_an_answer(
     question: str, project: Answering
 ) -> None:
     asked = await ask(project, question)
-    for choice in asked.text.splitlines()[1:]:
+    for choice in asked.choices:
         answer = await ask(
-            project,
-            choice.removeprefix("- "),
-            Turn(CONTACT, question),
-            Turn(BOT, asked.text),
+            project, choice, Turn(CONTACT, question), Turn(BOT, asked.text)
         )
         assert answer.outcome is Outcome.ANSWER, choice
 
@@ -67,7 +65,7 @@ async def test_a_choice_says_what_it_is_about(
 ) -> None:
     answer = await ask(sample, question)
     assert answer.outcome is Outcome.CLARIFY
-    assert answer.text.splitlines()[1:] == [f"- {choice}" for choice in choices]
+    assert list(answer.choices) == choices
 
 
 @pytest.mark.parametrize("question", ["pizza", "xyzzy", "bitcoin?"])

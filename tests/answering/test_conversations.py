@@ -198,7 +198,7 @@ async def test_of_a_remembered_subject_the_shortest_is_named(
     first = await ask(project, question)
     reply = await ask(project, "ok which is shortest", *after(question, first))
     assert reply.outcome is Outcome.ANSWER
-    line = reply.text.partition("- ")[2]
+    line = reply.text.partition("1. ")[2]
     assert line.startswith("IBM Data Science Professional Certificate: ")
 
 
@@ -235,4 +235,5 @@ async def test_who_tells_of_plans_is_asked_what_they_want_to_know(
     assert "Germany" in known
     assert asked == phrase("clarify", "en")
     assert len(choices) > 1
-    assert all(one.startswith("- ") and one.endswith("?") for one in choices)
+    assert choices == [f"{n}. {one}" for n, one in enumerate(reply.choices, start=1)]
+    assert all(one.endswith("?") for one in reply.choices)

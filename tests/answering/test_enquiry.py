@@ -1,6 +1,7 @@
 """What of a conversation a question is read with."""
 
-from bot.answering.enquiry import LONGEST_QUESTION, Enquiry, shortened
+from bot.answering.enquiry import Enquiry
+from bot.answering.history import LONGEST_QUESTION, shortened
 from bot.conversations.phrases import phrase
 from bot.conversations.ports import Author, Turn
 

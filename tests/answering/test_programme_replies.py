@@ -1,5 +1,7 @@
 """Questions for programmes are answered from their data, at most five at a glance."""
 
+import re
+
 import pytest
 
 from bot.answering.answering import Answering
@@ -12,7 +14,7 @@ LISTED = phrase("programmes_found", "en")
 
 def lines(text: str) -> list[str]:
     """The programmes of a reply, a line each."""
-    return [line for line in text.splitlines() if line.startswith("- ")]
+    return [line for line in text.splitlines() if re.match(r"\d\. ", line)]
 
 
 async def test_programmes_that_fit_stand_a_line_each_with_their_sources(
@@ -22,7 +24,7 @@ async def test_programmes_that_fit_stand_a_line_each_with_their_sources(
     (line,) = lines(reply.text)
     assert reply.text.startswith(LISTED)
     assert line == (
-        "- Google Data Analytics Professional Certificate: Google (on Coursera); "
+        "1. Google Data Analytics Professional Certificate: Google (on Coursera); "
         "United States; online; under 6 months; USD 294 (as of 2026-06)"
     )
     assert reply.outcome is Outcome.ANSWER
@@ -106,8 +108,8 @@ async def test_every_choice_that_is_offered_finds_programmes(
     project: Answering,
 ) -> None:
     asked = await ask(project, "suggest something")
-    for choice in lines(asked.text):
-        reply = await ask(project, f"any course in {choice.removeprefix('- ')}")
+    for choice in asked.choices:
+        reply = await ask(project, f"any course in {choice}")
         assert lines(reply.text), choice
 
 
@@ -134,7 +136,7 @@ async def test_a_provider_is_asked_whether_it_has_anything_on_a_subject(
     assert reply.outcome is Outcome.NO_ANSWER
     assert "“climate”" in reply.text
     (line,) = lines(reply.text)
-    assert line.startswith("- UBC Extended Learning")
+    assert line.startswith("1. UBC Extended Learning")
 
 
 async def test_where_there_is_no_answer_a_named_provider_has_its_programmes_shown(
@@ -143,7 +145,7 @@ async def test_where_there_is_no_answer_a_named_provider_has_its_programmes_show
     reply = await ask(project, "pls tell fees of RMIT cyber security")
     assert reply.outcome is Outcome.NO_ANSWER
     (line,) = lines(reply.text)
-    assert line.startswith("- RMIT Future Skills")
+    assert line.startswith("1. RMIT Future Skills")
     assert [cited.source for cited in reply.citations] == [
         "programmes/rmit-short-courses.md"
     ]

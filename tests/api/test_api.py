@@ -129,6 +129,7 @@ async def test_a_question_is_answered_and_nothing_is_stored(
         "answer",
         "outcome",
         "citations",
+        "choices",
         "confidence",
         "milliseconds",
     ]

@@ -94,3 +94,12 @@ def test_a_text_without_any_space_fits_what_twilio_carries(character: str) -> No
 def test_endless_repetition_of_a_sign_is_carried_like_any_text(piece: str) -> None:
     text = piece * 5_000
     assert _visible("".join(split(text))) == _visible(whatsapp_markup(text))
+
+
+def test_what_can_be_picked_keeps_its_numbers_wherever_the_text_is_cut() -> None:
+    lines = [f"{place}. A programme: {'word ' * 100}".strip() for place in range(1, 6)]
+    text = "\n".join(("These programmes fit:", *lines, "", "1. **Bold**"))
+    parts = split(text)
+    assert len(parts) > 1
+    shown = "\n".join(parts).splitlines()
+    assert [line for line in shown if line[:1].isdigit()] == [*lines, "1. *Bold*"]

@@ -226,6 +226,7 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
         "prompt_version": "3",
         "confidence": 0.75,
         "citations": citations,
+        "choices": [],
     }
     _, shown = await queries.conversation(core.database, conversation_id)
     assert (shown[-1].confidence, list(shown[-1].citations)) == (0.75, citations)

@@ -48,7 +48,13 @@
     .entry.contact { align-self: flex-end; background: var(--brand); color: var(--on-brand); }
     .entry.staff { border: 2px solid var(--link); }
     .entry p { margin: 0 0 .4rem; white-space: pre-wrap; } .entry p:last-child { margin: 0; }
-    .entry ul { margin: .2rem 0 .4rem; padding-inline-start: 1.2rem; }
+    .entry ul, .entry ol { margin: .2rem 0 .4rem; padding-inline-start: 1.2rem; }
+    .entry ol { padding-inline-start: 1.6rem; }
+    .choices { display: flex; flex-direction: column; gap: .4rem; margin: .2rem 0 .4rem; }
+    .choices button { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .7rem;
+      border: 1px solid var(--link); border-radius: .7rem; background: var(--back);
+      color: var(--link); text-align: start; overflow-wrap: anywhere; }
+    .choices button:hover { border-width: 2px; padding: calc(.5rem - 1px) calc(.7rem - 1px); }
     .entry a { color: inherit; }
     .sources { margin-top: .5rem; padding-top: .4rem; border-top: 1px solid var(--line);
       font-size: .85rem; color: var(--muted); }
@@ -100,19 +106,43 @@
   const link = (address, words = address) =>
     element("a", { href: address, target: "_blank", rel: "noopener noreferrer",
       textContent: words });
-  const blocks = (text) => {
+  // What can be picked is buttons, in the place of the line that offers it.
+  const blocks = (text, choices = []) => {
     const nodes = [];
-    for (const line of text.split("\n")) {
+    const add = (name, item, properties = {}) => {
       const last = nodes[nodes.length - 1];
-      if (line.startsWith("- ")) {
-        const item = element("li", { dir: "auto" }, ...inline(line.slice(2)));
-        if (last && last.tagName === "UL") last.append(item);
-        else nodes.push(element("ul", {}, item));
+      if (last && last.matches(name)) last.append(item);
+      else nodes.push(element(name.split(".")[0], properties, item));
+    };
+    const button = (choice, words) => add("div.choices", choiceButton(choice, words),
+      { className: "choices" });
+    const left = [...choices];
+    for (const line of text.split("\n")) {
+      const [, number, words] = /^(\d{1,2})\. (.+)$/.exec(line) || [];
+      const named = words && (left.find((one) => words === one) ||
+        left.find((one) => words.startsWith(`${one}: `)));
+      const among = left.join(" · ");
+      if (named) {
+        left.splice(left.indexOf(named), 1);
+        button(named, line);
+      } else if (among && line.endsWith(among)) {
+        nodes.push(element("p", { dir: "auto" }, ...inline(line.slice(0, -among.length))));
+        for (const one of left.splice(0)) button(one, one);
+      } else if (number) {
+        add("ol", element("li", { value: Number(number) }, ...inline(words)), { dir: "auto" });
+      } else if (line.startsWith("- ")) {
+        add("ul", element("li", { dir: "auto" }, ...inline(line.slice(2))));
       } else if (line.trim()) {
         nodes.push(element("p", { dir: "auto" }, ...inline(line)));
       }
     }
+    for (const one of left) button(one, one);
     return nodes;
+  };
+  const choiceButton = (choice, words) => {
+    const node = element("button", { type: "button", dir: "auto", textContent: words });
+    node.addEventListener("click", () => { write(choice); input.focus(); });
+    return node;
   };
 
   // Fixed words: in the browser's language, until the contact is answered in another.
@@ -195,6 +225,17 @@
     notice.hidden = !name;
     notice.classList.toggle("bad", bad);
   };
+  // Only what the last message offers can be picked: before, it is plain lines.
+  let pickable = null;
+  const settle = () => {
+    if (!pickable) return;
+    const { body, text } = pickable;
+    pickable = null;
+    if (body.contains(root.activeElement)) input.focus();
+    // It has been read out before.
+    body.setAttribute("aria-live", "off");
+    body.replaceChildren(...blocks(text));
+  };
   const show = (node) => {
     const near = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
     log.insertBefore(node, typing);
@@ -206,7 +247,10 @@
     if (message.author === "staff") {
       node.append(worded(element("div", { className: "who" }), "team"));
     }
-    node.append(...blocks(message.text));
+    const body = element("div", {}, ...blocks(message.text, message.choices));
+    settle();
+    if (message.choices && message.choices.length) pickable = { body, text: message.text };
+    node.append(body);
     if (message.citations && message.citations.length) node.append(sources(message.citations));
     if (message.author === "bot" && message.outcome === "answer") node.append(thumbs(message));
     return node;
@@ -302,6 +346,7 @@
     token = null;
     newest = 0;
     remember(null);
+    pickable = null;
     for (const node of new Set(shown.values())) node.remove();
     shown.clear();
   };
