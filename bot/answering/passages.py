@@ -45,15 +45,20 @@ class Passage:
         A message that says little by itself, as "yes, I do", is scored by its context.
         A heading that asks nearly what the message asks is answered below it.
         """
-        message = max(self._best(self.sentence_scores), self._asked)
+        asked, _ = self.question
+        message = self._best(self.sentence_scores)
+        if asked >= NEARLY_ASKED:
+            message = max(message, asked)
         context = self._best(self.context_scores)
         return self.substance * message + (1 - self.substance) * context
 
     @property
-    def _asked(self) -> float:
-        scored = zip(self.chunk.sentences, self.sentence_scores, strict=True)
+    def question(self) -> tuple[float, str]:
+        """A heading that is a question, with its cosine; 0 and no words if none is."""
+        scored = zip(self.sentence_scores, self.chunk.sentences, strict=True)
         return max(
-            (s for found, s in scored if found.asks and s >= NEARLY_ASKED), default=0.0
+            ((score, found.text) for score, found in scored if found.asks),
+            default=(0.0, ""),
         )
 
     def _best(self, scores: Sequence[float]) -> float:

@@ -20,6 +20,8 @@ LONGEST_TOPIC = 80
 CHOICES = 4
 # A passage is worth naming from here on: below it, nothing has to do with the message.
 NEAR, COVERED = 0.5, 0.5
+# So is a question that others ask: by its cosine, and half of what is covered.
+NEARLY = 0.7
 
 
 def ask_back(enquiry: Enquiry) -> Answer:
@@ -100,7 +102,12 @@ def _looked_for(enquiry: Enquiry) -> str:
 
 
 def _nearest(enquiry: Enquiry) -> str | None:
-    """What a passage that comes near is about, if one does."""
+    """The question that comes nearest, else what a passage near is about, if any."""
+    asked = max(enquiry.passages, key=lambda one: one.question, default=None)
+    if asked:
+        score, question = asked.question
+        if score + asked.coverage / 2 >= NEARLY:
+            return question
     near = next((one for one in enquiry.passages if _is_near(one)), None)
     return (*near.chunk.headings, near.chunk.title)[0] if near else None
 

@@ -18,7 +18,7 @@ CONTACT, BOT = Author.CONTACT, Author.BOT
 
 def after(question: str, reply: Answer) -> tuple[Turn, Turn]:
     """The turns of a question and the reply to it."""
-    return Turn(CONTACT, question), Turn(BOT, reply.text)
+    return Turn(CONTACT, question), Turn(BOT, reply.text, reply.choices)
 
 
 async def test_each_question_of_a_message_gets_a_short_answer_of_its_own(
@@ -237,3 +237,21 @@ async def test_who_tells_of_plans_is_asked_what_they_want_to_know(
     assert len(choices) > 1
     assert choices == [f"{n}. {one}" for n, one in enumerate(reply.choices, start=1)]
     assert all(one.endswith("?") for one in reply.choices)
+
+
+async def test_a_refusal_offers_the_question_that_comes_nearest(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "am i too old")
+    assert reply.outcome is Outcome.NO_ANSWER
+    assert "The nearest thing I can answer: Am I too old to study abroad?" in reply.text
+    assert reply.choices == ("Am I too old to study abroad?",)
+    picked = await ask(project, reply.choices[0], *after("am i too old", reply))
+    assert picked.outcome is Outcome.ANSWER
+
+
+async def test_what_only_sounds_near_is_not_offered(project: Answering) -> None:
+    reply = await ask(project, "can i bring my dog to germany")
+    assert reply.outcome is Outcome.NO_ANSWER
+    assert "nearest" not in reply.text
+    assert reply.choices == ()
