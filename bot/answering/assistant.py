@@ -14,7 +14,7 @@ from bot.answering.finding import Finder
 from bot.answering.history import shortened
 from bot.answering.offers import accepts, person_offered_in
 from bot.answering.parts import joined, parts_of
-from bot.answering.picking import Pick, meant, pick_after
+from bot.answering.picking import Pick, meant, pick_after, said
 from bot.answering.programme_replies import ProgrammeDesk
 from bot.answering.questions import (
     paired_questions,
@@ -26,7 +26,7 @@ from bot.answering.replies import fixed_reply
 from bot.answering.understanding import Intent, intent_of, language_of
 from bot.answering.without_answer import ask_back, cannot_search, nothing_more, say_no
 from bot.answering.writing import Writer
-from bot.conversations.ports import Answer, Author, Outcome, Turn
+from bot.conversations.ports import Answer, Outcome, Turn
 from bot.organisation import Organisation
 
 # Hears of every enquiry, as it was when it was decided on, and of what came of it.
@@ -76,13 +76,13 @@ class KnowledgeAssistant:
         """
         pick = pick_after(earlier, question) or Pick(question, None)
         offered = pick.text == pick.choice
+        known = known_after(said(earlier)) if facts is None else facts
         earlier = meant(earlier)
         text = shortened(pick.text.strip())
         # What was offered is in the documents' words, not in the contact's.
         own = "" if offered else shortened(question.strip())
         spoken = language_of(own, allowed=self._organisation.languages, known=language)
-        understood = understood_in(text)
-        known = _said_before(earlier) if facts is None else facts
+        understood = {} if pick.is_question else understood_in(text)
         answer: Answer = await self._chain.ainvoke(
             Enquiry(
                 question=text,
@@ -183,8 +183,3 @@ class KnowledgeAssistant:
             named = await self._programmes.named(enquiry)
             return say_no(enquiry, programmes=named)
         return await self._writer.write(enquiry)
-
-
-def _said_before(earlier: Sequence[Turn]) -> Facts:
-    """What the contact has said in a conversation, where nothing else is kept."""
-    return known_after(t.text for t in earlier if t.author is Author.CONTACT)

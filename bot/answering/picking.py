@@ -2,28 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
+from bot.answering.chunks import QUESTION_MARKS
+from bot.answering.picking_forms import about_it, languages
 from bot.answering.understanding import uniform
 from bot.conversations.ports import Author, Turn
 
-RULES = Path(__file__).with_name("picking.yaml")
 LONGEST_WHOLE, LONGEST_WITHIN = 80, 300
-# What says nothing around a pick; not the signs that make another number of it.
-AROUND = r"[\s.,;:!?()\[\]\"'*_…।۔،؟。、¿¡]*"
-FIGURES = r"\d{1,2}"
-LAST = -1
 # Emoji, the frames of keycaps, and the tones of skin.
 DECORATION = frozenset({"So", "Me", "Sk"})
 VARIATIONS = dict.fromkeys(range(0xFE00, 0xFE10), None)
 LISTED = re.compile(r"- |\d+\. ")
-SLOT = re.compile(r"\{(place|number|figures)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +24,10 @@ class Pick:
     text: str
     choice: str | None
 
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """The forms of one language, and what each name of a place stands for."""
-
-    places: Mapping[str, int]
-    whole: re.Pattern[str]
-    within: re.Pattern[str]
-
-    def choice(self, found: re.Match[str], choices: Sequence[str]) -> str | None:
-        """What a form picks; None where the list is not so long."""
-        words = next(filter(None, found.groupdict().values()))
-        place = int(words) if words.isdecimal() else self._named(words)
-        if place == LAST:
-            return choices[-1]
-        return choices[place - 1] if 1 <= place <= len(choices) else None
-
-    def _named(self, words: str) -> int:
-        fitting = (
-            place
-            for pattern, place in self.places.items()
-            if re.fullmatch(pattern, words, re.IGNORECASE)
-        )
-        return next(fitting)
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a question of ours and nothing else: no plan is told by it."""
+        return self.text == self.choice and self.text.endswith(QUESTION_MARKS)
 
 
 def numbered(lines: Iterable[str]) -> list[str]:
@@ -90,14 +61,25 @@ def pick_after(earlier: Sequence[Turn], text: str) -> Pick | None:
 
 def meant(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns, with what the contact means where they pick."""
-    picks = (
-        pick_after(turns[:place], turn.text) if turn.author is Author.CONTACT else None
-        for place, turn in enumerate(turns)
-    )
     return tuple(
-        replace(turn, text=pick.text) if pick else turn
-        for turn, pick in zip(turns, picks, strict=True)
+        replace(turn, text=pick.text) if pick else turn for turn, pick in _read(turns)
     )
+
+
+def said(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """What the contact says of themselves: the turns without questions of ours."""
+    return tuple(
+        pick.text if pick else turn.text
+        for turn, pick in _read(turns)
+        if turn.author is Author.CONTACT and not (pick and pick.is_question)
+    )
+
+
+def _read(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Pick | None]]:
+    """Each turn with what it picks, if it picks anything."""
+    for place, turn in enumerate(turns):
+        asked = turn.author is Author.CONTACT
+        yield turn, pick_after(turns[:place], turn.text) if asked else None
 
 
 def _picked(text: str, choices: Sequence[str]) -> Pick | None:
@@ -119,7 +101,7 @@ def _whole(text: str, choices: Sequence[str]) -> Pick | None:
     words = _plain(text)
     if len(words) > LONGEST_WHOLE:
         return None
-    for language in _languages():
+    for language in languages():
         found = language.whole.fullmatch(words)
         choice = language.choice(found, choices) if found else None
         if choice:
@@ -134,7 +116,7 @@ def _within(text: str, choices: Sequence[str]) -> Pick | None:
     same = uniform(text)
     # Where letters only look alike, the rest stays as it was written.
     written = text if len(same) == len(text) else same
-    for language in _languages():
+    for language in languages():
         picks = [
             (found, choice)
             for found in language.within.finditer(same)
@@ -152,7 +134,7 @@ def _about_the_one(text: str, last: Turn) -> Pick | None:
     """A short question about "it", where a single programme was listed with details."""
     (choice, *others) = last.choices
     listed = f"\n1. {choice}: " in f"\n{last.text}"
-    if others or not listed or not _about_it().fullmatch(_plain(text)):
+    if others or not listed or not about_it().fullmatch(_plain(text)):
         return None
     return Pick(f"{choice}: {text}", choice)
 
@@ -172,66 +154,3 @@ def _plain(text: str) -> str:
         if unicodedata.category(sign) not in DECORATION
     )
     return " ".join(kept.casefold().split()).strip(" .,;:!?*\"'…।۔،؟。")
-
-
-@cache
-def _rules() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(uniform(RULES.read_text("utf-8")))
-    return found
-
-
-@cache
-def _about_it() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{line})" for line in _rules()["about_it"]))
-
-
-@cache
-def _languages() -> tuple[Language, ...]:
-    return tuple(
-        _language(rules) for rules in _rules().values() if isinstance(rules, dict)
-    )
-
-
-def _language(rules: Mapping[str, Any]) -> Language:
-    names = {
-        **{pattern: place for place, pattern in enumerate(rules["places"], start=1)},
-        **{pattern: place for place, pattern in enumerate(rules["numbers"], start=1)},
-        rules["last"]: LAST,
-    }
-    # English courtesies are heard in every language.
-    polite = "|".join((*rules["polite"], *_rules()["en"]["polite"]))
-    before, after = f"(?:(?:{polite}){AROUND})*", f"(?:{AROUND}(?:{polite}))*"
-    whole = _either(_filled(rules["whole"], rules, after=""))
-    # A number of something else is none of a choice.
-    within = _filled(rules["within"], rules, after=f"(?!{_rules()['counted']})")
-    return Language(
-        places=names,
-        whole=re.compile(f"{AROUND}{before}{whole}{after}{AROUND}"),
-        within=re.compile(_either(within), re.IGNORECASE),
-    )
-
-
-def _filled(
-    forms: Sequence[str], rules: Mapping[str, Any], *, after: str
-) -> Iterator[str]:
-    """The forms with what may stand in their slots, each in a group of its own."""
-    slots = {
-        "place": "|".join((*rules["places"], rules["last"])),
-        "number": "|".join((FIGURES, *rules["numbers"])),
-        "figures": FIGURES,
-    }
-    count = 0
-
-    def fill(slot: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
-        ends = "" if slot[1] == "place" else after
-        return f"(?P<pick{count}>{slots[slot[1]]}){ends}"
-
-    for form in forms:
-        marked = form.replace("{mark}", _rules()["mark"])
-        yield SLOT.sub(fill, marked.replace("{sure_mark}", _rules()["sure_mark"]))
-
-
-def _either(patterns: Iterable[str]) -> str:
-    return "(?:" + "|".join(f"(?:{pattern})" for pattern in patterns) + ")"

@@ -50,7 +50,7 @@ async def test_what_is_remembered_neither_narrows_nor_completes_a_pick(
     )
     assert reply.outcome is Outcome.ANSWER
     assert "Germany" not in reply.text
-    assert reply.understood == {"destination": "United Kingdom"}
+    assert reply.understood == {}
 
 
 async def test_a_pick_is_answered_in_the_language_that_is_spoken(
@@ -183,3 +183,38 @@ async def test_of_several_answers_in_one_message_nothing_is_offered(
     )
     assert "\n\n2. " in reply.text
     assert reply.choices == ()
+
+
+async def test_a_question_of_ours_tells_no_plans(project: Answering) -> None:
+    first = await ask(project, "fees?")
+    place = next(
+        place
+        for place, choice in enumerate(first.choices, start=1)
+        if "Australia" in choice
+    )
+    turns = (
+        Turn(Author.CONTACT, "fees?"),
+        Turn(Author.BOT, first.text, first.choices),
+    )
+    picked = await ask(project, str(place), *turns)
+    assert picked.outcome is Outcome.ANSWER
+    assert picked.understood == {}
+    then = await ask(
+        project,
+        "am i too old",
+        *turns,
+        Turn(Author.CONTACT, str(place)),
+        Turn(Author.BOT, picked.text, picked.choices),
+    )
+    assert "Australia" not in then.text
+
+
+async def test_a_subject_that_is_picked_is_remembered(project: Answering) -> None:
+    first = await ask(project, "suggest a course")
+    subject = next(one for one in first.choices if one == "data science")
+    turns = (
+        Turn(Author.CONTACT, "suggest a course"),
+        Turn(Author.BOT, first.text, first.choices),
+    )
+    picked = await ask(project, subject, *turns)
+    assert picked.understood == {"subject": "data science"}
