@@ -7,6 +7,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from bot.answering.completing import intent_behind
 from bot.answering.continuing import unsaid
 from bot.answering.enquiry import Enquiry
 from bot.answering.facts import Facts, known_after, known_with, understood_in
@@ -23,7 +24,7 @@ from bot.answering.questions import (
 )
 from bot.answering.remarks import asks_for_more, doubts
 from bot.answering.replies import fixed_reply
-from bot.answering.understanding import Intent, intent_of, language_of
+from bot.answering.understanding import Intent, language_of
 from bot.answering.without_answer import ask_back, cannot_search, nothing_more, say_no
 from bot.answering.writing import Writer
 from bot.conversations.ports import Answer, Outcome, Turn
@@ -86,7 +87,7 @@ class KnowledgeAssistant:
         answer: Answer = await self._chain.ainvoke(
             Enquiry(
                 question=text,
-                intent=None if offered else intent_of(pick.text),
+                intent=None if offered else intent_behind(pick.text),
                 earlier=earlier,
                 language=spoken,
                 facts=known_with(known, understood),

@@ -11,25 +11,37 @@ from bot.answering.facts import (
     DESTINATION,
     LEVEL,
     destinations_in,
+    replaced,
     understood_in,
     without_destinations,
     without_level,
 )
 from bot.answering.lexical import terms
 from bot.answering.questions import asks_something
-from bot.answering.understanding import folded, uniform
+from bot.answering.understanding import Intent, folded, intent_of, uniform
 
 RULES = Path(__file__).with_name("completing.yaml")
-# What is said anew is a few words: "sorry, 2 kids".
-MOST_MENDED = 3
+# "Sorry, 2 kids": so many words may stand beside the number.
+MOST_BESIDES = 2
+NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?:[.,]\d{1,3})*(?!\w)")
+COUNTED = re.compile(rf"(?P<number>{NUMBER.pattern}) [^\W\d]+")
+NUMBER_FOUND = re.compile(rf"(?P<number>{NUMBER.pattern})")
 
 
 def completed(text: str, question: str) -> str | None:
     """The question before, changed by what a message says; None if it asks by itself.
 
-    A country or a level takes the place of the one before, anything else is added.
+    A country, a level or a number takes the place of the one before; a country or a
+    level is added where there was none. Nothing else completes a question: what is said
+    after a "sorry" may be anything.
     """
-    return " ".join(_with(question, text).split()) if _is_rest(text) else None
+    words, said = folded(question), without_mending(text)
+    plans = _plans(said)
+    if plans and not terms(_between(_without_plans(said))):
+        return _with_plans(words, plans)
+    if said != folded(text) and not asks_something(text):
+        return _with_number(words, said)
+    return None
 
 
 def asked_in(texts: Iterable[str]) -> tuple[str, ...]:
@@ -44,36 +56,49 @@ def asked_in(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def _is_rest(text: str) -> bool:
-    words = folded(text)
-    if _mended(words) and not asks_something(text):
-        return len(set(terms(_without_mending(words)))) <= MOST_MENDED
-    return bool(_plans(text)) and not terms(_between(_without_plans(words)))
+def intent_behind(text: str) -> Intent | None:
+    """The intent of a message, also after a "sorry" or the like."""
+    return intent_of(text) or intent_of(without_mending(text) or text)
 
 
-def _plans(text: str) -> dict[str, str]:
+def without_mending(text: str) -> str:
+    """A folded text without "sorry" and the like before or after it."""
+    return _rules()["mends"].sub(" ", folded(text)).strip()
+
+
+def _plans(words: str) -> dict[str, str]:
     """The countries and the level that a message names."""
     found = {
-        DESTINATION: " and ".join(destinations_in(text)),
-        LEVEL: understood_in(text).get(LEVEL),
+        DESTINATION: " and ".join(destinations_in(words)),
+        LEVEL: understood_in(words).get(LEVEL),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _with(question: str, said: str) -> str:
-    plans = _plans(said)
-    words = folded(question)
-    if DESTINATION in plans:
-        words = without_destinations(words, instead=plans[DESTINATION])
-    if LEVEL in plans:
-        words = without_level(words)
-    left = _without_mending(folded(said))
-    if not terms(_between(_without_plans(left))):
-        left = ""
-    elif DESTINATION in plans and plans[DESTINATION] in words:
-        left = without_destinations(left)
-    missing = [value for value in plans.values() if value not in words]
-    return " ".join((words, left or " ".join(missing)))
+def _with_plans(question: str, plans: Mapping[str, str]) -> str | None:
+    for name, value in plans.items():
+        other = replaced(name, question, value)
+        if other is None:
+            return None
+        question = other if value in other else f"{other} {value}"
+    return " ".join(question.split())
+
+
+def _with_number(question: str, said: str) -> str | None:
+    """A question with another number in the place of the only one of its kind."""
+    (found, *more) = NUMBER.findall(said) or [None]
+    others = set(terms(said)) - {found}
+    if found is None or more or len(others) > MOST_BESIDES:
+        return None
+    old = [
+        match
+        for match in COUNTED.finditer(question)
+        if others & set(terms(match.group()))
+    ] or list(NUMBER_FOUND.finditer(question))
+    if len(old) != 1:
+        return None
+    start, end = old[0].span("number")
+    return " ".join(f"{question[:start]}{found}{question[end:]}".split())
 
 
 def _without_plans(words: str) -> str:
@@ -82,14 +107,6 @@ def _without_plans(words: str) -> str:
 
 def _between(words: str) -> str:
     return _rules()["between"].sub(" ", words)
-
-
-def _mended(words: str) -> bool:
-    return bool(_rules()["mends"].search(words))
-
-
-def _without_mending(words: str) -> str:
-    return _rules()["mends"].sub(" ", words)
 
 
 @cache

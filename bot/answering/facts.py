@@ -115,21 +115,49 @@ def elsewhere(text: str) -> tuple[str, ...]:
     return tuple(country for country in _meant(folded(text)) if country not in usual)
 
 
-def without_destinations(words: str, *, instead: str = " ") -> str:
+def without_destinations(words: str) -> str:
     """A folded text without the names of destinations."""
     for written in _meant(words).values():
-        words = words.replace(written, instead)
-    return _without(DESTINATION, words, instead=instead)
+        words = words.replace(written, " ")
+    for value in fact_rules().values[DESTINATION]:
+        words = value.counts.sub(" ", words)
+    return words
+
+
+def replaced(name: str, words: str, value: str) -> str | None:
+    """A folded text with another destination or level in the place of the one it names.
+
+    None where it names several: nobody can tell which of them is meant.
+    """
+    found = [
+        (one.name, match.span())
+        for one in fact_rules().values[name]
+        for match in one.counts.finditer(_without_excluded(one, words))
+    ]
+    if name == DESTINATION:
+        found += [
+            (country, match.span())
+            for country, written in _meant(words).items()
+            for match in re.finditer(BORDERED.format(re.escape(written)), words)
+        ]
+    if len({one for one, _ in found}) > 1:
+        return None
+    for start, end in sorted({span for _, span in found}, reverse=True):
+        words = f"{words[:start]}{value}{words[end:]}"
+    return words
+
+
+def _without_excluded(value: Value, words: str) -> str:
+    """A text of the same length in which only what counts of a value is left."""
+    if value.excluded is None:
+        return words
+    return value.excluded.sub(lambda found: " " * len(found.group()), words)
 
 
 def without_level(words: str) -> str:
     """A folded text without the names of levels, as "master's"."""
-    return _without(LEVEL, words)
-
-
-def _without(name: str, words: str, *, instead: str = " ") -> str:
-    for value in fact_rules().values[name]:
-        words = value.counts.sub(instead, words)
+    for value in fact_rules().values[LEVEL]:
+        words = value.counts.sub(" ", words)
     return words
 
 
@@ -201,9 +229,7 @@ def _framed(frames: Iterable[str], words: str) -> re.Pattern[str]:
 
 
 def _means(value: Value, words: str) -> bool:
-    if value.excluded:
-        words = value.excluded.sub(" ", words)
-    return bool(value.counts.search(words))
+    return bool(value.counts.search(_without_excluded(value, words)))
 
 
 def _written(name: str, text: str) -> str:

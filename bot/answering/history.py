@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.answering.completing import asked_in
+from bot.answering.completing import asked_in, intent_behind
 from bot.answering.offers import is_refusal
-from bot.answering.understanding import intent_of
 from bot.conversations.ports import Author, Turn
 
 LONGEST_QUESTION = 2000
@@ -22,7 +21,7 @@ def asked_before(earlier: Sequence[Turn]) -> tuple[str, ...]:
     for turn in earlier:
         if turn.author is not Author.CONTACT:
             refused = refused or is_refusal(turn)
-        elif intent_of(turn.text) is None:
+        elif intent_behind(turn.text) is None:
             if refused:
                 last, refused = [], False
             kept += last

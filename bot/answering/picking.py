@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.chunks import QUESTION_MARKS
-from bot.answering.picking_forms import about_it, languages
+from bot.answering.picking_forms import about_it, languages, unwanted
 from bot.answering.understanding import uniform
 from bot.conversations.ports import Author, Turn
 
@@ -120,7 +120,8 @@ def _within(text: str, choices: Sequence[str]) -> Pick | None:
         picks = [
             (found, choice)
             for found in language.within.finditer(same)
-            if (choice := language.choice(found, choices))
+            if not unwanted().search(same[: found.start()].casefold())
+            and (choice := language.choice(found, choices))
         ]
         for found, choice in reversed(picks):
             written = f"{written[: found.start()]}{choice}{written[found.end() :]}"

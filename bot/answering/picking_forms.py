@@ -56,6 +56,12 @@ def about_it() -> re.Pattern[str]:
 
 
 @cache
+def unwanted() -> re.Pattern[str]:
+    """What stands before something that is not picked: "not the first one"."""
+    return re.compile(_rules()["unwanted"])
+
+
+@cache
 def languages() -> tuple[Language, ...]:
     return tuple(
         _language(rules) for rules in _rules().values() if isinstance(rules, dict)
@@ -70,7 +76,11 @@ def _language(rules: Mapping[str, Any]) -> Language:
     }
     # English courtesies are heard in every language.
     polite = "|".join((*rules["polite"], *_rules()["en"]["polite"]))
-    before, after = f"(?:(?:{polite}){AROUND})*", f"(?:{AROUND}(?:{polite}))*"
+    # Each courtesy is read once and for all: trying others as well takes exponential
+    # time. Where words stand apart, one ends where its word does.
+    end = "" if rules.get("unspaced") else r"(?!\w)"
+    before = f"(?:(?:{polite}){end}{AROUND})*+"
+    after = f"(?:{AROUND}(?:{polite}){end})*+"
     whole = _either(_filled(rules["whole"], rules, after=""))
     # A number of something else is none of a choice.
     within = _filled(rules["within"], rules, after=f"(?!{_rules()['counted']})")

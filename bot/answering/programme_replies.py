@@ -15,8 +15,6 @@ from bot.answering.library import IndexLibrary
 from bot.answering.picking import numbered
 from bot.answering.programme_lines import MODES, programme_line
 from bot.answering.programmes import (
-    MODE,
-    NO_DEGREE,
     Programme,
     Selection,
     programmes_of,
@@ -54,7 +52,7 @@ class ProgrammeDesk:
 
     async def reply(self, enquiry: Enquiry) -> Answer | None:
         """A choice of programmes, or a question back; None if it is not about that."""
-        if enquiry.picked:
+        if enquiry.picked and enquiry.offered:
             return await self._of_subject(enquiry, enquiry.picked)
         open_wish = asks_for_suggestion(enquiry.question)
         said = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
@@ -214,9 +212,10 @@ def _notes(selection: Selection, wishes: Wishes, language: str) -> list[str]:
         number = str(selection.unmeasured)
         notes.append(phrase("programmes_unmeasured", language, number=number))
     unchecked = [*wishes.unchecked]
-    if MODE in selection.unsaid and wishes.mode:
+    if selection.mode_unsaid and wishes.mode:
         unchecked.append(phrase(MODES[wishes.mode], language))
-    if NO_DEGREE in selection.unsaid and wishes.no_degree:
+    best = selection.fitting[:MOST]
+    if wishes.no_degree and not all(one.needs_no_degree for one in best):
         unchecked.append(wishes.no_degree)
     if unchecked:
         what = ", ".join(unchecked)

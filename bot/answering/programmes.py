@@ -24,7 +24,7 @@ Rank = Callable[["Programme"], float | None]
 BY_FEE: Rank = attrgetter("fee")
 BY_WEEKS: Rank = attrgetter("weeks")
 BY_HOURS: Rank = attrgetter("hours")
-MODE, NO_DEGREE = "mode", "no_degree"
+MODE = "mode"
 BEGINNERS = frozenset({"beginner", "introductory", "basic"})
 GRADUATES = frozenset({"postgraduate", "graduate", "master"})
 
@@ -56,6 +56,11 @@ class Programme:
         return value if isinstance(value, str) else None
 
     @property
+    def needs_no_degree(self) -> bool:
+        """Whether it says so; of others nobody can tell."""
+        return bool(OPEN.search(self.field("entry_requirements") or ""))
+
+    @property
     def fee_as_of(self) -> date | None:
         """The day on which the fee was so."""
         day = self.field("fee_as_of")
@@ -66,13 +71,13 @@ class Programme:
 class Selection:
     """Programmes that fit, best first, and how many cannot be told for want of data.
 
-    ``unsaid`` are the wishes that none of them contradicts and none says it fulfils.
+    ``mode_unsaid`` says that none of them tells how it is taught.
     """
 
     fitting: tuple[Programme, ...]
     unpriced: int = 0
     unmeasured: int = 0
-    unsaid: frozenset[str] = frozenset()
+    mode_unsaid: bool = False
 
 
 def programmes_of(chunks: Iterable[Chunk], *, today: date) -> tuple[Programme, ...]:
@@ -85,25 +90,18 @@ def programmes_of(chunks: Iterable[Chunk], *, today: date) -> tuple[Programme, .
 
 
 def select(programmes: Iterable[Programme], wishes: Wishes) -> Selection:
-    """Those that fit; what a programme does not say is counted, never guessed.
+    """Those that fit; a price or a length that is not told is counted, never guessed.
 
-    Where none says that it is online, or needs no degree, those come that don't say.
+    Where none says that it is online, those come that don't say how they are taught.
+    Those that say that no degree is needed come first.
     """
-    programmes = tuple(programmes)
-    tried = [
-        replace(
-            _among([one for one in programmes if _alike(one, wishes, unsaid)], wishes),
-            unsaid=unsaid,
-        )
-        for unsaid in (frozenset[str](), *_silences(wishes))
-    ]
-    return next((one for one in tried if one.fitting), tried[0])
-
-
-def _silences(wishes: Wishes) -> list[frozenset[str]]:
-    """What may be left unsaid: as little as is possible."""
-    wished = [MODE] * bool(wishes.mode) + [NO_DEGREE] * bool(wishes.no_degree)
-    return [frozenset({name}) for name in reversed(wished)] + [frozenset(wished)]
+    like = [one for one in programmes if _alike(one, wishes)]
+    taught = [one for one in like if wishes.mode in {None, one.field(MODE)}]
+    found = _among(taught, wishes)
+    if found.fitting or not wishes.mode:
+        return found
+    silent = _among([one for one in like if one.field(MODE) is None], wishes)
+    return replace(silent, mode_unsaid=True) if silent.fitting else found
 
 
 def _among(like: Sequence[Programme], wishes: Wishes) -> Selection:
@@ -113,6 +111,8 @@ def _among(like: Sequence[Programme], wishes: Wishes) -> Selection:
     rank = _rank(fitting, wishes)
     fitting = _ranked(fitting, rank) or fitting
     fitting.sort(key=lambda one: bool(wishes.nearby - one.countries))
+    if wishes.no_degree:
+        fitting.sort(key=lambda one: not one.needs_no_degree)
     length = rank if wishes.sort == "weeks" else BY_WEEKS
     return Selection(
         fitting=tuple(fitting),
@@ -169,12 +169,11 @@ def _texts(facets: Mapping[str, object], name: str) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _alike(one: Programme, wishes: Wishes, unsaid: frozenset[str]) -> bool:
+def _alike(one: Programme, wishes: Wishes) -> bool:
+    """Whether it is of the kind that is wished, but for the way of teaching."""
     return (
         wishes.words <= one.words
         and (not wishes.countries or bool(wishes.countries & one.countries))
-        and (not wishes.mode or one.field(MODE) in {wishes.mode, *_none(MODE, unsaid)})
-        and (not wishes.no_degree or _open(one) in {True, *_none(NO_DEGREE, unsaid)})
         and _at_level(one, wishes.level)
         and (
             wishes.language is None
@@ -182,17 +181,6 @@ def _alike(one: Programme, wishes: Wishes, unsaid: frozenset[str]) -> bool:
         )
         and (not wishes.credit or one.field("credit") not in {None, "none"})
     )
-
-
-def _none(name: str, unsaid: frozenset[str]) -> tuple[None, ...]:
-    """That a field says nothing, where this is good enough."""
-    return (None,) if name in unsaid else ()
-
-
-def _open(one: Programme) -> bool | None:
-    """Whether it says that no degree is needed; None where it says nothing of it."""
-    said = one.field("entry_requirements")
-    return None if said is None else bool(OPEN.search(said)) or None
 
 
 def _at_level(one: Programme, level: str | None) -> bool:

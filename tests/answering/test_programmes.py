@@ -127,24 +127,22 @@ def test_where_none_says_that_it_is_online_those_come_that_say_nothing() -> None
     found = programmes_of(chunks, today=TODAY)
     online = select(found, Wishes(mode="online"))
     assert [one.title for one in online.fitting] == ["Online"]
-    assert online.unsaid == frozenset()
+    assert not online.mode_unsaid
     unsaid = select(found[:1] + found[2:], Wishes(mode="online"))
     assert [one.title for one in unsaid.fitting] == ["Unsaid"]
-    assert unsaid.unsaid == {"mode"}
+    assert unsaid.mode_unsaid
 
 
-def test_programmes_that_say_so_need_no_degree() -> None:
+def test_those_that_say_that_no_degree_is_needed_come_first() -> None:
     chunks = [
-        programme("Open", entry_requirements="none; made for beginners"),
         programme("Closed", entry_requirements="a bachelor's degree"),
+        programme("Open", entry_requirements="none; made for beginners"),
         programme("Unsaid"),
     ]
     found = programmes_of(chunks, today=TODAY)
-    wishes = Wishes(no_degree="no degree")
-    assert [one.title for one in select(found, wishes).fitting] == ["Open"]
-    others = select([one for one in found if one.title != "Open"], wishes)
-    assert {one.title for one in others.fitting} == {"Closed", "Unsaid"}
-    assert others.unsaid == {"no_degree"}
+    selection = select(found, Wishes(no_degree="no degree"))
+    assert [one.title for one in selection.fitting] == ["Open", "Closed", "Unsaid"]
+    assert [one.needs_no_degree for one in selection.fitting] == [True, False, False]
 
 
 def test_the_shortest_is_told_by_hours_where_more_of_them_tell_hours() -> None:
