@@ -1,16 +1,17 @@
 """A message that completes or mends the question before it: "and in Germany?"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from bot.answering.fact_rules import DESTINATION
 from bot.answering.facts import (
-    DESTINATION,
     LEVEL,
     destinations_in,
+    places_in,
     replaced,
     understood_in,
     without_destinations,
@@ -38,7 +39,7 @@ def completed(text: str, question: str) -> str | None:
     words, said = folded(question), without_mending(text)
     plans = _plans(said)
     if plans and not terms(_between(_without_plans(said))):
-        return _with_plans(words, plans)
+        return _with_plans(words, plans, places=places_in(said))
     if said != folded(text) and not asks_something(text):
         return _with_number(words, said)
     return None
@@ -75,13 +76,15 @@ def _plans(words: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _with_plans(question: str, plans: Mapping[str, str]) -> str | None:
+def _with_plans(
+    question: str, plans: Mapping[str, str], *, places: Sequence[str]
+) -> str | None:
     for name, value in plans.items():
         other = replaced(name, question, value)
         if other is None:
             return None
         question = other if value in other else f"{other} {value}"
-    return " ".join(question.split())
+    return " ".join((*question.split(), *places))
 
 
 def _with_number(question: str, said: str) -> str | None:

@@ -5,13 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.answering.completing import completed
 from bot.answering.evidence import calibration, confidence
-from bot.answering.facts import (
-    DESTINATION,
-    Facts,
-    destinations_in,
-    known_after,
-    understood_in,
-)
+from bot.answering.fact_rules import DESTINATION
+from bot.answering.facts import Facts, destinations_in, known_after, understood_in
 from bot.answering.history import asked_before
 from bot.answering.languages import unlike_scripts
 from bot.answering.lexical import terms

@@ -2,48 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
-
-import yaml
+from functools import lru_cache
 
 from bot.answering.countries import countries_named, country_shown
+from bot.answering.fact_rules import BORDERED, DESTINATION, NAME, Value, fact_rules
 from bot.answering.money import amount_written
 from bot.answering.understanding import folded
 
-RULES = Path(__file__).with_name("facts.yaml")
-WORDS = "{words}"
-# A letter of no message, put in the place of the name that is looked at.
-NAME = "ǂ"
-DESTINATION = "destination"
 LEVEL = "level"
-# Chinese has no spaces, so that a neighbour of its letters is no part of the word.
-BORDERED = r"(?<![^\W_\u3400-\u9fff])(?:{})(?![^\W_\u3400-\u9fff])"
 Facts = Mapping[str, str]
 Understood = Mapping[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value of a fact, the words that mean it, and its names in some languages."""
-
-    name: str
-    counts: re.Pattern[str]
-    excluded: re.Pattern[str] | None
-    shown: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class FactRules:
-    """Everything in ``facts.yaml``, ready to be searched."""
-
-    values: Mapping[str, tuple[Value, ...]]
-    origin: re.Pattern[str]
-    said: Mapping[str, tuple[re.Pattern[str], ...]]
-    forget: Mapping[str, tuple[re.Pattern[str], ...]]
-    forget_all: tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=64)
@@ -154,26 +122,22 @@ def _without_excluded(value: Value, words: str) -> str:
     return value.excluded.sub(lambda found: " " * len(found.group()), words)
 
 
+def places_in(words: str) -> tuple[str, ...]:
+    """The cities and provinces that a folded text names."""
+    values = fact_rules().values[DESTINATION]
+    return tuple(
+        found.group()
+        for one in values
+        if one.places
+        for found in one.places.finditer(words)
+    )
+
+
 def without_level(words: str) -> str:
     """A folded text without the names of levels, as "master's"."""
     for value in fact_rules().values[LEVEL]:
         words = value.counts.sub(" ", words)
     return words
-
-
-@cache
-def fact_rules() -> FactRules:
-    """The rules; raises whatever is wrong with the file, which comes with us."""
-    found = yaml.safe_load(RULES.read_text("utf-8"))
-    return FactRules(
-        values={name: _values(rule) for name, rule in found["facts"].items()},
-        origin=_framed(
-            (*found["facts"][DESTINATION]["unless"], *found["origin"]), NAME
-        ),
-        said={name: _compiled(lines) for name, lines in found["said"].items()},
-        forget={name: _compiled(lines) for name, lines in found["forget"].items()},
-        forget_all=_compiled(found["forget_all"]),
-    )
 
 
 def _named(values: Iterable[Value], words: str) -> tuple[str, ...]:
@@ -195,39 +159,6 @@ def _is_origin(written: str, words: str) -> bool:
     return bool(fact_rules().origin.search(re.sub(name, NAME, words)))
 
 
-def _values(rule: Mapping[str, Any]) -> tuple[Value, ...]:
-    frames = rule.get("where", [WORDS])
-    return tuple(
-        Value(
-            name=name,
-            counts=_framed(frames, "|".join((value["words"], *_places(value)))),
-            excluded=_excluded(rule, value),
-            shown=value.get("shown", {}),
-        )
-        for name, value in rule["values"].items()
-    )
-
-
-def _places(value: Mapping[str, Any]) -> list[str]:
-    return [value["places"]] if "places" in value else []
-
-
-def _excluded(
-    rule: Mapping[str, Any], value: Mapping[str, Any]
-) -> re.Pattern[str] | None:
-    """The frames in which a value does not count; its places have more of them."""
-    places = _places(value)
-    found = [_framed(rule["unless_places"], words).pattern for words in places]
-    if "unless" in rule:
-        found += [_framed(rule["unless"], "|".join((value["words"], *places))).pattern]
-    return re.compile("|".join(found)) if found else None
-
-
-def _framed(frames: Iterable[str], words: str) -> re.Pattern[str]:
-    one = BORDERED.format(folded(words))
-    return re.compile("|".join(frame.replace(WORDS, one) for frame in frames))
-
-
 def _means(value: Value, words: str) -> bool:
     return bool(value.counts.search(_without_excluded(value, words)))
 
@@ -236,10 +167,6 @@ def _written(name: str, text: str) -> str:
     if name == "budget":
         return amount_written(text)
     return " ".join(text.split()).strip(" ,")
-
-
-def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in patterns)
 
 
 def _any(patterns: Iterable[re.Pattern[str]], words: str) -> bool:

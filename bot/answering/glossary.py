@@ -14,13 +14,8 @@ from typing import Any
 import yaml
 
 from bot.answering.countries import countries_named, plain
-from bot.answering.facts import (
-    BORDERED,
-    DESTINATION,
-    destinations_in,
-    fact_rules,
-    without_destinations,
-)
+from bot.answering.fact_rules import BORDERED, DESTINATION, fact_rules
+from bot.answering.facts import destinations_in, without_destinations
 from bot.answering.understanding import OTHER_SCRIPT, folded
 
 GLOSSARY = Path(__file__).with_name("glossary.yaml")

@@ -3,12 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from bot.answering.facts import (
-    DESTINATION,
-    destinations_in,
-    elsewhere,
-    understood_in,
-)
+from bot.answering.fact_rules import DESTINATION
+from bot.answering.facts import destinations_in, elsewhere, understood_in
 from bot.answering.passages import Passage
 from bot.answering.remarks import about_any_country, compares_countries
 from bot.answering.understanding import folded

@@ -1,6 +1,7 @@
 """A programme in one line, to be compared with others."""
 
-from bot.answering.facts import DESTINATION, shown
+from bot.answering.fact_rules import DESTINATION
+from bot.answering.facts import shown
 from bot.answering.programmes import Programme
 from bot.conversations.phrases import phrase
 

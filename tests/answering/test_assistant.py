@@ -8,7 +8,7 @@ import pytest
 
 from bot.answering.answering import Answering
 from bot.answering.embedding import Embedder
-from bot.answering.facts import fact_rules
+from bot.answering.fact_rules import fact_rules
 from bot.answering.index import Index
 from bot.answering.understanding import intent_of, rules
 from bot.config import Settings

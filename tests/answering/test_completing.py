@@ -37,6 +37,12 @@ from tests.support.answering import ask
         ("كم رسوم التأشيرة", "وفي كندا؟", "كم رسوم التاشيره canada"),
         ("签证费多少", "那加拿大呢？", "签证费多少 canada"),
         ("phí visa bao nhiêu", "còn Canada thì sao?", "phí visa bao nhiêu canada"),
+        (
+            "how much money to show for canada",
+            "what about quebec",
+            "how much money to show for canada quebec",
+        ),
+        ("rent in uk", "and in munich?", "rent in germany munich"),
     ],
 )
 def test_a_country_or_a_level_completes_the_question(

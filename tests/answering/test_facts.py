@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.fact_rules import fact_rules
 from bot.answering.facts import (
     destinations_in,
-    fact_rules,
     known_after,
     shown,
     understood_in,
