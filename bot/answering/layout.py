@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bot.answering.chunks import QUESTION_MARKS, Chunk, Sentence, SentenceKind
+from bot.answering.facts import destinations_in
 from bot.answering.lexical import terms
 from bot.conversations.phrases import phrase
 
 SHORT_HEADING = 5
+CUT = "…"
 OLD = timedelta(days=365)
 
 
@@ -26,20 +28,45 @@ def laid_out(
     It may follow on the paragraph ``above``, made of the chunk ``before``: what both
     are about need not be said again.
     """
-    text = _lines(sentences)
+    text = _lines(sentences, chunk)
     known = _said_above(chunk, before, above)
     text = _in_context(text, chunk, language, known=known)
     return _dated(text, chunk, language, today=today)
 
 
-def _lines(sentences: Sequence[Sentence]) -> str:
-    """Prose runs on; items and rows stand on lines of their own."""
+def _lines(sentences: Sequence[Sentence], chunk: Chunk) -> str:
+    """Prose runs on; items and rows stand on lines of their own.
+
+    A list that was introduced as a whole and is not shown as one ends with "…".
+    """
     lines: list[str] = []
-    runs = groupby(sentences, key=lambda found: found.kind is SentenceKind.PROSE)
-    for prose, run in runs:
-        texts = [sentence.text for sentence in run]
+    for prose, run in groupby(sentences, key=_is_prose):
+        shown = tuple(run)
+        texts = [sentence.text for sentence in shown]
+        introduced = bool(lines) and lines[-1].endswith((":", "："))
         lines += [" ".join(texts)] if prose else [f"- {text}" for text in texts]
+        if introduced and not prose and _is_cut(shown, chunk):
+            lines.append(f"- {CUT}")
     return "\n".join(lines)
+
+
+def _is_cut(shown: Sequence[Sentence], chunk: Chunk) -> bool:
+    """Whether some items of a list are left out for want of room.
+
+    Rows, and items about the countries that were asked about, are chosen one by one.
+    """
+    if destinations_in(shown[0].text):
+        return False
+    for prose, run in groupby(chunk.sentences, key=_is_prose):
+        whole = tuple(run)
+        if not prose and shown[0] in whole:
+            items = [one for one in whole if one.kind is SentenceKind.ITEM]
+            return len(items) > len(shown)
+    return False
+
+
+def _is_prose(sentence: Sentence) -> bool:
+    return sentence.kind is SentenceKind.PROSE
 
 
 def _said_above(chunk: Chunk, before: Chunk | None, above: str) -> set[str]:

@@ -306,6 +306,7 @@ def test_of_a_list_that_does_not_fit_the_best_items_are_shown() -> None:
     assert "You need:" in shown
     assert "an offer" in shown
     assert "photos" not in shown
+    assert shown.splitlines()[-1] == "- …"
 
 
 def test_an_introduction_brings_an_item() -> None:
@@ -313,7 +314,7 @@ def test_an_introduction_brings_an_item() -> None:
     shown = answer(found, [0.9, 0.1, 0.5])
 
     assert "You need:" in shown
-    assert shown.endswith("offer")
+    assert shown.endswith("offer\n- …")
 
 
 def test_another_document_is_quoted_only_where_it_covers_as_much() -> None:
