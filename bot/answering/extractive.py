@@ -11,7 +11,7 @@ from bot.answering.layout import laid_out
 from bot.answering.lexical import term_set, terms
 from bot.answering.passages import Passage, Query
 
-LONGEST = 92
+LONGEST = 89
 LOOKED_AT = 4
 # What a sentence is worth: its own nearness, the message's rare words in it and the
 # conversation's words, the nearness of the sentence before it, and how good its passage
