@@ -187,3 +187,9 @@ def test_the_university_that_somebody_comes_from_is_no_destination() -> None:
 def test_a_city_tells_the_country() -> None:
     said = "im going to manchester not london"
     assert understood_in(said) == {"destination": "United Kingdom"}
+
+
+def test_a_nationality_is_no_destination() -> None:
+    assert destinations_in("do uk unis take a nz citizen without a test") == (
+        "United Kingdom",
+    )

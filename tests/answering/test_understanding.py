@@ -231,3 +231,18 @@ def test_real_messages_that_ask_for_a_person_are_recognised(shared_dir: Path) ->
     assert (len(rows), len(wanted)) == (451, 54)
     assert len(taken & wanted) >= 52
     assert len(taken - wanted) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ok thnks", Intent.THANKS),
+        ("thankyou so much u helped alot", Intent.THANKS),
+        ("thanks for ur help", Intent.THANKS),
+        ("thanks but what about fees", None),
+        ("can i talk 2 someone", Intent.ASKS_FOR_PERSON),
+        ("your bot is not answering my qustion properly", Intent.COMPLAINT),
+    ],
+)
+def test_hasty_messages_are_understood(text: str, intent: Intent | None) -> None:
+    assert intent_of(text) is intent
