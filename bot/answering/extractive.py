@@ -197,14 +197,18 @@ def _lists(
 def _ways(
     found: _Candidate, whole: tuple[_Candidate, ...]
 ) -> list[tuple[_Candidate, ...]]:
-    """How a sentence can be shown, fullest first; an introduction never alone."""
+    """How a sentence can be shown, fullest first; an introduction never alone.
+
+    Nor is an item ever shown without its introduction: a row says what it is about.
+    """
     if not whole:
         return [(found,)]
     introduction = [one for one in whole[:1] if one.introduces]
     items = whole[len(introduction) :]
     item = max(items, key=lambda one: one.worth) if found in introduction else found
     ways = [whole, (*introduction, item)]
-    return ways if found in introduction else [*ways, (found,)]
+    apart = not introduction or found.sentence.kind is SentenceKind.ROW
+    return [*ways, (found,)] if apart else ways
 
 
 def _unknown(

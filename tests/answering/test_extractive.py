@@ -317,6 +317,26 @@ def test_an_introduction_brings_an_item() -> None:
     assert shown.endswith("offer\n- …")
 
 
+def test_an_item_is_not_shown_without_its_introduction() -> None:
+    first = chunk(words(60), document="a.md")
+    second = chunk(
+        f"{words(25)} you need:\n\n- {words(15)} passport\n- {words(40)} offer",
+        document="b.md",
+    )
+    shown = extract(
+        [
+            passage(first, scores=[0.9]),
+            passage(second, scores=[0.1, 0.8, 0.1]),
+        ],
+        query=QUERY,
+        language="en",
+        today=TODAY,
+    ).text
+
+    assert words(60) in shown
+    assert "passport" not in shown
+
+
 def test_another_document_is_quoted_only_where_it_covers_as_much() -> None:
     first = passage(chunk("Canada asks for a letter."), scores=[0.8], coverage=0.8)
     others = [
