@@ -85,7 +85,7 @@ def test_passages_are_put_in_order_with_what_the_reranker_says(
         )
         for reranker in (None, Reranker(str(tiny)))
     )
-    query = Query(text="how much is it?", earlier=("a course in Germany",))
+    query = Query(text="how long does the visa take?", earlier=("a course in Germany",))
     before = {p.chunk.id: p.score for p in plain.find(query, limit=RERANKED).passages}
     after = reranked.find(query, limit=RERANKED).passages
 
