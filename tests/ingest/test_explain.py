@@ -173,7 +173,10 @@ async def test_a_follow_up_is_searched_twice(
     indexed: Settings, embedder: Embedder
 ) -> None:
     found = await explain(
-        indexed, "and Canada", earlier=["is a visa needed?"], embedder=embedder
+        indexed,
+        "and the papers in Canada",
+        earlier=["is a visa needed?"],
+        embedder=embedder,
     )
     assert found.chunks[0].headings == ("Canada",)
     assert set(found.chunks[0].context) == {"dense", "lexical", "sentence"}
