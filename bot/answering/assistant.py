@@ -10,7 +10,13 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from bot.answering.completing import intent_behind
 from bot.answering.continuing import unsaid
 from bot.answering.enquiry import Enquiry
-from bot.answering.facts import Facts, known_after, known_with, understood_in
+from bot.answering.facts import (
+    Facts,
+    Understood,
+    known_after,
+    known_with,
+    understood_in,
+)
 from bot.answering.finding import Finder
 from bot.answering.history import shortened
 from bot.answering.offers import accepts, person_offered_in
@@ -75,6 +81,18 @@ class KnowledgeAssistant:
         Raises:
             IndexUnavailableError: there is no index to answer from.
         """
+        enquiry, understood = self._heard(question, earlier, language, facts)
+        answer: Answer = await self._chain.ainvoke(enquiry)
+        return replace(answer, understood=understood)
+
+    def _heard(
+        self,
+        question: str,
+        earlier: Sequence[Turn],
+        language: str | None,
+        facts: Facts | None,
+    ) -> tuple[Enquiry, Understood]:
+        """What is meant by a message after others, and what it says of plans."""
         pick = pick_after(earlier, question) or Pick(question, None)
         offered = pick.text == pick.choice
         known = known_after(said(earlier)) if facts is None else facts
@@ -84,17 +102,15 @@ class KnowledgeAssistant:
         own = "" if offered else shortened(question.strip())
         spoken = language_of(own, allowed=self._organisation.languages, known=language)
         understood = {} if pick.is_question else understood_in(text)
-        answer: Answer = await self._chain.ainvoke(
-            Enquiry(
-                question=text,
-                intent=None if offered else intent_behind(pick.text),
-                earlier=earlier,
-                language=spoken,
-                facts=known_with(known, understood),
-                picked=pick.choice,
-            )
+        enquiry = Enquiry(
+            question=text,
+            intent=None if offered else intent_behind(pick.text),
+            earlier=earlier,
+            language=spoken,
+            facts=known_with(known, understood),
+            picked=pick.choice,
         )
-        return replace(answer, understood=understood)
+        return enquiry, understood
 
     async def _understand(self, enquiry: Enquiry) -> Enquiry:
         if enquiry.picked:

@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-
-import yaml
 
 from bot.answering.fact_rules import DESTINATION
 from bot.answering.facts import (
@@ -19,7 +16,7 @@ from bot.answering.facts import (
 )
 from bot.answering.lexical import terms
 from bot.answering.questions import asks_something
-from bot.answering.understanding import Intent, folded, intent_of, uniform
+from bot.answering.understanding import Intent, folded, intent_of, patterns_in
 
 RULES = Path(__file__).with_name("completing.yaml")
 # "Sorry, 2 kids": so many words may stand beside the number.
@@ -64,7 +61,7 @@ def intent_behind(text: str) -> Intent | None:
 
 def without_mending(text: str) -> str:
     """A folded text without "sorry" and the like before or after it."""
-    return _rules()["mends"].sub(" ", folded(text)).strip()
+    return patterns_in(RULES)["mends"].sub(" ", folded(text)).strip()
 
 
 def _plans(words: str) -> dict[str, str]:
@@ -109,13 +106,4 @@ def _without_plans(words: str) -> str:
 
 
 def _between(words: str) -> str:
-    return _rules()["between"].sub(" ", words)
-
-
-@cache
-def _rules() -> Mapping[str, re.Pattern[str]]:
-    found: Mapping[str, list[str]] = yaml.safe_load(RULES.read_text("utf-8"))
-    return {
-        name: re.compile("|".join(f"(?:{uniform(line)})" for line in lines))
-        for name, lines in found.items()
-    }
+    return patterns_in(RULES)["between"].sub(" ", words)

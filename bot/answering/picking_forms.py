@@ -52,7 +52,7 @@ def _rules() -> Mapping[str, Any]:
 
 @cache
 def about_it() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{line})" for line in _rules()["about_it"]))
+    return re.compile(_either(_rules()["about_it"]))
 
 
 @cache

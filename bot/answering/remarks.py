@@ -1,13 +1,8 @@
 """What an answer has to remark on, told from the message by rules to be read."""
 
-import re
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
-import yaml
-
-from bot.answering.understanding import folded, uniform
+from bot.answering.understanding import folded, patterns_in
 
 RULES = Path(__file__).with_name("remarks.yaml")
 
@@ -43,13 +38,4 @@ def compares_countries(text: str) -> bool:
 
 
 def _fits(name: str, text: str) -> bool:
-    return bool(_rules()[name].search(folded(text)))
-
-
-@cache
-def _rules() -> Mapping[str, re.Pattern[str]]:
-    found: Mapping[str, list[str]] = yaml.safe_load(RULES.read_text("utf-8"))
-    return {
-        name: re.compile("|".join(f"(?:{uniform(line)})" for line in lines))
-        for name, lines in found.items()
-    }
+    return bool(patterns_in(RULES)[name].search(folded(text)))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -160,6 +160,13 @@ def rules() -> tuple[Rule, ...]:
         for intent, languages in found.items()
         for rule in languages.values()
     )
+
+
+@cache
+def patterns_in(file: Path) -> Mapping[str, re.Pattern[str]]:
+    """The patterns of a file of rules by their names; each fits where a line does."""
+    found: Mapping[str, list[str]] = yaml.safe_load(uniform(file.read_text("utf-8")))
+    return {name: _either(lines) for name, lines in found.items()}
 
 
 @cache
