@@ -19,7 +19,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 		|| { echo "Python 3.11 or newer is needed"; exit 1; }
 	@echo "Installing; the first time this downloads about a gigabyte."
 	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/python -m ingest export-model
+	$(BIN)/python -m ingest prepare-encoder
 	@touch $@
 
 install: $(INSTALLED)  ## create .venv and install everything into it

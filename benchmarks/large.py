@@ -9,9 +9,9 @@ from benchmarks.documents import write_documents
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development, timed
 from benchmarks.switching import QUESTIONS
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.embedding import Embedder
-from bot.answering.store import open_store
+from bot.answering.store.store import open_store
 from bot.config import Settings
 from bot.organisation import load_organisation
 

@@ -12,11 +12,11 @@ from benchmarks.documents import edit_document, write_documents
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import begun, development, timed
 from bot.answering.embedding import Embedder
-from bot.answering.index import Index
-from bot.answering.library import IndexLibrary
+from bot.answering.retrieval.index import Index
+from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Query
 from bot.answering.retriever import search_index
-from bot.answering.store import open_store
+from bot.answering.store.store import open_store
 from bot.config import Settings
 
 MOST_TIMES_SLOWER = 2.0

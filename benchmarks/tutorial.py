@@ -14,7 +14,7 @@ from chromadb.config import Settings as ChromaSettings
 
 from benchmarks.documents import read_chunks
 from benchmarks.figures import Figure
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.chunks import Chunk
 from bot.answering.embedding import Embedder
 from bot.config import Settings

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.api.access import ApiAccess
 from bot.api.api import build_api_v1, mount_of
 from bot.background import in_background

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.api.asking import AnswerObject
 from bot.clock import utc_now
 from bot.config import Settings
@@ -57,10 +57,7 @@ def chat(settings: Settings, options: Namespace) -> None:
         while question := (await asyncio.to_thread(_read_line)).strip():
             answer = await answering.assistant.answer(question, earlier=turns)
             print(in_words(answer), end="\n\n")
-            turns += [
-                Turn(Author.CONTACT, question),
-                Turn(Author.BOT, answer.text, answer.choices),
-            ]
+            turns += [Turn(Author.CONTACT, question), answer.as_turn]
 
     _with_answering(settings, work)
 

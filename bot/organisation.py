@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -62,8 +62,8 @@ Texts = dict[Language, Annotated[str, Field(min_length=1)]]
 class Organisation(BaseModel):
     """What belongs to the operator; every contact may read all of it.
 
-    ``description`` and ``emergency_help`` have a text for some of the languages; one
-    alone counts for the first language.
+    ``description``, ``emergency_help`` and ``service_price`` have a text for some of
+    the languages; one alone counts for the first language.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -74,8 +74,11 @@ class Organisation(BaseModel):
     whatsapp: str | None = None
     email: str | None = None
     website: str | None = None
+    address: str | None = None
+    service_price: Texts = Field(default_factory=dict)
     time_zone: Annotated[str, AfterValidator(_zone)]
     opening_hours: dict[Weekday, list[Annotated[str, AfterValidator(_opening)]]]
+    holidays: list[date] = Field(default_factory=list)
     usual_reply_minutes: int | None = Field(None, ge=1)
     remind_after_minutes: int = Field(15, ge=1)
     offer_bot_after_hours: float = Field(4.0, gt=0)
@@ -93,7 +96,7 @@ class Organisation(BaseModel):
         first = _first_of(fields.get("languages"))
         alone = {
             name: {first: fields[name]}
-            for name in ("description", "emergency_help")
+            for name in ("description", "emergency_help", "service_price")
             if isinstance(fields.get(name), str)
         }
         return {**fields, **alone}
@@ -111,6 +114,11 @@ class Organisation(BaseModel):
     def description_in(self, language: str) -> str:
         """What it can help with, in a language; empty where it has no words for it."""
         return self.description.get(language, "")
+
+    def service_price_in(self, language: str) -> str:
+        """What its advice costs, in a language that it has words for."""
+        texts = self.service_price
+        return texts.get(language) or next(iter(texts.values()), "")
 
     def emergency_help_in(self, language: str) -> str:
         """Where help is found at once, rather in another language than not at all."""

@@ -56,19 +56,6 @@ def _add_upkeep(
     several: "argparse._SubParsersAction[argparse.ArgumentParser]",
 ) -> None:
     command = several.add_parser(
-        "explain", help="show why a question is answered or not, and from what"
-    )
-    command.add_argument("question")
-    command.add_argument(
-        "--turn",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="an earlier message of the contact, which is answered first; may be "
-        "repeated, oldest first",
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON object")
-    command = several.add_parser(
         "check",
         help="list what is broken, expired, due, contradicting or said twice; "
         "exit status 1 if there is anything",
@@ -90,8 +77,8 @@ def _add_upkeep(
     command.add_argument("--all", action="store_true", help="also what is not due")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     several.add_parser(
-        "export-model",
-        help="prepare the bundled embedding model for fast answers, once an install",
+        "prepare-encoder",
+        help="prepare the bundled encoder for this machine, once an install",
     )
     several.add_parser(
         "nightly", help="fetch what is due, sync and check; the server runs it"

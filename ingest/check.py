@@ -6,10 +6,10 @@ from itertools import groupby
 
 import numpy as np
 
-from bot.answering.chunks import Chunk
-from bot.answering.embedding import Embedder, Vectors
-from bot.answering.generations import content_key
-from bot.answering.store import open_store
+from bot.answering.chunks import Chunk, Role
+from bot.answering.encoding.encoder import Encoder, Vectors
+from bot.answering.store.generations import content_key
+from bot.answering.store.store import open_store
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
@@ -36,7 +36,7 @@ OLD_AFTER_YEARS = 1
 def check(
     settings: Settings,
     *,
-    embedder: Embedder | None = None,
+    encoder: Encoder | None = None,
     progress: Progress | None = None,
     clock: Clock = utc_now,
 ) -> list[Finding]:
@@ -63,11 +63,11 @@ def check(
     findings += [
         one for each in documents for one in _age(each.path, each.about, today)
     ]
-    embedder = embedder or Embedder(settings.embedding_model)
+    encoder = encoder or Encoder(settings.embedding_model)
     progress = progress or Progress()
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
     chunks += _read(others, known, progress)
-    findings += _compared(documents, chunks, known, embedder, progress)
+    findings += _compared(documents, chunks, known, encoder, progress)
     order = list(Trouble)
     return sorted(set(findings), key=lambda one: (order.index(one.trouble), one))
 
@@ -76,7 +76,7 @@ def _compared(
     documents: Sequence[Document],
     chunks: Sequence[Chunk],
     known: InUse | None,
-    embedder: Embedder,
+    encoder: Encoder,
     progress: Progress,
 ) -> Iterator[Finding]:
     yield from contradictions(documents, chunks)
@@ -87,7 +87,7 @@ def _compared(
     whole = {finding.where for finding in twice}
     rest = [chunk for chunk in chunks if chunk.document not in whole]
     if rest:
-        yield from same_chunks(rest, _vectors(known, rest, embedder, progress))
+        yield from same_chunks(rest, _vectors(known, rest, encoder, progress))
 
 
 def _texts(documents: Sequence[Document], chunks: Sequence[Chunk]) -> dict[str, str]:
@@ -197,21 +197,21 @@ def _years_before(today: date) -> date:
 def _vectors(
     known_to: InUse | None,
     chunks: Sequence[Chunk],
-    embedder: Embedder,
+    encoder: Encoder,
     progress: Progress,
 ) -> Vectors:
     """From the index in use as far as it has them; the others are embedded."""
     texts = {
-        content_key(chunk.searchable, embedder.name): chunk.searchable
+        content_key(chunk.searchable, encoder.name, Role.PASSAGE): chunk.searchable
         for chunk in chunks
     }
-    known = _known(known_to, embedder.name)
+    known = _known(known_to, encoder.name)
     missing = {key: text for key, text in texts.items() if key not in known}
     if missing:
         with progress.bar("embedding", total=len(missing)) as advance:
-            rows = embedder.embed(list(missing.values()), progress=advance)
+            rows = encoder.passages(list(missing.values()), progress=advance)
         known |= dict(zip(missing, rows, strict=True))
-    keys = [content_key(chunk.searchable, embedder.name) for chunk in chunks]
+    keys = [content_key(chunk.searchable, encoder.name, Role.PASSAGE) for chunk in chunks]
     return np.stack([known[key] for key in keys])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
-from bot.answering.sentences import MARKDOWN, plain_text, split_sentences
+from ingest.sentences import MARKDOWN, plain_text, split_sentences
 from ingest.documents import Document
 
 # Raise it when the same document would be cut in another way than before.

@@ -1,18 +1,14 @@
 """What the commands beside ``sync`` print; ``__main__`` parses them."""
 
-import asyncio
 import json
 from argparse import Namespace
-from collections.abc import Mapping
 from dataclasses import asdict
 
-from bot.answering.embedding import Embedder
-from bot.answering.exported_model import export_model, exported_model
+from bot.answering.encoding.bundled import prepare
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.logs import configure_logs
 from ingest.check import check
-from ingest.explain import Explanation, FoundChunk, Place, explain
 from ingest.nightly import fetcher_for, run_night
 from ingest.programmes import schema
 from ingest.progress import Progress
@@ -47,20 +43,10 @@ def run_search(settings: Settings, options: Namespace) -> int:
     for place, hit in enumerate(hits, start=1):
         where = f"{hit.document}, p. {hit.page}" if hit.page else hit.document
         print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{where}]")
-        scores = f"meaning {hit.dense:.2f}, words {hit.lexical:.1f}"
-        print(f"   {scores}, fused {hit.score:.2f}")
-        print(f"   best sentence ({hit.sentence_score:.2f}): {hit.sentence}")
-    return 0
-
-
-def run_explain(settings: Settings, options: Namespace) -> int:
-    """Why a question is answered or not."""
-    configure_logs("WARNING", json=False)
-    found = asyncio.run(explain(settings, options.question, earlier=options.turn))
-    if options.json:
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(_explained(found)))
+        print(
+            f"   share {hit.share:.2f}: text {hit.text:.3f}, asked {hit.asked:.3f}, "
+            f"words {hit.lexical:.1f}"
+        )
     return 0
 
 
@@ -97,13 +83,10 @@ def run_fetch(settings: Settings, options: Namespace) -> int:
     return _say_fetched(done, as_json=options.json)
 
 
-def run_export_model(settings: Settings, options: Namespace) -> int:
-    """The bundled model as a graph, beside the installed packages."""
+def run_prepare_encoder(settings: Settings, options: Namespace) -> int:
+    """The bundled encoder as a graph, beside the installed packages."""
     del settings, options
-    if exported_model(threads=1):
-        print("the model is there already")
-    else:
-        print(f"wrote {export_model(Embedder().open())}")
+    print(f"the encoder is ready in {prepare()}")
     return 0
 
 
@@ -126,43 +109,3 @@ def _say_fetched(done: Refreshed, *, as_json: bool) -> int:
         if done.written or done.removed:
             print("run python -m ingest sync to use what is new")
     return 1 if done.failed else 0
-
-
-def _explained(found: Explanation) -> list[str]:
-    lines = [f"{found.outcome}: {found.reason}"]
-    lines.append(f"answerer: {found.answerer}, language: {found.language}")
-    for number, part in enumerate(found.parts, start=1):
-        lines += ["", f"{number}. {part.question}", *_explained(part)]
-    if found.searched is None:
-        return lines
-    before = f", after: {' | '.join(found.context)}" if found.context else ""
-    lines += ["", f"searched for: {found.searched}{before}"]
-    lines += ["", f"found in {found.generation}:"]
-    for place, chunk in enumerate(found.chunks, start=1):
-        lines += _chunk_lines(place, chunk)
-    lines += ["", "evidence:      value   weight    adds"]
-    lines += [
-        f"  {signal.name:10} {signal.value:7.3f} {signal.weight:8.3f} "
-        f"{signal.contribution:7.3f}"
-        for signal in found.signals
-    ]
-    lines.append(f"  {'intercept':10} {'':7} {'':8} {found.intercept:7.3f}")
-    lines.append(f"confidence {found.confidence:.3f}, threshold {found.threshold:.3f}")
-    return lines
-
-
-def _chunk_lines(place: int, chunk: FoundChunk) -> list[str]:
-    path = " > ".join((chunk.title, *chunk.headings))
-    page = f", p. {chunk.page}" if chunk.page else ""
-    where = f"{chunk.document}{page}"
-    lines = [f"{place}. {path}  [{where}]", f"   fused {chunk.score:.2f}"]
-    for about, searches in (("message", chunk.message), ("context", chunk.context)):
-        if searches:
-            lines.append(f"   {about}: {_places(searches)}")
-    return [*lines, f"   best sentence: {chunk.sentence}"]
-
-
-def _places(searches: Mapping[str, Place]) -> str:
-    return ", ".join(
-        f"{name} #{place.rank} ({place.score:.2f})" for name, place in searches.items()
-    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bot.answering.chunks import Chunk
-from bot.answering.lexical import terms
+from bot.answering.retrieval.lexical import terms
 from ingest.documents import Document
 from ingest.findings import Finding, Trouble
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from bot.answering.sentences import MARKDOWN, plain_text
+from ingest.sentences import MARKDOWN, plain_text
 from bot.errors import DocumentError
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.formats.contents import Contents, UnreadableError, one_line

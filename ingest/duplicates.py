@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from bot.answering.chunks import Chunk
-from bot.answering.embedding import Vectors
+from bot.answering.encoding.encoder import Vectors
 from ingest.contradictions import programme_key
 from ingest.documents import Document
 from ingest.findings import Finding, Trouble

@@ -16,6 +16,8 @@ MARKDOWN = {".md", ".markdown"}
 SIDECAR = ".yaml"
 # What says something about the organisation or the sources, and nothing to a contact.
 SETTINGS = {"organisation.yaml", "sources.yaml", "templates.yaml"}
+# Folders of what stands beside documents: catalogues of questions, examples of wishes.
+BESIDE = {"languages", "examples"}
 # Raise it when a reader gets something else from the same file than before.
 READERS_VERSION = 7
 
@@ -87,7 +89,7 @@ def _is_source(path: Path, folder: Path) -> bool:
         return False
     if path.is_dir():
         return path.is_symlink()
-    return str(name) not in SETTINGS
+    return str(name) not in SETTINGS and name.parts[0] not in BESIDE
 
 
 def _with_sidecars(files: Mapping[str, SourceFile]) -> Iterable[SourceFile]:

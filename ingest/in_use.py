@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answering.generations import Generation
-from bot.answering.store import Store
+from bot.answering.store.generations import Generation
+from bot.answering.store.store import Store
 from bot.errors import IndexUnavailableError
 from ingest.collecting import Earlier
 from ingest.outcomes import FileOutcome, outcomes_from_json

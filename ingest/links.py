@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
 
-from bot.answering.sentences import MARKDOWN
+from ingest.sentences import MARKDOWN
 
 NOT_READ = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 OTHER_SCHEMES = {"mailto", "tel"}

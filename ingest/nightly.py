@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import BotError
@@ -42,20 +42,20 @@ def fetcher_for(settings: Settings) -> Fetcher:
 def run_night(
     settings: Settings,
     *,
-    embedder: Embedder | None = None,
+    encoder: Encoder | None = None,
     clock: Clock = utc_now,
 ) -> NightReport:
     """Do it once; what goes wrong with one part keeps no other from its turn."""
-    embedder = embedder or Embedder(settings.embedding_model)
+    encoder = encoder or Encoder(settings.embedding_model)
     fetched, synced, findings = Refreshed(), False, list[Finding]()
     problems: list[str] = []
     with _noted(problems), fetcher_for(settings) as fetcher:
         fetched = Refresher(settings, fetcher, clock).run()
     with _noted(problems):
         # It compares fingerprints first, so that a night without changes costs nothing.
-        synced = sync(settings, embedder=embedder).changed
+        synced = sync(settings, encoder=encoder).changed
     with _noted(problems):
-        findings = check(settings, embedder=embedder, clock=clock)
+        findings = check(settings, encoder=encoder, clock=clock)
     return NightReport(
         written=len(fetched.written),
         removed=len(fetched.removed),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.answering.bundled_model import BUNDLED_NAME
-from bot.answering.generations import Manifest
-from bot.answering.store import Store, open_store
+from bot.answering.encoding.encoder import BUNDLED_NAME
+from bot.answering.store.generations import Manifest
+from bot.answering.store.store import Store, open_store
 from bot.config import Settings
 from bot.errors import BotError, IndexUnavailableError
 

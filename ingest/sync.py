@@ -6,10 +6,9 @@ from time import perf_counter
 
 import numpy as np
 
-from bot.answering.bundled_model import BUNDLED_NAME
-from bot.answering.chunks import Chunk
-from bot.answering.embedding import Embedder, Vectors
-from bot.answering.generations import (
+from bot.answering.chunks import Chunk, Role
+from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder, Vectors
+from bot.answering.store.generations import (
     FORMAT,
     Generation,
     Manifest,
@@ -17,12 +16,13 @@ from bot.answering.generations import (
     new_generation,
     verify,
 )
-from bot.answering.store import Store, Writer, open_store
+from bot.answering.store.store import Store, Writer, open_store
 from bot.clock import utc_now
 from bot.config import Settings
 from ingest.collecting import collect
 from ingest.files import fingerprint, source_files
 from ingest.in_use import in_use
+from ingest.phrasings import read_catalogues
 from ingest.outcomes import (
     FileOutcome,
     FileStatus,
@@ -42,7 +42,7 @@ def sync(
     settings: Settings,
     *,
     store: Store | None = None,
-    embedder: Embedder | None = None,
+    encoder: Encoder | None = None,
     progress: Progress | None = None,
     step: Step = lambda _: None,
 ) -> SyncReport:
@@ -62,7 +62,7 @@ def sync(
             settings,
             store,
             writer,
-            embedder=embedder,
+            encoder=encoder,
             progress=progress or Progress(),
             step=step,
         )
@@ -82,20 +82,21 @@ class _Sync:
         store: Store,
         writer: Writer,
         *,
-        embedder: Embedder | None,
+        encoder: Encoder | None,
         progress: Progress,
         step: Step,
     ) -> None:
         self._settings = settings
         self._model = settings.embedding_model or BUNDLED_NAME
-        self._embedder = embedder
+        self._encoder = encoder
         self._progress = progress
         self._step = step
         self._writer = writer
         self._in_use = in_use(store)
         self._old = self._in_use.generation
         self._files = source_files(settings.knowledge_dir)
-        self._fingerprint = fingerprint(self._files)
+        self._catalogues = read_catalogues(settings.knowledge_dir)
+        self._fingerprint = fingerprint(self._files) + self._catalogues.fingerprint
         self._recipe = recipe()
         self._outcomes = self._in_use.outcomes or ()
 
@@ -115,12 +116,13 @@ class _Sync:
         before = self._in_use.earlier(self._recipe)
         with self._progress.bar("reading", total=len(self._files)) as advance:
             chunks, files = collect(self._files, before=before, progress=advance)
+        chunks = self._catalogues.added_to(chunks)
         current = self._current()
         tried = _unread(files) == _unread(self._outcomes)
         if current and tried and tuple(chunks) == current.chunks:
             return _unchanged(current, files)
-        texts = [chunk.searchable for chunk in chunks]
-        texts += [sentence.text for chunk in chunks for sentence in chunk.sentences]
+        texts = [(chunk.searchable, Role.PASSAGE) for chunk in chunks]
+        texts += [detail for chunk in chunks for detail in chunk.details]
         self._step("embed")
         vectors, embedded = self._vectors(texts)
         generation = self._generation(chunks, vectors, files)
@@ -143,7 +145,7 @@ class _Sync:
         self, chunks: Sequence[Chunk], vectors: Vectors, files: Sequence[FileOutcome]
     ) -> Generation:
         now = utc_now()
-        chunk_vectors, sentence_vectors = np.split(vectors, [len(chunks)])
+        chunk_vectors, detail_vectors = np.split(vectors, [len(chunks)])
         manifest = Manifest(
             format=FORMAT,
             generation=new_generation(now),
@@ -154,14 +156,14 @@ class _Sync:
             fingerprint=self._fingerprint,
             documents=sum(file.status is FileStatus.INDEXED for file in files),
             chunks=len(chunk_vectors),
-            sentences=len(sentence_vectors),
+            details=len(detail_vectors),
             previous=self._in_use.name,
         )
         return Generation(
             manifest=manifest,
             chunks=tuple(chunks),
             chunk_vectors=chunk_vectors,
-            sentence_vectors=sentence_vectors,
+            detail_vectors=detail_vectors,
         )
 
     def _write(self, generation: Generation, files: Sequence[FileOutcome]) -> None:
@@ -174,20 +176,19 @@ class _Sync:
         self._step("switch")
         self._writer.switch_to(generation.manifest)
 
-    def _vectors(self, texts: Sequence[str]) -> tuple[Vectors, int]:
-        keys = [content_key(text, self._model) for text in texts]
+    def _vectors(self, texts: Sequence[tuple[str, Role]]) -> tuple[Vectors, int]:
+        keys = [content_key(text, self._model, role) for text, role in texts]
         known = dict(self._known())
         missing = {
             key: text for key, text in zip(keys, texts, strict=True) if key not in known
         }
         if missing:
-            embedder = self._embedder or Embedder(
+            encoder = self._encoder or Encoder(
                 self._settings.embedding_model,
                 threads=1 if len(missing) <= FEW else THREADS,
             )
             with self._progress.bar("embedding", total=len(missing)) as advance:
-                rows = embedder.embed(list(missing.values()), progress=advance)
-            known |= dict(zip(missing, rows, strict=True))
+                known |= encode_missing(missing, encoder, progress=advance)
         vectors = np.stack([known[key] for key in keys])
         return vectors, len(missing)
 
@@ -195,6 +196,24 @@ class _Sync:
         if self._old is None or self._old.manifest.embedding_model != self._model:
             return {}
         return self._old.embeddings()
+
+
+def encode_missing(
+    texts: Mapping[str, tuple[str, Role]],
+    encoder: Encoder,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Vectors]:
+    """A vector for each text in its role, by the same keys."""
+    found: dict[str, Vectors] = {}
+    for role, encode in (
+        (Role.QUERY, encoder.queries),
+        (Role.PASSAGE, encoder.passages),
+    ):
+        chosen = {key: text for key, (text, own) in texts.items() if own is role}
+        rows = encode(list(chosen.values()), progress=progress)
+        found |= dict(zip(chosen, rows, strict=True))
+    return found
 
 
 def _unread(files: Sequence[FileOutcome]) -> set[str]:
@@ -205,7 +224,7 @@ def _unread(files: Sequence[FileOutcome]) -> set[str]:
 def _unchanged(current: Generation, files: Sequence[FileOutcome]) -> SyncReport:
     manifest = current.manifest
     same = [file.unchanged() for file in files]
-    texts = manifest.chunks + manifest.sentences
+    texts = manifest.chunks + manifest.details
     return _report(manifest, same, embedded=0, reused=texts)
 
 

@@ -10,6 +10,15 @@ from bot.conversations.ports import Citation
 
 DATES = ("as_of", "valid_from", "valid_until")
 QUESTION_MARKS = ("?", "？", "؟")
+# An answer has so many words at most; longer sections are shortened.
+LONGEST_ANSWER = 90
+
+
+class Role(StrEnum):
+    """What a text is to the encoder."""
+
+    QUERY = "query"
+    PASSAGE = "passage"
 
 
 class SentenceKind(StrEnum):
@@ -42,6 +51,14 @@ class Sentence:
         return asks and self.kind is SentenceKind.HEADING
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How people put a question, in a language (``hi-Latn`` is Hindi in Latin)."""
+
+    language: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
     """A piece of a document, small enough to be one passage of evidence.
@@ -49,7 +66,9 @@ class Chunk:
     ``document`` is the path under ``knowledge/``; ``headings`` the path of headings
     below the title; ``text`` the Markdown of the piece without its headings;
     ``sentences`` the last heading, then the same words as sentences, in order;
-    ``page`` the number of the page that it begins on, where the document has pages.
+    ``page`` the number of the page that it begins on, where the document has pages;
+    ``asks`` are how people put it, the first of a language to be shown; ``answers``
+    what it says in other languages, each checked against these very words.
     """
 
     id: str
@@ -65,7 +84,46 @@ class Chunk:
     as_of: date | None = None
     valid_from: date | None = None
     valid_until: date | None = None
-    facets: Mapping[str, object] = field(default_factory=dict)
+    facets: Mapping[str, object] = field(default_factory=dict, hash=False)
+    asks: tuple[Ask, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def name(self) -> str:
+        """The section that it is, or a part of: ``path#heading``."""
+        return f"{self.document}#{self.heading}"
+
+    @property
+    def heading(self) -> str:
+        """The heading that it stands under, or the title."""
+        return self.headings[-1] if self.headings else self.title
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What people ask who look for it: the heading, then what catalogues have."""
+        asks = self.heading.rstrip().endswith(QUESTION_MARKS)
+        own = self.heading if asks else f"{self.title}: {self.heading}"
+        return (own, *(ask.text for ask in self.asks))
+
+    @property
+    def details(self) -> tuple[tuple[str, Role], ...]:
+        """What has a vector besides the whole: its questions, then its parts."""
+        questions = ((text, Role.QUERY) for text in self.questions)
+        return (*questions, *((text, Role.PASSAGE) for text in self.parts))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is not told as a whole."""
+        return len(self.text.split()) > LONGEST_ANSWER
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The sentences by which a long one is shortened; none of one that is not."""
+        return tuple(one.text for one in self.sentences) if self.is_long else ()
+
+    def ask_in(self, language: str) -> str | None:
+        """The question to offer it by in a language, where there is one."""
+        return next((ask.text for ask in self.asks if ask.language == language), None)
 
     @property
     def searchable(self) -> str:
@@ -104,6 +162,8 @@ def chunk_to_json(chunk: Chunk) -> str:
         values[name] = values[name] and values[name].isoformat()
     values["sentences"] = [[s.text, s.kind.value] for s in chunk.sentences]
     values["facets"] = dict(chunk.facets)
+    values["asks"] = [[ask.language, ask.text] for ask in chunk.asks]
+    values["answers"] = dict(chunk.answers)
     return json.dumps(values, ensure_ascii=False)
 
 
@@ -116,4 +176,5 @@ def chunk_from_json(text: str) -> Chunk:
     values["sentences"] = tuple(
         Sentence(words, KINDS[kind]) for words, kind in values["sentences"]
     )
+    values["asks"] = tuple(Ask(*ask) for ask in values["asks"])
     return Chunk(**values)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
-from bot.conversations.phrases import FALLBACK, languages, phrases
+from bot.phrases import FALLBACK, languages, phrases
 from bot.organisation import Organisation
 
 MOST_READ = 20

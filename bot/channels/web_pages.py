@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from bot.channels.chat_words import chat_words, direction, offered, preferred
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.organisation import Organisation
 
 STATIC = Path(__file__).parent / "static"

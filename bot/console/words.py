@@ -13,6 +13,7 @@ REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_CALL: "Asks for a call",
     Reason.OWN_CASE: "Own case",
     Reason.COMPLAINT: "Complaint",
+    Reason.ASKED_TO_STOP: "Wants no messages",
     Reason.DISTRESS: "Distress",
     Reason.KEYWORD: "Keyword",
     Reason.REPEATED_NO_ANSWER: "No answer twice",

@@ -15,7 +15,7 @@ import phonenumbers
 import yaml
 from phonenumbers.timezone import time_zones_for_number
 
-from bot.conversations.phrases import languages, phrase
+from bot.phrases import languages, phrase
 from bot.conversations.time_zones import zone_off_utc
 
 WORDS = Path(__file__).with_name("call_times.yaml")

@@ -15,7 +15,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.opening_hours import closed
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
 from bot.conversations.waiting_times import offer_bot_at, remind_at

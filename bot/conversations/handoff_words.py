@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.states import Reason
 
 # What is said where the reason asks for words of its own.
@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     Reason.OWN_CASE: "handoff_case",
     Reason.DISTRESS: "handoff_distress",
     Reason.COMPLAINT: "handoff_complaint",
+    Reason.ASKED_TO_STOP: "stopped",
     Reason.REPEATED_NO_ANSWER: "handoff_no_answer",
     Reason.NEGATIVE_FEEDBACK: "handoff_feedback",
     Reason.ASSISTANT_FAILED: "handoff_failed",

@@ -51,5 +51,19 @@ class Message(Base):
     @property
     def choices(self) -> tuple[str, ...]:
         """What the bot offered in it to be asked next, in the order shown."""
-        kept = (self.provenance or {}).get("choices")
+        return self._kept("choices")
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections that the bot told in it, best first."""
+        return self._kept("sections")
+
+    @property
+    def language(self) -> str | None:
+        """The language in which the bot wrote it."""
+        found = (self.provenance or {}).get("language")
+        return str(found) if found else None
+
+    def _kept(self, name: str) -> tuple[str, ...]:
+        kept = (self.provenance or {}).get(name)
         return tuple(map(str, kept)) if isinstance(kept, list) else ()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.time_zones import zone_shown
 from bot.organisation import Organisation, Weekday
 
@@ -97,6 +97,15 @@ def when_to_expect_an_answer(
     return " ".join(sentences)
 
 
+def when_open(organisation: Organisation, now: datetime, *, language: str) -> str:
+    """Whether it is open now, and until or from when; nothing where none is known."""
+    until, opens = open_until(organisation, now), opens_at(organisation, now)
+    if until is not None:
+        zone = zone_shown(organisation.time_zone)
+        return phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
+    return _closed(organisation, now, opens, language) if opens else ""
+
+
 def _open(organisation: Organisation, until: datetime, language: str) -> str:
     zone = zone_shown(organisation.time_zone)
     sentence = phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
@@ -124,6 +133,8 @@ def _closed(
 def _hours(
     organisation: Organisation, local: datetime
 ) -> list[tuple[datetime, datetime]]:
+    if local.date() in organisation.holidays:
+        return []
     spans = organisation.opening_hours.get(WEEK[local.weekday()], [])
     return sorted(
         (_at(local, start), _at(local, end))

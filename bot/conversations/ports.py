@@ -45,11 +45,19 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message as the assistant sees it; ``choices`` are what it offers."""
+    """A message as the assistant sees it, with what is remembered of a bot's.
+
+    ``choices`` are what it offered to be asked next; ``outcome`` is what came of the
+    question; ``sections`` are those it told (``path#heading``), best first;
+    ``language`` is the one it was written in.
+    """
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    sections: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +79,17 @@ class Citation:
 class Provenance:
     """How an answer came about: kept with every message of the bot.
 
-    ``answerer`` is ``extractive``, ``model``, ``programmes``, ``fixed`` or
-    ``emergency``; ``generation`` names the index the evidence was found in.
+    ``answerer`` is ``sections``, ``model``, ``programmes``, ``organisation``, ``fixed``
+    or ``emergency``; ``generation`` names the index the evidence was found in;
+    ``reason`` is why it was decided so; ``sections`` are those that were told
+    (``path#heading``), best first.
     """
 
     answerer: str
     language: str
     generation: str | None = None
+    reason: str | None = None
+    sections: tuple[str, ...] = ()
     model: str | None = None
     prompt_version: str | None = None
 
@@ -86,8 +98,8 @@ class Provenance:
 class Answer:
     """What the assistant replies.
 
-    ``confidence`` is the probability (0 to 1) that the documents answer the question,
-    for every outcome; ``handoff_reason`` is set when the outcome is a handoff;
+    ``confidence`` is the probability (0 to 1) that the sections found answer the
+    question, for every outcome; ``handoff_reason`` is set when the outcome is a handoff;
     ``is_greeting`` when the reply only returns a greeting; ``understood`` is what the
     contact said of their plans, by name, with None for what they take back; ``choices``
     is what is offered to be asked next, in the order shown, each as the contact would
@@ -105,6 +117,18 @@ class Answer:
     choices: tuple[str, ...] = ()
 
     @property
+    def as_turn(self) -> Turn:
+        """The reply as what comes next sees it."""
+        return Turn(
+            author=Author.BOT,
+            text=self.text,
+            choices=self.choices,
+            outcome=self.outcome,
+            sections=self.provenance.sections,
+            language=self.provenance.language,
+        )
+
+    @property
     def kept(self) -> dict[str, object]:
         """What is stored with the reply besides its text and outcome, as JSON."""
         citations = [
@@ -113,6 +137,7 @@ class Answer:
         ]
         return {
             **asdict(self.provenance),
+            "sections": list(self.provenance.sections),
             "confidence": self.confidence,
             "citations": citations,
             "choices": list(self.choices),

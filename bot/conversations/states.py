@@ -20,6 +20,7 @@ class Reason(StrEnum):
     OWN_CASE = "own_case"
     DISTRESS = "distress"
     COMPLAINT = "complaint"
+    ASKED_TO_STOP = "asked_to_stop"
     KEYWORD = "keyword"
     REPEATED_NO_ANSWER = "repeated_no_answer"
     NEGATIVE_FEEDBACK = "negative_feedback"

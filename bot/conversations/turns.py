@@ -36,5 +36,13 @@ def spoken(messages: Iterable[Message]) -> list[Message]:
 def turns_of(messages: Iterable[Message]) -> tuple[Turn, ...]:
     """Messages as the assistant sees them."""
     return tuple(
-        Turn(message.author, message.text, message.choices) for message in messages
+        Turn(
+            author=message.author,
+            text=message.text,
+            choices=message.choices,
+            outcome=message.outcome,
+            sections=message.sections,
+            language=message.language,
+        )
+        for message in messages
     )

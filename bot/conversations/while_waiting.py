@@ -12,7 +12,7 @@ from bot.conversations.models import (
     Status,
     WayToReach,
 )
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
 from bot.conversations.understood import says

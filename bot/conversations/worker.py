@@ -7,7 +7,7 @@ from time import monotonic
 from bot.conversations.deliveries import due_deliveries
 from bot.conversations.handoffs import emergency_answer, plain_handoff
 from bot.conversations.overdue import Overdue
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
 from bot.conversations.replies import LEASE, Replies, next_reply_due
 from bot.conversations.reply_claims import ReplyClaim

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.embedding import Embedder
 from bot.answering.passages import Query
 from bot.config import Settings

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from bot.answering.sentences import plain_sentences
+from ingest.sentences import plain_sentences
 from ingest.formats.contents import BULLET, escaped, table
 from ingest.formats.pdf_headings import Headings
 from ingest.formats.pdf_lines import SAME_HEIGHT, Line

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answering import Answering
-from bot.answering.embedded_store import EmbeddedStore
+from bot.answering.assembly import Answering
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.embedding import Embedder
-from bot.answering.server_store import ServerStore
-from bot.answering.store import Store
+from bot.answering.store.server import ServerStore
+from bot.answering.store.store import Store
 from bot.config import Settings
 from tests.support.answering import answering_with
 

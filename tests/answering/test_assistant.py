@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.embedding import Embedder
 from bot.answering.fact_rules import fact_rules
-from bot.answering.index import Index
+from bot.answering.retrieval.index import Index
 from bot.answering.understanding import intent_of, rules
 from bot.config import Settings
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author, Citation, Outcome, Turn
 from bot.errors import IndexUnavailableError
 from ingest.sync import sync

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.completing import asked_in, completed, intent_behind
 from bot.answering.understanding import Intent
 from bot.conversations.ports import Author, Outcome, Turn

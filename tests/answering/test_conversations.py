@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.embedding import Embedder
 from bot.answering.questions import split_questions
 from bot.config import Settings
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from tests.support.answering import answering_with, ask
 from tests.support.knowledge import write_knowledge

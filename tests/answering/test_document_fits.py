@@ -5,7 +5,7 @@ import pytest
 
 from bot.answering.document_fits import ANSWERED, document_fits
 from bot.answering.embedding import Embedder
-from bot.answering.index import Index
+from bot.answering.retrieval.index import Index
 from bot.answering.nearness import nearness
 from bot.answering.passages import Query
 from tests.support.generations import make_chunk, make_generation

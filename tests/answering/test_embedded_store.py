@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedded_store import MANIFEST, POINTER, SENTENCES, EmbeddedStore
+from bot.answering.store.folders import MANIFEST, POINTER, SENTENCES, EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.errors import IndexUnavailableError
 from tests.support.generations import (

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import pytest
 
 from bot.answering import enquiry as enquiries
-from bot.answering.answering import Answering
-from bot.answering.embedded_store import EmbeddedStore
+from bot.answering.assembly import Answering
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.embedding import Embedder
-from bot.answering.library import IndexLibrary
+from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Query
 from bot.answering.retriever import search_index
 from bot.answering.understanding import language_of
-from bot.conversations.phrases import languages
+from bot.phrases import languages
 from bot.conversations.ports import Outcome
 from tests.support.answering import ask
 from tests.support.clock import Clock

@@ -2,7 +2,7 @@
 
 from bot.answering.enquiry import Enquiry
 from bot.answering.history import LONGEST_QUESTION, shortened
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author, Turn
 
 REFUSAL = Turn(Author.BOT, f"Hello! {phrase('no_answer', 'en')}")

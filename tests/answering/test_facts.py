@@ -11,7 +11,7 @@ from bot.answering.facts import (
     shown,
     understood_in,
 )
-from bot.conversations.phrases import languages
+from bot.phrases import languages
 
 
 @pytest.mark.parametrize(

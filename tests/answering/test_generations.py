@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.answering.bundled_model import BUNDLED_NAME
-from bot.answering.generations import (
+from bot.answering.store.generations import (
     FORMAT,
     Generation,
     content_key,

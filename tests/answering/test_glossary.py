@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.glossary import GLOSSARY, ROMAN, glossed, is_romanised
-from bot.conversations.phrases import languages
+from bot.phrases import languages
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.answering import ask
 

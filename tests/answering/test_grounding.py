@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.answering.grounding import LONGEST, checked, figures, links
-from bot.answering.month_names import months
+from bot.answering.writing.grounding import LONGEST, checked, figures, links
+from bot.answering.writing.month_names import months
 from bot.errors import ModelError
 
 SOURCE = (

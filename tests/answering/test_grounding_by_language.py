@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.answering.grounding import checked, figures
-from bot.answering.month_names import months
-from bot.conversations.phrases import languages
+from bot.answering.writing.grounding import checked, figures
+from bot.answering.writing.month_names import months
+from bot.phrases import languages
 from bot.errors import ModelError
 
 DEADLINE = "The deadline is 1 September 2026. The fee is 500 euros for 12 weeks."

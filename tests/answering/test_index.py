@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answering.embedded_store import EmbeddedStore
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.embedding import Embedder
-from bot.answering.generations import Generation
-from bot.answering.index import Index
+from bot.answering.store.generations import Generation
+from bot.answering.retrieval.index import Index
 from tests.support.generations import make_chunk, make_generation, random_vectors
 
 TEXTS = ("Visas take eight weeks.", "The fee is 450 euros.", "Courses are online.")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.lexical import LONGEST_TERM, LexicalIndex, terms
+from bot.answering.retrieval.lexical import LONGEST_TERM, LexicalIndex, terms
 from bot.answering.spelling import common_words
 
 TEXTS = [

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering.bundled_model import BUNDLED_NAME
-from bot.answering.embedded_store import MANIFEST, POINTER, EmbeddedStore
+from bot.answering.store.folders import MANIFEST, POINTER, EmbeddedStore
 from bot.answering.embedding import Embedder
-from bot.answering.index import Index
-from bot.answering.library import RETRY_SECONDS, IndexLibrary
+from bot.answering.retrieval.index import Index
+from bot.answering.retrieval.library import RETRY_SECONDS, IndexLibrary
 from bot.errors import IndexUnavailableError
 from tests.support.generations import make_chunk, write_generation
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.answering.embedding import Embedder
-from bot.answering.model_answers import model_answerer
-from bot.answering.prompts import load_prompt
+from bot.answering.writing.model import model_answerer
+from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.ports import Outcome
 from bot.errors import SettingsError

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.chunks import Chunk
 from bot.answering.embedding import Embedder
-from bot.answering.model_answers import model_answerer
+from bot.answering.writing.model import model_answerer
 from bot.config import Settings
 from bot.conversations.ports import Author, Turn
 from ingest.sync import sync

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.answering.picking import meant, numbered, picked
-from bot.conversations.phrases import languages
+from bot.phrases import languages
 from bot.conversations.ports import Author, Turn
 
 CHOICES = ("Fees", "Visas", "Credits", "Deadlines")

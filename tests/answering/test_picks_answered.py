@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answering import Answering
-from bot.conversations.phrases import phrase
+from bot.answering.assembly import Answering
+from bot.phrases import phrase
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from tests.support.answering import ask
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from bot.answering.chunks import Chunk
-from bot.answering.programmes import Programme, programmes_of, select, weeks_in
-from bot.answering.wishes import Wishes
+from bot.answering.programmes.programmes import Programme, programmes_of, select, weeks_in
+from bot.answering.programmes.wishes import Wishes
 from tests.support.passages import chunk
 
 TODAY = date(2026, 11, 24)

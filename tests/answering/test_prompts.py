@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answering.prompts import PROMPTS, load_prompt, quoted
+from bot.answering.writing.prompts import PROMPTS, load_prompt, quoted
 
 VALUES = {
     "organisation": "Harbour Advisory",

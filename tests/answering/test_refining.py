@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.refining import continued_wish
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.answering import ask
 

@@ -1,6 +1,6 @@
 """Answers go on with what the contact has told of their plans, and say so."""
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.answering import ask
 

@@ -5,7 +5,7 @@ import pytest
 from bot.answering.passages import Passage
 from bot.answering.replies import CHOICES, clarify_choices, fixed_reply
 from bot.answering.understanding import Intent
-from bot.conversations.phrases import languages, phrase
+from bot.phrases import languages, phrase
 from bot.conversations.ports import Outcome
 from tests.support.passages import chunk, passage
 

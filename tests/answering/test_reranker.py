@@ -9,10 +9,10 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 from transformers.trainer_utils import set_seed
 
 from bot.answering.bundled_model import bundled_folder
-from bot.answering.embedded_store import EmbeddedStore
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.executor import Executor
-from bot.answering.library import IndexLibrary
+from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Query
 from bot.answering.reranker import Reranker
 from bot.answering.retriever import RERANKED, KnowledgeRetriever

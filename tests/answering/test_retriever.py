@@ -9,10 +9,10 @@ import pytest
 from langchain_core.documents import Document
 
 from bot.answering.chunks import Chunk
-from bot.answering.embedded_store import EmbeddedStore
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.embedding import Embedder
 from bot.answering.executor import Executor
-from bot.answering.library import IndexLibrary
+from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Passage, Query
 from bot.answering.retriever import KnowledgeRetriever
 from tests.support.generations import make_chunk, write_generation

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.chunks import SentenceKind
-from bot.answering.sentences import (
+from ingest.sentences import (
     LONGEST_ITEM,
     LONGEST_SENTENCE,
     plain_sentences,

@@ -9,11 +9,11 @@ from time import time
 
 import pytest
 
-from bot.answering.generations import Manifest
-from bot.answering.library import RETRY_SECONDS, IndexLibrary
-from bot.answering.server_collections import ServerCollections, State
-from bot.answering.server_store import LEASE_SECONDS, ServerStore
-from bot.answering.server_writer import ServerWriter
+from bot.answering.store.generations import Manifest
+from bot.answering.retrieval.library import RETRY_SECONDS, IndexLibrary
+from bot.answering.store.server_collections import ServerCollections, State
+from bot.answering.store.server import LEASE_SECONDS, ServerStore
+from bot.answering.store.server_writer import ServerWriter
 from bot.errors import IndexUnavailableError, SyncUnderwayError
 from tests.support.chroma_server import ChromaServer
 from tests.support.generations import keep, make_chunk, make_generation, random_vectors

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedded_store import EmbeddedStore
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.embedding import Embedder
-from bot.answering.library import IndexLibrary
+from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Query
 from bot.answering.retriever import search_index
 

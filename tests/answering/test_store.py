@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bot.answering.chunks import Chunk
-from bot.answering.generations import Manifest
-from bot.answering.store import Store
+from bot.answering.store.generations import Manifest
+from bot.answering.store.store import Store
 from bot.errors import IndexUnavailableError, SyncUnderwayError
 from tests.support.generations import (
     keep,

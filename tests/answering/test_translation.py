@@ -8,7 +8,7 @@ from fastapi import Response
 
 from bot.answering.embedding import Embedder
 from bot.config import Settings
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Outcome
 from tests.support.knowledge import write_knowledge
 from tests.support.models import EXTRACT, ask_with_model

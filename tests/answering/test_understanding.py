@@ -15,7 +15,7 @@ from bot.answering.understanding import (
     language_of,
     rules,
 )
-from bot.conversations.phrases import languages
+from bot.phrases import languages
 
 MESSAGES = Path(__file__).parent / "messages"
 QUESTION = "question"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.answering.lexical import terms
-from bot.answering.wishes import (
+from bot.answering.retrieval.lexical import terms
+from bot.answering.programmes.wishes import (
     Wishes,
     asks_for_programmes,
     asks_for_suggestion,

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page
 
 from bot.config import Settings
-from bot.conversations.phrases import languages, phrases
+from bot.phrases import languages, phrases
 from tests.browser.conftest import Running
 from tests.browser.office import PHONE
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.channels.chat_words import chat_words, offered, preferred
-from bot.conversations.phrases import languages
+from bot.phrases import languages
 from bot.organisation import Organisation
 from tests.support.core import ORGANISATION
 from tests.support.house import House

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.conversations.call_desk import CallDesk, closed_calls, count_open, open_calls
 from bot.conversations.models import CallBack, CallState, EventKind, Reason, Status
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
 from tests.support.assistants import ScriptedAssistant, answer

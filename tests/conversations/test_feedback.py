@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversations.feedback import rate
 from bot.conversations.models import EventKind, Reason, Status
-from bot.conversations.phrases import languages, phrase
+from bot.phrases import languages, phrase
 from bot.conversations.ports import Author, Outcome
 from bot.conversations.understood import _sayings, says
 from bot.errors import NotFoundError

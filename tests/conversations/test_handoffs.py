@@ -9,7 +9,7 @@ from bot.conversations.handoff_words import WORDS
 from bot.conversations.handoffs import plain_handoff
 from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
-from bot.conversations.phrases import languages, phrase
+from bot.phrases import languages, phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError
 from bot.organisation import Organisation

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from bot.answering.understanding import Intent, intent_of
-from bot.conversations.phrases import FALLBACK, languages, phrase, phrases
+from bot.phrases import FALLBACK, languages, phrase, phrases
 
 BOT = Path(__file__).parents[2] / "bot"
 QUOTED = re.compile('["“«]\\s*([^"”»]+?)\\s*["”»]')

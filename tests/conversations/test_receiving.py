@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations.models import Contact, EventKind, Status
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author
 from bot.errors import ConflictError
 from tests.support.core import PHONE, Core

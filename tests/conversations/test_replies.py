@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.conversations import queries
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Answer, Author, Citation, Outcome, Provenance, Turn
 from bot.database import Database
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer

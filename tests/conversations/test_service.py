@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversations import queries
 from bot.conversations.models import DeliveryState, EventKind, Status
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
 from bot.staff import staff_member

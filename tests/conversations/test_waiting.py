@@ -18,7 +18,7 @@ from bot.conversations.models import (
     WayToReach,
 )
 from bot.conversations.opening_hours import after_open_time, opens_at
-from bot.conversations.phrases import languages, phrase
+from bot.phrases import languages, phrase
 from bot.conversations.ports import Author
 from bot.conversations.understood import says
 from tests.conversations.test_phrases import QUOTED

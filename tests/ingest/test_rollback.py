@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.library import IndexLibrary
-from bot.answering.store import open_store
+from bot.answering.retrieval.library import IndexLibrary
+from bot.answering.store.store import open_store
 from bot.config import Settings
 from bot.errors import SyncUnderwayError
 from ingest.__main__ import main

@@ -8,8 +8,8 @@ import pytest
 
 from bot.answering.bundled_model import BUNDLED_NAME, bundled_folder
 from bot.answering.embedding import Embedder
-from bot.answering.library import IndexLibrary
-from bot.answering.store import open_store
+from bot.answering.retrieval.library import IndexLibrary
+from bot.answering.store.store import open_store
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError, SyncUnderwayError
 from ingest.outcomes import SyncReport

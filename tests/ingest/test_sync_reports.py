@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.embedding import Embedder
-from bot.answering.store import open_store
+from bot.answering.store.store import open_store
 from bot.config import Settings
 from ingest.__main__ import main
 from ingest.outcomes import Change, FileOutcome, FileStatus, SyncReport

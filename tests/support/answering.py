@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.answering.answering import Answering
+from bot.answering.assembly import Answering
 from bot.answering.embedding import Embedder
 from bot.config import Settings
 from bot.conversations.ports import Answer, Turn

@@ -19,7 +19,7 @@ from bot.conversations.models import (
     Event,
     Message,
 )
-from bot.conversations.phrases import phrase
+from bot.phrases import phrase
 from bot.conversations.ports import Assistant, Author, Inbound
 from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations

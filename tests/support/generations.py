@@ -8,8 +8,8 @@ import numpy as np
 from bot.answering.bundled_model import BUNDLED_NAME
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
 from bot.answering.embedding import Embedder, Vectors
-from bot.answering.generations import FORMAT, Generation, Manifest
-from bot.answering.store import Store
+from bot.answering.store.generations import FORMAT, Generation, Manifest
+from bot.answering.store.store import Store
 
 
 def make_chunk(text: str, *, number: int = 0, **more: object) -> Chunk:

@@ -8,11 +8,11 @@ from subprocess import PIPE, Popen
 from time import time
 
 from bot.answering.bundled_model import BUNDLED_NAME
-from bot.answering.generations import Manifest
-from bot.answering.library import IndexLibrary
-from bot.answering.server_collections import ServerCollections
-from bot.answering.server_store import ServerStore
-from bot.answering.store import Store, open_store
+from bot.answering.store.generations import Manifest
+from bot.answering.retrieval.library import IndexLibrary
+from bot.answering.store.server_collections import ServerCollections
+from bot.answering.store.server import ServerStore
+from bot.answering.store.store import Store, open_store
 from bot.config import Settings
 from ingest.sync import sync
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.answering.chunks import Chunk, Sentence
 from bot.answering.passages import Passage
-from bot.answering.sentences import split_sentences
+from ingest.sentences import split_sentences
 
 
 def chunk(

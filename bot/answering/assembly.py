@@ -1,0 +1,133 @@
+"""Everything that answering needs, put together once a process."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from threading import Lock
+
+from bot.answering.assistant import KnowledgeAssistant, Watch
+from bot.answering.encoding.encoder import Encoder
+from bot.answering.executor import Executor
+from bot.answering.retrieval.library import IndexLibrary
+from bot.answering.retrieval.retriever import KnowledgeRetriever
+from bot.answering.store.store import open_store
+from bot.answering.understanding.examples import (
+    Example,
+    own_examples,
+    shipped_examples,
+    sum_of,
+)
+from bot.answering.understanding.intents import Intents, load
+from bot.answering.understanding.reader import Reader
+from bot.answering.writing.model import model_reader
+from bot.answering.writing.writer import Writer
+from bot.clock import Clock, utc_now
+from bot.config import Settings
+from bot.organisation import Organisation
+
+
+class Answering:
+    """Everything that answering needs, assembled once a process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        organisation: Organisation,
+        *,
+        encoder: Encoder | None = None,
+        clock: Clock = utc_now,
+        watch: Watch = lambda _enquiry, _found, _decision: None,
+    ) -> None:
+        self.encoder = encoder or Encoder(settings.embedding_model)
+        self._settings = settings
+        self._organisation = organisation
+        self._own = own_examples(settings.knowledge_dir)
+        self._loading = Lock()
+        self._executor = Executor()
+        self._library = IndexLibrary(
+            open_store(settings), embedding_model=self.encoder.name
+        )
+        self.assistant = KnowledgeAssistant(
+            self._library,
+            reader=self._reader,
+            writer=Writer(organisation, now=clock),
+            executor=self._executor,
+            now=clock,
+            model=model_reader(
+                settings,
+                organisation=organisation.name,
+                languages=organisation.languages,
+            ),
+            watch=watch,
+        )
+
+    @property
+    def retriever(self) -> KnowledgeRetriever:
+        """The index as a retriever of LangChain's."""
+        return KnowledgeRetriever(library=self._library, encoder=self.encoder)
+
+    async def warm_up(self) -> None:
+        """Load the encoder, the examples and the index, so that nobody has to wait.
+
+        Raises:
+            IndexUnavailableError: one of them is not to be had.
+        """
+        await self._executor.run(self._load)
+
+    async def check(self) -> str:
+        """The generation in use; ``IndexUnavailableError`` if anything is missing."""
+        return await self._executor.run(self._load)
+
+    async def follow(self) -> None:
+        """Take up new generations as they come, until cancelled."""
+        await self._library.follow()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether answers may come from an older index than they should."""
+        return self._library.problem is not None
+
+    @property
+    def library(self) -> IndexLibrary:
+        """The index in use: for measuring and explaining."""
+        return self._library
+
+    def examples(self) -> Sequence[Example]:
+        """The labelled messages in the order in which intents know them."""
+        return (*shipped_examples(), *self._own)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._executor.close()
+
+    def _load(self) -> str:
+        self._reader().read("How much does it cost? I am from India.")
+        return self._library.index().generation
+
+    def _reader(self) -> Reader:
+        with self._loading:
+            return self._loaded_reader
+
+    @cached_property
+    def _loaded_reader(self) -> Reader:
+        return Reader(
+            self.encoder, self._intents(), languages=self._organisation.languages
+        )
+
+    def _intents(self) -> Intents:
+        """The shipped ones, or fitted anew for another encoder; and the own examples."""
+        found = load()
+        if found.encoder != self.encoder.name:
+            found = self._fitted()
+        vectors = self.encoder.queries([one.text for one in self._own])
+        return found.with_own(vectors, [one.want for one in self._own])
+
+    def _fitted(self) -> Intents:
+        from bot.answering.understanding.intents_fitting import fitted  # noqa: PLC0415  scikit-learn takes a second
+
+        examples = shipped_examples()
+        return fitted(examples, self.encoder, self._settings.data_dir)
+
+
+def examples_changed() -> bool:
+    """Whether the shipped examples are other ones than the fitted ones."""
+    return load().examples_sum != sum_of(shipped_examples())

@@ -1,0 +1,217 @@
+"""The one place where it is decided what becomes of a message.
+
+Safety and the contact's own wishes come first, then what they picked, then the evidence:
+*sure* means that the nearest section is told, less sure that up to four sections are
+offered as questions, nothing near that it is said honestly. A model may revise what
+``may_be_revised``; it gets and gives the same type.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.chunks import Chunk
+from bot.answering.enquiry import Decision, Enquiry, Found, Hit, Query, Reasoned
+from bot.answering.retrieval.ranking import Weights
+from bot.answering.understanding.examples import Want
+from bot.conversations.ports import Outcome
+from bot.conversations.states import Reason
+
+CHOICES, CHOICES_BESIDE = 3, 2
+# A section that has less than this part of the best one's share is no choice.
+LEAST_OF_BEST = 0.08
+
+HANDOFFS = {
+    Want.DISTRESS: Reason.DISTRESS,
+    Want.PERSON: Reason.ASKED_FOR_PERSON,
+    Want.CALL: Reason.ASKED_FOR_CALL,
+    Want.COMPLAINT: Reason.COMPLAINT,
+    Want.STOP: Reason.ASKED_TO_STOP,
+}
+SAID = {
+    Want.THANKS: "thanks",
+    Want.GREETING: "greeting_reply",
+    Want.GOODBYE: "goodbye",
+    Want.SMALLTALK: "small_talk",
+    Want.START: "started",
+}
+# What the organisation's own facts answer where no section is sure to.
+OF_ORGANISATION = {Want.HOURS: "hours", Want.IDENTITY: "identity"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """What became of one question."""
+
+    query: Query
+    found: Found
+    told: Chunk | None
+    offered: tuple[Chunk, ...]
+
+
+def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Decision:
+    """What becomes of a message, by what it wants and what was found for its questions."""
+    confidence = max((one.near for one in found), default=0.0)
+    decision = (
+        _by_wish(enquiry)
+        or _empty(enquiry)
+        or _by_evidence(
+            enquiry,
+            [
+                _answered(query, one, weights)
+                for query, one in zip(enquiry.queries, found, strict=True)
+            ],
+        )
+    )
+    generation = next((one.generation for one in found), None)
+    decision = replace(decision, confidence=confidence, generation=generation)
+    if decision.handoff and enquiry.also_asks and enquiry.wants != Want.DISTRESS:
+        return _with_answer(decision, enquiry, found, weights)
+    return decision
+
+
+def _by_wish(enquiry: Enquiry) -> Decision | None:
+    """A person, a call, an end to messages, or only kind words."""
+    if enquiry.accepts_person:
+        return _handed_over(Reason.ASKED_FOR_PERSON)
+    want = Want(enquiry.wants)
+    if want in HANDOFFS:
+        return _handed_over(HANDOFFS[want])
+    if want in SAID and not enquiry.also_asks:
+        return _said(SAID[want])
+    return None
+
+
+def _empty(enquiry: Enquiry) -> Decision | None:
+    if any(one.isalnum() for one in enquiry.text):
+        return None
+    return _said("empty_message", Outcome.CLARIFY, Reasoned.EMPTY)
+
+
+def _answered(query: Query, found: Found, weights: Weights) -> _Answered:
+    """Told where it is sure, offered where it is near."""
+    best = found.best
+    fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
+    told = best.chunk if best and fits and found.sure >= weights.sure else None
+    near = not told and found.near >= weights.near
+    return _Answered(
+        query=query,
+        found=found,
+        told=told,
+        offered=_choices(query, found.hits) if near else (),
+    )
+
+
+def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
+    told = tuple(dict.fromkeys(one.told for one in answered if one.told))
+    offered = _merged([one.offered for one in answered])
+    want = Want(enquiry.wants)
+    if told:
+        picked = enquiry.picked is not None
+        return Decision(
+            outcome=Outcome.ANSWER,
+            reason=Reasoned.PICKED if picked else Reasoned.SURE,
+            sections=told,
+            choices=offered[:CHOICES_BESIDE],
+            first=_only_elsewhere(answered),
+            words="scam_person" if want is Want.SCAM else None,
+        )
+    if want in OF_ORGANISATION:
+        return _said(
+            OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION
+        )
+    if want is Want.CORRECTION:
+        words = "correction" if offered else "correction_open"
+        return _asked_back(words, offered, Reasoned.UNSURE)
+    if offered:
+        return _asked_back("do_you_mean", offered, Reasoned.UNSURE)
+    if any(one.found.best and one.found.best.chunk.name in one.query.told
+           and one.found.sure for one in answered) and _is_repeated(answered):  # fmt: skip
+        return _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
+    declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
+    return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
+
+
+def _is_repeated(answered: Sequence[_Answered]) -> bool:
+    """Whether the only thing near is what was just told."""
+    return all(
+        one.found.best is not None and one.found.best.chunk.name in one.query.told
+        for one in answered
+    )
+
+
+def _with_answer(
+    decision: Decision, enquiry: Enquiry, found: Sequence[Found], weights: Weights
+) -> Decision:
+    """A handoff that also answers what was asked beside it, where that is sure."""
+    pairs = zip(enquiry.queries, found, strict=True)
+    answered = [_answered(query, one, weights) for query, one in pairs]
+    told = tuple(dict.fromkeys(one.told for one in answered if one.told))
+    return replace(decision, sections=told)
+
+
+def _fits(query: Query, hit: Hit) -> bool:
+    """Whether a section is not about other countries than the question names."""
+    named = hit.chunk.facets.get("country", ())
+    countries = set(map(str, named)) if isinstance(named, list | tuple) else set()
+    return not (query.named and countries) or bool(query.named & countries)
+
+
+def _only_elsewhere(answered: Sequence[_Answered]) -> str | None:
+    del answered
+    return None
+
+
+def _choices(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
+    """The sections to offer: near the best one, not just told, not just declined."""
+    left = [
+        hit
+        for hit in hits
+        if hit.chunk.name not in query.told and hit.chunk.name not in query.declined
+    ]
+    fitting = [hit for hit in left if _fits(query, hit)] or left
+    if not fitting:
+        return ()
+    least = LEAST_OF_BEST * fitting[0].share
+    chosen = [hit.chunk for hit in fitting if hit.share >= least]
+    return tuple({chunk.name: chunk for chunk in chosen}.values())[:CHOICES]
+
+
+def _merged(offered: Sequence[tuple[Chunk, ...]]) -> tuple[Chunk, ...]:
+    """The choices of several questions, in turn, so that each has some."""
+    several = [one for one in offered if one]
+    if len(several) <= 1:
+        return several[0] if several else ()
+    each = [one[:CHOICES_BESIDE] for one in several]
+    return tuple(dict.fromkeys(chunk for one in each for chunk in one))
+
+
+def _asked_back(
+    words: str, choices: tuple[Chunk, ...], reason: Reasoned
+) -> Decision:
+    return Decision(
+        outcome=Outcome.CLARIFY, reason=reason, words=words, choices=choices
+    )
+
+
+def _handed_over(reason: Reason) -> Decision:
+    return Decision(
+        outcome=Outcome.HANDOFF,
+        reason=Reasoned.WANTED,
+        handoff=reason,
+        answerer="fixed",
+        may_be_revised=False,
+    )
+
+
+def _said(
+    words: str,
+    outcome: Outcome = Outcome.ANSWER,
+    reason: Reasoned = Reasoned.WANTED,
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        reason=reason,
+        words=words,
+        answerer="organisation" if reason is Reasoned.ORGANISATION else "fixed",
+        may_be_revised=False,
+    )

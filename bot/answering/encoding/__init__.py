@@ -1,0 +1,1 @@
+"""Texts to vectors: the encoder that comes with the install, or another one."""

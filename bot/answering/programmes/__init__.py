@@ -1,0 +1,1 @@
+"""Programmes are data: found by what is wished of them, and compared."""

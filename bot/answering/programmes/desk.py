@@ -1,0 +1,239 @@
+"""Questions for programmes: found by facets, compared side by side, followed up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
+from bot.answering.programmes.lines import MODES, programme_line
+from bot.answering.programmes.programmes import (
+    Programme,
+    Selection,
+    named_in,
+    programmes_of,
+    select,
+)
+from bot.answering.programmes.wishes import Wishes, names_programmes, wishes_in
+from bot.answering.retrieval.index import Index
+from bot.answering.understanding.examples import Want
+from bot.answering.understanding.offers import numbered
+from bot.answering.understanding.words import number_said
+from bot.conversations.ports import Author, Outcome
+from bot.phrases import phrase
+
+MOST, CHOICES, NEAREST = 5, 5, 3
+COMPARED = 4
+# A message of so many words goes on with a list of programmes by its wishes alone.
+FEW_WORDS = 8
+
+
+class ProgrammeDesk:
+    """Decides what the data of programmes can answer, and leaves the rest."""
+
+    def __init__(self, index: Index, *, today: date) -> None:
+        self._programmes = programmes_of(index.chunks, today=today)
+
+    def decide(self, enquiry: Enquiry, found: Sequence[Found]) -> Decision | None:
+        """A choice of programmes or a comparison; None if it is not about that."""
+        decision = self._decided(enquiry)
+        if decision is None:
+            return None
+        generation = next((one.generation for one in found), None)
+        return replace(decision, generation=generation, answerer="programmes")
+
+    def _decided(self, enquiry: Enquiry) -> Decision | None:
+        if not self._programmes:
+            return None
+        if enquiry.picked:
+            return self._of_subject(enquiry)
+        wishes = wishes_in(enquiry.question, facts=enquiry.facts)
+        before = self._told_before(enquiry)
+        if enquiry.wants == Want.COMPARISON or (before and wishes.sort):
+            compared = self._compared(enquiry, wishes, before)
+            if compared:
+                return compared
+        if enquiry.wants == Want.PROGRAMME:
+            return self._found(enquiry, wishes)
+        goes_on = before and _goes_on(enquiry, wishes)
+        return self._found(enquiry, self._continued(enquiry, wishes)) if goes_on else None
+
+    def _found(self, enquiry: Enquiry, wishes: Wishes) -> Decision | None:
+        """What fits the wishes; with none to go by, a question for the subject."""
+        named = named_in(enquiry.question, self._programmes)
+        if named and not wishes.filters:
+            return None  # about one programme, which its document answers
+        if not wishes.filters:
+            return self._asked_back(enquiry)
+        selection = select(self._programmes, wishes)
+        if not selection.fitting:
+            return self._none(enquiry, wishes, selection)
+        best = selection.fitting[:MOST]
+        language = enquiry.language
+        lines = [
+            phrase("programmes_found", language),
+            *numbered(programme_line(one, language) for one in best),
+            *_notes(selection, wishes, language),
+            phrase("programmes_not_all", language),
+        ]
+        return _decision(lines, best, Outcome.ANSWER)
+
+    def _none(
+        self, enquiry: Enquiry, wishes: Wishes, selection: Selection
+    ) -> Decision:
+        """Nothing fits all of it: say so, show what comes near, and offer a person."""
+        language = enquiry.language
+        nearest = self._nearest(wishes)
+        lines = [phrase("programmes_none", language)]
+        if nearest:
+            lines.append(phrase("programmes_nearest", language))
+            lines += numbered(programme_line(one, language) for one in nearest)
+        lines += _notes(selection, wishes, language)
+        lines += ["", phrase("no_answer", language)]
+        return _decision(lines, nearest, Outcome.NO_ANSWER)
+
+    def _nearest(self, wishes: Wishes) -> tuple[Programme, ...]:
+        """What fits without the limits, else the subject or the country alone."""
+        for part in (
+            replace(wishes, weeks=None, hours=None, fee=None, free=False),
+            Wishes(subjects=wishes.subjects),
+            Wishes(countries=wishes.countries, mode=wishes.mode),
+        ):
+            if part.filters:
+                found = select(self._programmes, part).fitting
+                if found:
+                    return found[:NEAREST]
+        return ()
+
+    def _compared(
+        self, enquiry: Enquiry, wishes: Wishes, before: Sequence[Programme]
+    ) -> Decision | None:
+        """Programmes side by side: those named, else those told before."""
+        named = named_in(enquiry.question, self._programmes)[:COMPARED]
+        if len(named) == 1 and before and before[0] not in named:
+            named = (*before[:1], *named)
+        chosen = list(named) if len(named) > 1 else list(before[:COMPARED])
+        if len(chosen) < 2 or (len(named) < 2 and _names_others(enquiry, wishes)):
+            return None
+        number = number_said(enquiry.question)
+        if number and 1 < number <= len(chosen):
+            chosen = chosen[:number]
+        if wishes.sort:
+            ranked = select(chosen, Wishes(sort=wishes.sort)).fitting
+            chosen = [*ranked, *(one for one in chosen if one not in ranked)]
+        language = enquiry.language
+        lines = [
+            phrase("side_by_side", language),
+            *numbered(programme_line(one, language) for one in chosen),
+        ]
+        return _decision(lines, chosen, Outcome.ANSWER)
+
+    def _of_subject(self, enquiry: Enquiry) -> Decision | None:
+        """Programmes of a subject that was picked; None if something else was."""
+        picked = (enquiry.picked or "").casefold()
+        if picked not in self._subjects():
+            return None
+        return self._found(enquiry, Wishes(subjects=frozenset({picked})))
+
+    def _asked_back(self, enquiry: Enquiry) -> Decision | None:
+        """One question with subjects to choose from."""
+        subjects = self._subjects()
+        common = sorted(subjects, key=lambda name: (-subjects[name], name))[:CHOICES]
+        if not common:
+            return None
+        lines = [phrase("clarify_suggest", enquiry.language), *numbered(common)]
+        asked = _decision(lines, (), Outcome.CLARIFY)
+        return replace(asked, shown=tuple(common))
+
+    def _subjects(self) -> Counter[str]:
+        """Every subject, and of how many programmes it is one."""
+        return Counter(name for one in self._programmes for name in one.subjects)
+
+    def _told_before(self, enquiry: Enquiry) -> list[Programme]:
+        """The programmes that the bot's last words with sections were about."""
+        by_document = {one.chunk.document: one for one in self._programmes}
+        for turn in reversed(enquiry.earlier):
+            if turn.author is Author.BOT and turn.sections:
+                documents = (name.partition("#")[0] for name in turn.sections)
+                told = (by_document.get(document) for document in documents)
+                found = [one for one in dict.fromkeys(told) if one]
+                if found:
+                    return found + self._spoken_of(enquiry, found)
+        return []
+
+    def _spoken_of(
+        self, enquiry: Enquiry, known: Sequence[Programme]
+    ) -> list[Programme]:
+        """Further programmes that were told earlier, the latest first."""
+        by_document = {one.chunk.document: one for one in self._programmes}
+        found = dict.fromkeys(
+            by_document[document]
+            for turn in reversed(enquiry.earlier)
+            for name in turn.sections
+            if (document := name.partition("#")[0]) in by_document
+        )
+        return [one for one in found if one not in known]
+
+    def _continued(self, enquiry: Enquiry, wishes: Wishes) -> Wishes:
+        """The wishes together with those of the messages before, the newest first."""
+        texts = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
+        for text in reversed(texts):
+            before = wishes_in(text, facts={})
+            if before.filters and (before.subjects or names_programmes(text)):
+                return _joined(wishes, before)
+        return wishes
+
+
+def _goes_on(enquiry: Enquiry, wishes: Wishes) -> bool:
+    """Whether a short message wishes something more of the programmes just listed."""
+    last = next((t for t in reversed(enquiry.earlier) if t.sections), None)
+    listed = last is not None and len(last.sections) > 1
+    short = len(enquiry.question.split()) <= FEW_WORDS
+    return listed and short and bool(wishes.filters) and enquiry.wants == Want.NONE
+
+
+def _names_others(enquiry: Enquiry, wishes: Wishes) -> bool:
+    """Whether a comparison is of something else than what was told before."""
+    return bool(wishes.countries) or len(enquiry.question.split()) > FEW_WORDS
+
+
+def _joined(now: Wishes, before: Wishes) -> Wishes:
+    return replace(
+        before,
+        **{
+            name: value
+            for name in Wishes.__dataclass_fields__
+            if (value := getattr(now, name))
+        },
+    )
+
+
+def _notes(selection: Selection, wishes: Wishes, language: str) -> list[str]:
+    """What could not be told, and that the list has an end."""
+    notes = []
+    if len(selection.fitting) > MOST:
+        number = str(len(selection.fitting) - MOST)
+        notes.append(phrase("programmes_more", language, number=number))
+    if selection.unpriced:
+        number = str(selection.unpriced)
+        notes.append(phrase("programmes_unpriced", language, number=number))
+    if selection.unmeasured:
+        number = str(selection.unmeasured)
+        notes.append(phrase("programmes_unmeasured", language, number=number))
+    if selection.mode_unsaid and wishes.mode:
+        what = phrase(MODES[wishes.mode], language)
+        notes.append(phrase("programmes_unchecked", language, what=what))
+    return notes
+
+
+def _decision(
+    lines: Sequence[str], programmes: Sequence[Programme], outcome: Outcome
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        reason=Reasoned.PROGRAMMES,
+        text="\n".join(lines),
+        sections=tuple(one.chunk for one in programmes),
+        shown=tuple(one.title for one in programmes),
+        confidence=1.0 if outcome is Outcome.ANSWER else 0.0,
+    )

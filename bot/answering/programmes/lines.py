@@ -1,0 +1,34 @@
+"""A programme in one line, to be compared with others."""
+
+from bot.answering.programmes.programmes import Programme
+from bot.answering.understanding.countries import country_shown
+from bot.phrases import phrase
+
+MODES = {"online": "mode_online", "hybrid": "mode_hybrid", "campus": "mode_campus"}
+
+
+def programme_line(one: Programme, language: str) -> str:
+    """Title, provider, country and way of teaching, length, fee: to be compared."""
+    mode, countries = one.field("mode"), sorted(one.countries)
+    parts = (
+        one.field("provider"),
+        ", ".join(country_shown(name, language) for name in countries),
+        phrase(MODES[mode], language) if mode else None,
+        one.field("duration")
+        or one.field("effort")
+        or phrase("length_unknown", language),
+        _fee(one, language),
+    )
+    return f"{one.title}: " + "; ".join(part for part in parts if part)
+
+
+def _fee(one: Programme, language: str) -> str:
+    if one.fee is None:
+        return phrase("price_unknown", language)
+    day = one.fee_as_of
+    dated = phrase("as_of", language, month=f"{day:%Y-%m}") if day else ""
+    if not one.fee:
+        free = phrase("free_of_charge", language)
+        return f"{free} {dated}".strip()
+    amount = f"{one.fee:,.0f}" if one.fee == int(one.fee) else f"{one.fee:,.2f}"
+    return f"{one.currency} {amount} {dated}".strip()

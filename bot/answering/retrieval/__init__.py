@@ -1,0 +1,1 @@
+"""Where the answer may stand: searched once, ranked by one formula."""

@@ -1,0 +1,218 @@
+"""A generation opened for searching: all of it in memory, nothing approximate."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.chunks import Chunk
+from bot.answering.encoding.encoder import Vectors
+from bot.answering.enquiry import Found, Hit, Query, Vector
+from bot.answering.retrieval.lexical import LexicalIndex
+from bot.answering.retrieval.ranking import (
+    EVIDENCE,
+    FEATURES,
+    Weights,
+    evidence,
+    features,
+    probability,
+    shares,
+    shipped_weights,
+)
+from bot.answering.retrieval.scores import (
+    Scores,
+    View,
+    context_vectors,
+    shortness,
+)
+from bot.answering.store.generations import Generation
+
+HITS = 10
+PROGRAMME, FAQ = "programme", "faq"
+Mask = npt.NDArray[np.bool_]
+
+
+class Index:
+    """One generation, ready to be searched; chunks are known by their number."""
+
+    def __init__(
+        self, generation: Generation, *, weights: Weights | None = None
+    ) -> None:
+        self.manifest = generation.manifest
+        self.generation = generation.manifest.generation
+        self.chunks = generation.chunks
+        self.weights = weights or shipped_weights()
+        self._texts = generation.chunk_vectors
+        questions, owners, self._parts = _details(generation)
+        self._questions, self._owners = questions, owners
+        self._starts = np.searchsorted(owners, np.arange(len(self.chunks)))
+        self._lexical = LexicalIndex([_words_of(chunk) for chunk in self.chunks])
+        self._named = _numbers_by_name(self.chunks)
+        self._asked = _numbers_by_question(self.chunks)
+        self._documents = np.array([chunk.document for chunk in self.chunks])
+        self._countries = [_countries_of(chunk) for chunk in self.chunks]
+        self._kinds = np.array([chunk.kind for chunk in self.chunks])
+
+    def search(self, query: Query, *, today: date, limit: int = HITS) -> Found:
+        """The nearest sections that may be used on a day, and how sure they are."""
+        scores = self.scores(query)
+        table = features(scores)
+        ranked = table @ self.weights.vector
+        ranked[~self._usable(today)] = -np.inf
+        if not np.isfinite(ranked).any():
+            return Found(hits=(), sure=0.0, near=0.0, generation=self.generation)
+        share = shares(ranked)
+        order = [int(n) for n in np.argsort(-ranked, kind="stable")[:limit]]
+        order = [n for n in order if np.isfinite(ranked[n])]
+        found = evidence(scores, share, order)
+        return Found(
+            hits=tuple(self._hit(n, query, share, scores, table) for n in order),
+            sure=probability(found, self.weights.is_right),
+            near=probability(found, self.weights.is_near),
+            generation=self.generation,
+            signals=dict(zip(EVIDENCE, map(float, found), strict=True)),
+        )
+
+    def scores(self, query: Query) -> Scores:
+        """How near every section is to a query."""
+        told = [n for name in query.told for n in self.numbers_of(name)]
+        topic = self._questions[self._starts[told[0]]] if told else None
+        vectors = np.stack(context_vectors(query, topic), axis=1)
+        texts = self._texts @ vectors
+        asked = np.maximum.reduceat(self._questions @ vectors, self._starts, axis=0)
+        views = [View(text=texts[:, n], asked=asked[:, n]) for n in range(4)]
+        words = self._lexical.scores(query.text)
+        after = f"{query.previous}\n{query.text}" if query.previous else query.text
+        return Scores(
+            alone=views[0],
+            after=views[1],
+            long=views[2],
+            topic=views[3],
+            words=words,
+            words_after=self._lexical.scores(after) if query.previous else words,
+            kin=self._texts @ self._texts[told[0]] if told else self._none(),
+            same_document=self._same_document(told),
+            just_told=self._marked(query.told),
+            told_before=self._marked(query.told_before),
+            named_here=self._about(query.named),
+            named_elsewhere=self._about_others(query.named),
+            remembered_here=self._about(query.remembered - query.named),
+            remembered_elsewhere=self._about_others(query.remembered - query.named),
+            is_faq=(self._kinds == FAQ).astype(np.float32),
+            is_programme=(self._kinds == PROGRAMME).astype(np.float32),
+            follows=bool(query.before),
+            shortness=shortness(query.text),
+        )
+
+    def numbers_of(self, name: str) -> Sequence[int]:
+        """The chunks of a section (``path#heading``), in order."""
+        return self._named.get(name, ())
+
+    def asked_by(self, question: str) -> Chunk | None:
+        """The section that is known by a question, to the letter."""
+        number = self._asked.get(_plain(question))
+        return None if number is None else self.chunks[number]
+
+    def _hit(
+        self,
+        number: int,
+        query: Query,
+        share: npt.NDArray[np.float32],
+        scores: Scores,
+        table: Vectors,
+    ) -> Hit:
+        adds = table[number] * self.weights.vector
+        parts = self._parts[number]
+        _, after, *_ = context_vectors(query, None)
+        return Hit(
+            chunk=self.chunks[number],
+            number=number,
+            share=float(share[number]),
+            text=float(scores.alone.text[number]),
+            asked=float(scores.alone.asked[number]),
+            lexical=float(scores.words[number]),
+            parts=tuple(map(float, parts @ after)) if len(parts) else (),
+            signals={
+                name: float(value)
+                for name, value in zip(FEATURES, adds, strict=True)
+                if value
+            },
+        )
+
+    def _usable(self, today: date) -> Mask:
+        return np.array([chunk.valid_on(today) for chunk in self.chunks], bool)
+
+    def _none(self) -> Vector:
+        return np.zeros(len(self.chunks), np.float32)
+
+    def _marked(self, names: "Sequence[str] | frozenset[str]") -> Vector:
+        marks = self._none()
+        for name in names:
+            marks[list(self.numbers_of(name))] = 1
+        return marks
+
+    def _same_document(self, told: Sequence[int]) -> Vector:
+        if not told:
+            return self._none()
+        same = self._documents == self._documents[told[0]]
+        return same.astype(np.float32)
+
+    def _about(self, countries: frozenset[str]) -> Vector:
+        return np.array(
+            [bool(own & countries) for own in self._countries], np.float32
+        )
+
+    def _about_others(self, countries: frozenset[str]) -> Vector:
+        """Whether a section is about countries, and none of these."""
+        if not countries:
+            return self._none()
+        return np.array(
+            [bool(own) and not own & countries for own in self._countries], np.float32
+        )
+
+
+def _details(
+    generation: Generation,
+) -> tuple[Vectors, npt.NDArray[np.int64], list[Vectors]]:
+    """The vectors of questions with the chunks they belong to, and those of parts."""
+    places: list[int] = []
+    owners: list[int] = []
+    parts: list[Vectors] = []
+    start = 0
+    for number, chunk in enumerate(generation.chunks):
+        asks = len(chunk.questions)
+        end = start + asks + len(chunk.parts)
+        places += range(start, start + asks)
+        owners += [number] * asks
+        parts.append(generation.detail_vectors[start + asks : end])
+        start = end
+    return generation.detail_vectors[places], np.array(owners, np.int64), parts
+
+
+def _words_of(chunk: Chunk) -> str:
+    return "\n".join((chunk.searchable, *(ask.text for ask in chunk.asks)))
+
+
+def _numbers_by_name(chunks: Sequence[Chunk]) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, chunk in enumerate(chunks):
+        found.setdefault(chunk.name, []).append(number)
+    return found
+
+
+def _numbers_by_question(chunks: Sequence[Chunk]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for number, chunk in enumerate(chunks):
+        for question in (*chunk.questions, chunk.heading, chunk.title):
+            found.setdefault(_plain(question), number)
+    return found
+
+
+def _countries_of(chunk: Chunk) -> frozenset[str]:
+    named = chunk.facets.get("country", ())
+    return frozenset(map(str, named)) if isinstance(named, list | tuple) else frozenset()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,169 @@
+"""The one formula by which sections are ranked, and how sure the first one is.
+
+A section's score is a weighted sum of plain features, most of them counted apart for
+messages that stand alone, for short ones that follow others and for long ones. The
+softmax of the scores is each section's share; the weights are the maximum of the
+likelihood of the right sections of labelled conversations (a conditional logit:
+McFadden 1974). Two logistic regressions over what stands out about the best ones give
+the probabilities. ``python -m bot calibrate`` fits all of it into ``weights.json``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bot.answering.retrieval.scores import Floats, Scores, View
+from bot.errors import IndexUnavailableError
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+# BM25 scores are compared with the best one, which counts in full from here on.
+FULL_WORDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Everything that was fitted, and the encoder that it was fitted for.
+
+    ``sure`` and ``near`` are what an answer and a question back need.
+    """
+
+    encoder: str
+    ranking: Mapping[str, float]
+    is_right: Mapping[str, float]
+    is_near: Mapping[str, float]
+    sure: float
+    near: float
+
+    @property
+    def vector(self) -> Floats:
+        """The weights of the ranking in the order of ``FEATURES``."""
+        return np.array([self.ranking[name] for name in FEATURES], np.float32)
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The weights that come with the program.
+
+    Raises:
+        IndexUnavailableError: they are missing or damaged.
+    """
+    try:
+        return Weights(**json.loads(WEIGHTS.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexUnavailableError(
+            f"{WEIGHTS} is missing or damaged; run python -m bot calibrate"
+        ) from error
+
+
+ALONE = ("text", "asked", "words", "best")
+CONTEXT = (
+    "after_text", "after_asked", "long_text", "long_asked", "topic_text", "topic_asked",
+    "after_words", "kin", "same_document", "just_told", "told_before",
+)  # fmt: skip
+PLACE = (
+    "named_here", "named_elsewhere", "remembered_here", "remembered_elsewhere",
+    "is_faq", "is_programme",
+)  # fmt: skip
+FEATURES = (
+    *ALONE,
+    *(f"{name}_short" for name in (*ALONE, *CONTEXT)),
+    *(f"{name}_long" for name in (*ALONE, *CONTEXT)),
+    *PLACE,
+)
+
+
+def features(scores: Scores) -> Floats:
+    """``(sections, features)``; cosines as their distance from the mean of all."""
+    text, asked = _spread(scores.alone.text), _spread(scores.alone.asked)
+    alone = [text, asked, _share(scores.words), np.maximum(text, asked)]
+    context = [
+        *(spread for view in (scores.after, scores.long, scores.topic)
+          for spread in _both(view)),
+        _share(scores.words_after),
+        _spread(scores.kin) if scores.kin.any() else scores.kin,
+        scores.same_document,
+        scores.just_told,
+        scores.told_before,
+    ]  # fmt: skip
+    place = [
+        scores.named_here,
+        scores.named_elsewhere,
+        scores.remembered_here,
+        scores.remembered_elsewhere,
+        scores.is_faq,
+        scores.is_programme,
+    ]
+    short = scores.shortness if scores.follows else 0.0
+    long = 1 - scores.shortness if scores.follows else 0.0
+    columns = [
+        *alone,
+        *(short * one for one in (*alone, *context)),
+        *(long * one for one in (*alone, *context)),
+        *place,
+    ]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def shares(ranked: Floats) -> Floats:
+    """The softmax of scores: what part of the probability each section has."""
+    powers = np.exp(ranked - ranked.max(initial=-np.inf))
+    found: Floats = (powers / powers.sum()).astype(np.float32)
+    return found
+
+
+EVIDENCE = (
+    "share", "lead", "three", "text", "asked", "words", "text_above", "asked_above",
+    "after_text", "after_asked", "follows",
+)  # fmt: skip
+
+
+def evidence(scores: Scores, share: Floats, order: Sequence[int]) -> Floats:
+    """What stands out about the best sections, in the order of ``EVIDENCE``."""
+    best, three = order[0], list(order[:3])
+    second = float(share[order[1]]) if len(order) > 1 else 0.0
+    logit = float(np.log(share[best] + 1e-6) - np.log(1 - share[best] + 1e-6))
+    after = 1.0 if scores.follows else 0.0
+    return np.array(
+        [
+            logit,
+            float(np.log(share[best] + 1e-6) - np.log(second + 1e-6)),
+            float(share[three].sum()),
+            scores.alone.text[best] * 10,
+            scores.alone.asked[best] * 10,
+            min(float(scores.words[best]) / 10, 2.0),
+            _spread(scores.alone.text)[best],
+            _spread(scores.alone.asked)[best],
+            after * scores.after.text[best] * 10,
+            after * scores.after.asked[best] * 10,
+            after,
+        ],
+        np.float32,
+    )
+
+
+def probability(found: Floats, weights: Mapping[str, float]) -> float:
+    """A logistic regression over the evidence."""
+    total = weights["intercept"] + sum(
+        weights[name] * float(value)
+        for name, value in zip(EVIDENCE, found, strict=True)
+    )
+    return float(1 / (1 + np.exp(-total)))
+
+
+def _both(view: View) -> tuple[Floats, Floats]:
+    return _spread(view.text), _spread(view.asked)
+
+
+def _spread(values: Floats) -> Floats:
+    """Values by how many standard deviations they lie above the mean."""
+    found: Floats = (values - values.mean()) / (values.std() + 1e-6)
+    return found
+
+
+def _share(values: Floats) -> Floats:
+    found: Floats = FULL_WORDS * values / (values.max(initial=0.0) + FULL_WORDS)
+    return found

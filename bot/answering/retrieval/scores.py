@@ -1,0 +1,85 @@
+"""How near every section is to a question: measured once, by three searches."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.enquiry import Query, Vector
+
+Floats = npt.NDArray[np.float32]
+# What was said before counts the less, the longer ago it was.
+BEFORE, FADES = 0.7, 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Cosines of one view of a question: with the texts, and with what they are asked.
+
+    Both are ``(sections,)``; the second is that of the nearest of a section's questions.
+    """
+
+    text: Floats
+    asked: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Everything that is measured of a query, a row a section.
+
+    ``alone`` is the message itself, ``after`` with the message before it, ``long`` with
+    all before it, ``topic`` with what the section told last is asked by; ``words`` and
+    ``words_after`` are BM25 scores; the others are 0 or 1, ``kin`` is the likeness to
+    the section told last.
+    """
+
+    alone: View
+    after: View
+    long: View
+    topic: View
+    words: Floats
+    words_after: Floats
+    kin: Floats
+    same_document: Floats
+    just_told: Floats
+    told_before: Floats
+    named_here: Floats
+    named_elsewhere: Floats
+    remembered_here: Floats
+    remembered_elsewhere: Floats
+    is_faq: Floats
+    is_programme: Floats
+    follows: bool
+    shortness: float
+
+
+def context_vectors(query: Query, topic: Vector | None) -> list[Vector]:
+    """The views of a question: alone, after the last message, after all, on the topic.
+
+    A sum of vectors stands for texts read together: on conversations it finds as much
+    as encoding them anew, and costs nothing (docs/decisions.md).
+    """
+    alone, before = query.vector, query.before
+    if not before:
+        after = long = alone
+    else:
+        after = unit(alone + BEFORE * before[0])
+        faded = [FADES ** (n + 1) * one for n, one in enumerate(before)]
+        long = unit(alone + np.sum(faded, axis=0, dtype=np.float32))
+    on_topic = alone if topic is None else unit(alone + BEFORE * topic)
+    return [alone, after, long, on_topic]
+
+
+def shortness(text: str) -> float:
+    """How much a message looks like one that goes on: near 1 for a few words."""
+    # Chinese puts no blanks between words: a word has about two of its signs.
+    length = min(len(text), 6 * max(len(text.split()), len(text) / 12))
+    return float(1 / (1 + np.exp((length - 35) / 10)))
+
+
+def unit(vector: Vector) -> Vector:
+    """A vector of length 1 in the same direction."""
+    found: Vector = (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(
+        np.float32
+    )
+    return found

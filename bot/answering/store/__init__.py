@@ -1,0 +1,1 @@
+"""How generations are kept, in folders or on a server; it alone knows Chroma."""

@@ -1,0 +1,168 @@
+"""What a message wants, by its likeness to labelled messages.
+
+Kernel ridge regression: a message is near the examples that mean the same, each example
+has a weight for every label, and what they say together is made a probability. So the
+nearest examples and a trained head are one formula; Rasmussen and Williams, "Gaussian
+Processes for Machine Learning" (2006), section 2.2, has it as the mean of a Gaussian
+process. Fitting it is ``intents_fitting``'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.encoding.encoder import Vectors
+from bot.answering.understanding.examples import WANTS, Want
+from bot.errors import IndexUnavailableError
+
+Floats = npt.NDArray[np.float32]
+FILE = Path(__file__).with_name("intents.npz")
+# Vectors are kept as whole numbers: no number of theirs is as large as 0.5.
+STEPS = 254.0
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """How likely a text wants what; ``nearest`` are the likest examples' numbers."""
+
+    chances: Mapping[Want, float]
+    nearest: tuple[int, ...] = ()
+
+    @property
+    def likeliest(self) -> Want:
+        return max(self.chances, key=lambda want: self.chances[want])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intents:
+    """The fitted examples.
+
+    ``vectors`` is ``(examples, dimension)``, centred by ``centre`` and of length 1;
+    ``weights`` ``(examples, labels)``; ``matrix`` and ``bias`` turn scores into
+    probabilities; ``thresholds`` are what a label needs to be taken; ``encoder`` and
+    ``examples_sum`` say what it was made from.
+    """
+
+    vectors: Floats
+    centre: Floats
+    weights: Floats
+    width: float
+    matrix: Floats
+    bias: Floats
+    thresholds: Mapping[Want, float]
+    encoder: str
+    examples_sum: str
+
+    def read(self, vectors: Vectors) -> list[Read]:
+        """What each of the texts with these query vectors wants."""
+        kernel = self.kernel(vectors)
+        logits = (kernel @ self.weights) @ self.matrix + self.bias
+        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        nearest = np.argsort(-kernel, axis=1)[:, :NEAREST]
+        return [
+            Read(
+                chances=dict(zip(WANTS, map(float, row), strict=True)),
+                nearest=tuple(map(int, near)),
+            )
+            for row, near in zip(chances, nearest, strict=True)
+        ]
+
+    def kernel(self, vectors: Vectors) -> Floats:
+        """How near each text is to each example, from 0 to 1."""
+        near: Floats = np.exp(
+            -self.width * (2 - 2 * centred(vectors, self.centre) @ self.vectors.T)
+        )
+        return near
+
+    def taken(self, read: Read) -> Want:
+        """What a text is taken to want: the likeliest that is likely enough."""
+        enough = {
+            want: chance / self.thresholds[want]
+            for want, chance in read.chances.items()
+            if want is not Want.NONE and chance >= self.thresholds[want]
+        }
+        return max(enough, key=lambda want: enough[want]) if enough else Want.NONE
+
+    def with_own(self, vectors: Vectors, wants: Sequence[Want]) -> "Intents":
+        """These, and an organisation's own examples: they correct what was said of them.
+
+        What the others say of the new ones is taken as given; the new ones get weights
+        for what is left, as if the rest had been fitted without them.
+        """
+        if not len(vectors):
+            return self
+        new = centred(vectors, self.centre)
+        wanted = targets(wants)
+        left = wanted - self.kernel(vectors) @ self.weights
+        own = np.exp(-self.width * (2 - 2 * new @ new.T))
+        own += np.eye(len(new), dtype=np.float32) * RIDGE
+        return replace(
+            self,
+            vectors=np.concatenate([self.vectors, new]),
+            weights=np.concatenate([self.weights, np.linalg.solve(own, left)]),
+        )
+
+
+RIDGE = 0.1
+
+
+def targets(wants: Sequence[Want]) -> Floats:
+    """1 for the label of each example, -1 for the others."""
+    rows = np.full((len(wants), len(WANTS)), -1.0, np.float32)
+    rows[np.arange(len(wants)), [WANTS.index(want) for want in wants]] = 1.0
+    return rows
+
+
+def centred(vectors: Vectors, centre: Floats) -> Floats:
+    """Vectors with what all have in common taken off, of length 1 again."""
+    found = vectors - centre
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    rows: Floats = (found / np.maximum(lengths, 1e-6)).astype(np.float32)
+    return rows
+
+
+def save(intents: Intents, file: Path) -> None:
+    """Write them, vectors as whole numbers."""
+    np.savez_compressed(
+        file,
+        vectors=np.clip(np.round(intents.vectors * STEPS), -127, 127).astype(np.int8),
+        centre=intents.centre,
+        weights=intents.weights.astype(np.float16),
+        width=np.float32(intents.width),
+        matrix=intents.matrix,
+        bias=intents.bias,
+        thresholds=np.array([intents.thresholds[want] for want in WANTS], np.float32),
+        encoder=np.array(intents.encoder),
+        examples_sum=np.array(intents.examples_sum),
+    )
+
+
+def load(file: Path = FILE) -> Intents:
+    """Those that ``save`` wrote.
+
+    Raises:
+        IndexUnavailableError: they are missing or damaged.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as found:
+            thresholds = zip(WANTS, map(float, found["thresholds"]), strict=True)
+            return Intents(
+                vectors=found["vectors"].astype(np.float32) / np.float32(STEPS),
+                centre=found["centre"],
+                weights=found["weights"].astype(np.float32),
+                width=float(found["width"]),
+                matrix=found["matrix"],
+                bias=found["bias"],
+                thresholds=dict(thresholds),
+                encoder=str(found["encoder"]),
+                examples_sum=str(found["examples_sum"]),
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexUnavailableError(
+            f"{file} is missing or damaged; run python -m bot calibrate"
+        ) from error

@@ -1,0 +1,71 @@
+"""Which language a message is in, and what languages are called."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+import py3langid
+from babel import Locale
+
+READ = 600
+FEWEST_WORDS = 3
+LEAST_SURE = 0.05
+# Another language must be so many times likelier than the one that is known: names and
+# words that many languages share make less of a difference.
+SURER = 10
+OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+# Hindi and Urdu in Latin letters are languages of their own here: "hi-Latn".
+LATIN = "-Latn"
+
+
+def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
+    """The language of a message among ``allowed`` ones.
+
+    A few words in Latin letters say little about their language, and a message in none
+    of these languages says nothing: both keep the ``known`` one, or the first that is
+    allowed.
+    """
+    fallback = known if known and known in allowed else allowed[0]
+    short = len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text)
+    if len(allowed) == 1 or short:
+        return fallback
+    chances = dict(_ranked(text[:READ]))
+    likeliest = max(allowed, key=lambda name: chances.get(name, 0.0))
+    if likeliest == fallback:
+        return fallback
+    least = max(LEAST_SURE, SURER * chances.get(fallback, 0.0))
+    return likeliest if chances.get(likeliest, 0.0) >= least else fallback
+
+
+def written_in(text: str) -> str:
+    """The likeliest language of a longer text, of all that there are (ISO 639-1)."""
+    return _ranked(text[:READ])[0][0]
+
+
+def is_latin(text: str) -> bool:
+    """Whether a text is in Latin letters."""
+    return not OTHER_SCRIPT.search(text)
+
+
+def spoken_in(text: str, *, known: str, allowed: Sequence[str]) -> frozenset[str]:
+    """The languages to read a text in: English, the known one, the likeliest one."""
+    choice = sorted({*allowed, known})
+    return frozenset({"en", known, language_of(text, allowed=choice, known=known)})
+
+
+def name_of(language: str, *, spoken: str) -> str:
+    """What a language is called in the one that is spoken, or its code."""
+    names: Mapping[str, str] = Locale.parse(spoken).languages
+    return names.get(language, language)
+
+
+@lru_cache(maxsize=64)
+def _ranked(text: str) -> Sequence[tuple[str, float]]:
+    found: Sequence[tuple[str, float]] = _classifier().rank(text)
+    return found
+
+
+@cache
+def _classifier() -> py3langid.langid.LanguageIdentifier:
+    langid = py3langid.langid
+    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)

@@ -1,0 +1,59 @@
+"""What was offered to be asked next, and what a message picks of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.retrieval.lexical import terms
+from bot.answering.understanding.folding import folded
+from bot.answering.understanding.words import is_no, is_yes, number_said
+from bot.conversations.ports import Author, Outcome, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What the bot's last message offered: questions, and perhaps a person."""
+
+    choices: tuple[str, ...] = ()
+    person: bool = False
+
+    def picked(self, text: str) -> str | None:
+        """The choice that a message picks: tapped, by its number, or by its words."""
+        tapped = [one for one in self.choices if folded(one) == folded(text)]
+        if tapped:
+            return tapped[0]
+        number = number_said(text)
+        if number is not None and number <= len(self.choices):
+            return self.choices[number - 1]
+        if len(self.choices) == 1 and is_yes(text):
+            return self.choices[0]
+        return self._named(text)
+
+    def accepts_person(self, text: str) -> bool:
+        """Whether a message is a yes to the offer of a person."""
+        return self.person and not self.choices and is_yes(text)
+
+    def declines(self, text: str) -> bool:
+        """Whether a message wants nothing of it."""
+        return bool(self.choices) and is_no(text)
+
+    def _named(self, text: str) -> str | None:
+        """The one choice that has all the words of a message."""
+        said = set(terms(text))
+        having = [one for one in self.choices if said and said <= set(terms(one))]
+        return having[0] if len(having) == 1 else None
+
+
+def offered_in(earlier: Sequence[Turn]) -> Offered:
+    """What stands open after some turns; nothing once staff have written."""
+    last = earlier[-1] if earlier else None
+    if last is None or last.author is not Author.BOT:
+        return Offered()
+    return Offered(
+        choices=last.choices,
+        person=last.outcome in {Outcome.NO_ANSWER, Outcome.CLARIFY},
+    )
+
+
+def numbered(choices: Iterable[str]) -> list[str]:
+    """Choices as a list that can be answered by number."""
+    return [f"{number}. {choice}" for number, choice in enumerate(choices, start=1)]

@@ -1,0 +1,206 @@
+"""What a message says of its contact's plans: by names and formats, a prior only."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import get_month_names
+
+from bot.answering.understanding.countries import countries_named, country_shown
+from bot.answering.understanding.folding import folded
+from bot.phrases import languages
+
+NAMES = Path(__file__).with_name("plans.yaml")
+DESTINATION, ORIGIN, LEVEL = "destination", "from", "level"
+BUDGET, SCORE, MARKS, INTAKE = "budget", "score", "marks", "intake"
+Facts = Mapping[str, str]
+Understood = Mapping[str, str | None]
+# Countries that documents are about, by the name of their facet.
+DESTINATIONS = {
+    "United Kingdom": "uk",
+    "United States": "usa",
+    "Germany": "germany",
+    "Canada": "canada",
+    "Australia": "australia",
+    "New Zealand": "new-zealand",
+}
+NUMBER = re.compile(r"\d[\d.,]*")
+TOKEN = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\$?|[$€£₹₦%]|\d[\d.,]*")
+YEAR = re.compile(r"20[2-4]\d")
+# A sum below this is a score, a mark or a number of years.
+LEAST_BUDGET = 50
+
+
+def countries_in(text: str) -> tuple[str, ...]:
+    """The English names of the countries that a message names, in no special order."""
+    named = dict.fromkeys(countries_named(folded(text)))
+    if "United States" not in named and re.search(r"\bU\.?S\b", text):
+        named["United States"] = None
+    return tuple(named)
+
+
+def facets_of(countries: Iterable[str]) -> frozenset[str]:
+    """Countries by their English names, as documents name them in ``country``."""
+    return frozenset(
+        DESTINATIONS.get(name, name.casefold().replace(" ", "-")) for name in countries
+    )
+
+
+def understood_in(text: str) -> Understood:
+    """What a message says of its contact's plans, by name.
+
+    Of several destinations none is kept; another country is where somebody is from.
+    """
+    countries = countries_in(text)
+    going = [name for name in countries if name in DESTINATIONS]
+    others = [name for name in countries if name not in DESTINATIONS]
+    tokens = [match.group() for match in TOKEN.finditer(folded(text))]
+    found: dict[str, str | None] = {
+        DESTINATION: going[0] if len(going) == 1 else None,
+        ORIGIN: others[0] if len(others) == 1 else None,
+        LEVEL: _level(folded(text)),
+        BUDGET: _budget(tokens),
+        SCORE: _score(tokens),
+        MARKS: _marks(tokens),
+        INTAKE: _intake(tokens),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def known_with(facts: Facts, understood: Understood) -> dict[str, str]:
+    """What is known once something new was understood."""
+    known = {**facts, **understood}
+    return {name: value for name, value in known.items() if value}
+
+
+def shown(facts: Facts, language: str) -> str:
+    """The facts in a row, as a contact reads them."""
+    return ", ".join(country_shown(value, language) for value in facts.values())
+
+
+def money_in(text: str) -> tuple[float, str | None] | None:
+    """The first sum of a message with its currency, where one is named."""
+    tokens = [match.group() for match in TOKEN.finditer(folded(text))]
+    return next(_sums(tokens), None)
+
+
+def number_in(text: str) -> float | None:
+    """A figure as it is written in any of the usual ways."""
+    bare = text.rstrip(".,")
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}", bare)
+    plain = re.sub(r"[.,]", "", bare) if grouped else bare.replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def _level(words: str) -> str | None:
+    """The one level that is named, where nobody has it already."""
+    found = {
+        level
+        for level, names in _names()["levels"].items()
+        for name in names
+        if _is_wanted(name, words)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_wanted(name: str, words: str) -> bool:
+    if not name.isascii():
+        return folded(name) in words
+    found = re.search(rf"(?:(\w+) )?(?<!\w){re.escape(name)}(?!\w)", words)
+    return found is not None and found[1] not in _names()["held"]
+
+
+def _budget(tokens: list[str]) -> str | None:
+    sums = (
+        (amount, currency)
+        for amount, currency in _sums(tokens)
+        if amount >= LEAST_BUDGET
+    )
+    found = next(sums, None)
+    if found is None:
+        return None
+    amount, currency = found
+    return " ".join(filter(None, (currency, f"{amount:,.0f}")))
+
+
+def _sums(tokens: list[str]) -> Iterator[tuple[float, str | None]]:
+    """Figures with a currency before or behind, or counted in lakh."""
+    multiples, currencies = _names()["multiples"], _currencies()
+    for place, token in enumerate(tokens):
+        value = number_in(token) if NUMBER.fullmatch(token) else None
+        if value is None:
+            continue
+        behind = tokens[place + 1 : place + 3]
+        times = multiples.get(behind[0]) if behind else None
+        beside = [*tokens[max(0, place - 1) : place], *behind[: 2 if times else 1]]
+        currency = next((currencies[one] for one in beside if one in currencies), None)
+        if currency or (times and times > 1000):
+            yield value * (times or 1), currency
+
+
+def _score(tokens: list[str]) -> str | None:
+    """A test and what was reached in it, where a figure follows soon."""
+    for place, token in enumerate(tokens):
+        if token in _names()["tests"]:
+            near = tokens[place + 1 : place + 5]
+            figure = next((one for one in near if NUMBER.fullmatch(one)), None)
+            if figure:
+                return f"{token.upper()} {figure.rstrip('.,')}"
+    return None
+
+
+def _marks(tokens: list[str]) -> str | None:
+    for place, token in enumerate(tokens):
+        if token in _names()["marks"]:
+            beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 3]]
+            figure = next((one for one in beside if NUMBER.fullmatch(one)), None)
+            if figure:
+                joined = "" if token == "%" else " "
+                return f"{figure.rstrip('.,')}{joined}{token}"
+    return None
+
+
+def _intake(tokens: list[str]) -> str | None:
+    """A month or a season beside a year, or beside the word for an intake."""
+    for place, token in enumerate(tokens):
+        if token not in _months():
+            continue
+        beside = tokens[max(0, place - 2) : place + 3]
+        year = next((one for one in beside if YEAR.fullmatch(one)), None)
+        if year or set(beside) & set(_names()["intake"]):
+            return " ".join(filter(None, (token, year)))
+    return None
+
+
+@cache
+def _months() -> frozenset[str]:
+    widths = ("wide", "abbreviated")
+    named = (
+        folded(name).rstrip(".")
+        for language in languages()
+        for width in widths
+        for name in get_month_names(width, locale=language).values()
+    )
+    letters = (name for name in named if not name.isdigit() and len(name) > 1)
+    return frozenset((*letters, *_names()["seasons"]))
+
+
+@cache
+def _currencies() -> Mapping[str, str]:
+    return {
+        folded(name): code
+        for code, names in _names()["currencies"].items()
+        for name in names
+    }
+
+
+@cache
+def _names() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load(NAMES.read_text("utf-8"))
+    return found

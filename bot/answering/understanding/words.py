@@ -1,0 +1,76 @@
+"""The few words that are understood literally: a yes, a number, danger to life."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.answering.understanding.folding import folded
+
+WORDS = Path(__file__).with_name("words.yaml")
+AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+NUMBER = re.compile(r"(?<!\d)([1-9])(?!\d)")
+# A message of so many words may only pick by its number.
+FEW_WORDS = 5
+# Scripts that put no spaces between words, or write endings on them.
+UNSPACED = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
+
+
+def is_yes(text: str) -> bool:
+    """Whether a message is a yes and nothing else."""
+    return _bare(text) in _words()["yes"]
+
+
+def is_no(text: str) -> bool:
+    """Whether a message declines what was offered, and says no more."""
+    return _bare(text) in _words()["no"]
+
+
+def number_said(text: str) -> int | None:
+    """Which of several a short message names: "2", "the second one"."""
+    bare = _bare(text)
+    if len(bare.split()) > FEW_WORDS:
+        return None
+    numbers = set(map(int, NUMBER.findall(bare)))
+    numbers |= {
+        number
+        for number, words in _words()["ordinals"].items()
+        for word in words
+        if _stands_in(word, bare)
+    }
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def names_danger(text: str) -> bool:
+    """Whether a message has words of danger to life."""
+    words = folded(text)
+    for harmless in _words()["no_danger"]:
+        words = words.replace(harmless, " ")
+    return any(_stands_in(word, words) for word in _words()["danger"])
+
+
+def _stands_in(word: str, text: str) -> bool:
+    if UNSPACED.search(word):
+        return word in text
+    return re.search(rf"(?<!\w){re.escape(word)}", text) is not None
+
+
+def _bare(text: str) -> str:
+    return AROUND.sub("", folded(text))
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    found = yaml.safe_load(WORDS.read_text("utf-8"))
+    plain: dict[str, Any] = {
+        name: [folded(str(word)) for word in found[name]]
+        for name in ("yes", "no", "danger", "no_danger")
+    }
+    ordinals = {
+        number: [folded(word) for word in words]
+        for number, words in found["ordinals"].items()
+    }
+    return {**plain, "ordinals": ordinals}

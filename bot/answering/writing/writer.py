@@ -1,0 +1,124 @@
+"""From a decision to the reply: the one place where its text is laid out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.answering.chunks import QUESTION_MARKS, Chunk, citations
+from bot.answering.enquiry import Decision, Enquiry
+from bot.answering.understanding.examples import Want
+from bot.answering.understanding.languages import name_of, written_in
+from bot.answering.understanding.offers import numbered
+from bot.answering.writing.organisation_card import hours_text, identity_text
+from bot.answering.writing.section_text import section_text
+from bot.conversations.handoff_words import handoff_words
+from bot.conversations.ports import Answer, Outcome, Provenance
+from bot.conversations.states import Reason
+from bot.organisation import Organisation
+from bot.phrases import phrase
+
+Now = Callable[[], datetime]
+# How near the sentences of long sections are to the question, by the chunk's id.
+Parts = Mapping[str, Sequence[float]]
+
+
+class Writer:
+    """Writes what was decided, in the contact's language."""
+
+    def __init__(self, organisation: Organisation, *, now: Now) -> None:
+        self._organisation = organisation
+        self._now = now
+
+    def write(self, decision: Decision, enquiry: Enquiry, *, parts: Parts) -> Answer:
+        """The reply, with its sources, what it offers and how it came about."""
+        language = enquiry.language
+        choices = [*decision.shown, *offered_as(decision.choices, language)]
+        lines = [
+            self._handoff(decision, language),
+            decision.text or "",
+            *self._told(decision, language, parts),
+            self._words(decision, language),
+            _offer(decision, choices, language),
+        ]
+        return Answer(
+            text="\n\n".join(line for line in lines if line),
+            outcome=decision.outcome,
+            confidence=decision.confidence,
+            citations=citations(decision.sections),
+            handoff_reason=decision.handoff,
+            is_greeting=decision.words == "greeting_reply",
+            understood=enquiry.understood,
+            choices=tuple(choices),
+            provenance=Provenance(
+                answerer=decision.answerer,
+                language=language,
+                generation=decision.generation,
+                model=decision.model,
+                prompt_version=decision.prompt_version,
+                reason=decision.reason.value,
+                sections=tuple(chunk.name for chunk in decision.sections),
+            ),
+        )
+
+    def _handoff(self, decision: Decision, language: str) -> str:
+        if decision.handoff is None:
+            return ""
+        words = handoff_words(decision.handoff, language)
+        help_ = self._organisation.emergency_help_in(language)
+        in_distress = decision.handoff == Reason.DISTRESS
+        return f"{words}\n\n{help_}" if in_distress and help_ else words
+
+    def _told(
+        self, decision: Decision, language: str, parts: Parts
+    ) -> Iterable[str]:
+        """Each section; before the first one in another language it says so."""
+        if decision.text is not None:
+            return
+        said = False
+        for chunk in decision.sections:
+            written = language
+            if language not in chunk.answers:
+                written = written_in(chunk.text)
+            if written != language and not said:
+                name = name_of(written, spoken=language)
+                yield phrase("in_other_language", language, name=name)
+                said = True
+            yield section_text(
+                chunk,
+                language=language,
+                today=self._now().date(),
+                parts=parts.get(chunk.id, ()),
+            )
+
+    def _words(self, decision: Decision, language: str) -> str:
+        if decision.words is None or decision.handoff:
+            return ""
+        if decision.words == Want.HOURS:
+            return hours_text(self._organisation, language, now=self._now())
+        if decision.words == Want.IDENTITY:
+            return identity_text(self._organisation, language)
+        if decision.choices and decision.outcome is Outcome.CLARIFY:
+            return ""  # said above the choices
+        return phrase(decision.words, language)
+
+
+def offered_as(chunks: Iterable[Chunk], language: str) -> list[str]:
+    """The questions by which sections are offered, in a language where there are some."""
+    return list(dict.fromkeys(_question(chunk, language) for chunk in chunks))
+
+
+def _question(chunk: Chunk, language: str) -> str:
+    asks = chunk.heading.rstrip().endswith(QUESTION_MARKS)
+    if language == "en" and asks:
+        return chunk.heading
+    own = chunk.heading if asks else f"{chunk.title}: {chunk.heading}"
+    return chunk.ask_in(language) or own
+
+
+def _offer(decision: Decision, choices: Sequence[str], language: str) -> str:
+    """What can be asked next; choices that the text names itself are not repeated."""
+    if not decision.choices:
+        return ""
+    beside = decision.outcome is not Outcome.CLARIFY
+    words = "also_asked" if beside else decision.words or "do_you_mean"
+    listed = numbered(choices)[len(decision.shown) :]
+    return "\n".join((phrase(words, language), *listed))
