@@ -81,6 +81,11 @@ def _add_upkeep(
         help="prepare the bundled encoder for this machine, once an install",
     )
     several.add_parser(
+        "pack-vectors",
+        help="keep the vectors of the index beside the documents, so that a first sync "
+        "takes seconds",
+    )
+    several.add_parser(
         "nightly", help="fetch what is due, sync and check; the server runs it"
     )
 

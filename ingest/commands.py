@@ -5,11 +5,14 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from bot.answering.encoding.bundled import prepare
+from bot.answering.store.store import open_store
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.logs import configure_logs
 from ingest.check import check
+from ingest.in_use import in_use
 from ingest.nightly import fetcher_for, run_night
+from ingest.packed_vectors import write_packed
 from ingest.programmes import schema
 from ingest.progress import Progress
 from ingest.rollback import rollback
@@ -87,6 +90,17 @@ def run_prepare_encoder(settings: Settings, options: Namespace) -> int:
     """The bundled encoder as a graph, beside the installed packages."""
     del settings, options
     print(f"the encoder is ready in {prepare()}")
+    return 0
+
+
+def run_pack_vectors(settings: Settings, options: Namespace) -> int:
+    """The vectors of the index in use, kept beside the documents."""
+    del options
+    found = in_use(open_store(settings)).generation
+    if found is None:
+        print("there is no index; run python -m ingest sync first")
+        return 1
+    print(f"wrote {write_packed(found, settings.knowledge_dir)}")
     return 0
 
 

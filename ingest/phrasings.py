@@ -34,10 +34,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogues:
-    """All entries, and a sum that changes with any of them."""
+    """All entries of all languages."""
 
     entries: tuple[Entry, ...] = ()
-    fingerprint: str = ""
 
     def added_to(self, chunks: Sequence[Chunk]) -> list[Chunk]:
         """The chunks with what the catalogues have for them.
@@ -75,19 +74,22 @@ def read_catalogues(knowledge_dir: Path) -> Catalogues:
     Raises:
         DocumentError: a file is not as it should be; the text names file and line.
     """
-    files = sorted((knowledge_dir / FOLDER).glob("*.yaml"))
-    digest = blake2b(digest_size=16)
-    entries: list[Entry] = []
-    for path in files:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise DocumentError(f"{FOLDER}/{path.name}: {error.strerror}") from error
-        digest.update(f"{path.name}\0".encode() + content)
-        entries += _read(path, content)
     return Catalogues(
-        entries=tuple(entries), fingerprint=digest.hexdigest() if files else ""
+        entries=tuple(
+            entry
+            for path, content in _files(knowledge_dir)
+            for entry in _read(path, content)
+        )
     )
+
+
+def catalogues_sum(knowledge_dir: Path) -> str:
+    """Changes with any catalogue; empty where there is none."""
+    digest = blake2b(digest_size=16)
+    files = list(_files(knowledge_dir))
+    for path, content in files:
+        digest.update(f"{path.name}\0".encode() + content)
+    return digest.hexdigest() if files else ""
 
 
 def section_sums(chunks: Iterable[Chunk]) -> Mapping[str, str]:
@@ -101,6 +103,14 @@ def section_sums(chunks: Iterable[Chunk]) -> Mapping[str, str]:
 def section_sum(text: str) -> str:
     """The sum of a section's words; blanks make no difference."""
     return blake2b(" ".join(text.split()).encode(), digest_size=5).hexdigest()
+
+
+def _files(knowledge_dir: Path) -> Iterable[tuple[Path, bytes]]:
+    for path in sorted((knowledge_dir / FOLDER).glob("*.yaml")):
+        try:
+            yield path, path.read_bytes()
+        except OSError as error:
+            raise DocumentError(f"{FOLDER}/{path.name}: {error.strerror}") from error
 
 
 def _with(chunk: Chunk, entries: Iterable[Entry], now: str) -> Chunk:

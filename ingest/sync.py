@@ -22,7 +22,8 @@ from bot.config import Settings
 from ingest.collecting import collect
 from ingest.files import fingerprint, source_files
 from ingest.in_use import in_use
-from ingest.phrasings import read_catalogues
+from ingest.packed_vectors import read_packed
+from ingest.phrasings import catalogues_sum, read_catalogues
 from ingest.outcomes import (
     FileOutcome,
     FileStatus,
@@ -95,8 +96,8 @@ class _Sync:
         self._in_use = in_use(store)
         self._old = self._in_use.generation
         self._files = source_files(settings.knowledge_dir)
-        self._catalogues = read_catalogues(settings.knowledge_dir)
-        self._fingerprint = fingerprint(self._files) + self._catalogues.fingerprint
+        folder = settings.knowledge_dir
+        self._fingerprint = fingerprint(self._files) + catalogues_sum(folder)
         self._recipe = recipe()
         self._outcomes = self._in_use.outcomes or ()
 
@@ -116,7 +117,7 @@ class _Sync:
         before = self._in_use.earlier(self._recipe)
         with self._progress.bar("reading", total=len(self._files)) as advance:
             chunks, files = collect(self._files, before=before, progress=advance)
-        chunks = self._catalogues.added_to(chunks)
+        chunks = read_catalogues(self._settings.knowledge_dir).added_to(chunks)
         current = self._current()
         tried = _unread(files) == _unread(self._outcomes)
         if current and tried and tuple(chunks) == current.chunks:
@@ -193,9 +194,10 @@ class _Sync:
         return vectors, len(missing)
 
     def _known(self) -> Mapping[str, Vectors]:
+        packed = read_packed(self._settings.knowledge_dir)
         if self._old is None or self._old.manifest.embedding_model != self._model:
-            return {}
-        return self._old.embeddings()
+            return packed
+        return {**packed, **self._old.embeddings()}
 
 
 def encode_missing(

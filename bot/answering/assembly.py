@@ -6,6 +6,7 @@ from threading import Lock
 
 from bot.answering.assistant import KnowledgeAssistant, Watch
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.enquiry import Enquiry
 from bot.answering.executor import Executor
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.retriever import KnowledgeRetriever
@@ -22,6 +23,7 @@ from bot.answering.writing.model import model_reader
 from bot.answering.writing.writer import Writer
 from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.conversations.ports import Turn
 from bot.organisation import Organisation
 
 
@@ -90,6 +92,13 @@ class Answering:
     def library(self) -> IndexLibrary:
         """The index in use: for measuring and explaining."""
         return self._library
+
+    async def read(
+        self, question: str, *, earlier: Sequence[Turn] = ()
+    ) -> Enquiry:
+        """A message as it is read, before anything is looked up: for measuring."""
+        reader = await self._executor.run(self._reader)
+        return await self._executor.run(reader.read, question, earlier=earlier)
 
     def examples(self) -> Sequence[Example]:
         """The labelled messages in the order in which intents know them."""

@@ -156,12 +156,13 @@ def _one(named: list[str]) -> str | None:
 
 @cache
 def _facets() -> Mapping[str, Any]:
-    found = yaml.safe_load(FACETS.read_text("utf-8"))
+    # All as text: "no" is a word here, and no truth value.
+    found = yaml.load(FACETS.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  makes nothing but texts
     return {
         name: (
-            {key: [folded(str(word)) for word in words] for key, words in group.items()}
+            {key: [folded(word) for word in words] for key, words in group.items()}
             if isinstance(group, dict)
-            else [folded(str(word)) for word in group]
+            else [folded(word) for word in group]
         )
         for name, group in found.items()
     }

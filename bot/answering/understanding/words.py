@@ -64,13 +64,14 @@ def _bare(text: str) -> str:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    found = yaml.safe_load(WORDS.read_text("utf-8"))
+    # All as text: "no" is a word here, and no truth value.
+    found = yaml.load(WORDS.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  makes nothing but texts
     plain: dict[str, Any] = {
-        name: [folded(str(word)) for word in found[name]]
+        name: [folded(word) for word in found[name]]
         for name in ("yes", "no", "danger", "no_danger")
     }
     ordinals = {
-        number: [folded(word) for word in words]
+        int(number): [folded(word) for word in words]
         for number, words in found["ordinals"].items()
     }
     return {**plain, "ordinals": ordinals}

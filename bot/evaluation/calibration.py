@@ -1,0 +1,228 @@
+"""Fits the ranking and the probabilities on labelled conversations: ``weights.json``.
+
+The right sections of each message are held against all others; conversations are left
+out in turn where the probabilities are fitted, so that they hold for new ones.
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from bot.answering.enquiry import Query
+from bot.answering.retrieval.index import Index
+from bot.answering.retrieval.ranking import (
+    EVIDENCE,
+    FEATURES,
+    Weights,
+    evidence,
+    features,
+    shares,
+)
+from bot.answering.retrieval.scores import Scores
+from bot.answering.understanding.reader import Reader
+from bot.conversations.ports import Author, Outcome, Turn
+from bot.evaluation.dialogues import Dialogue
+
+Floats = npt.NDArray[np.float32]
+FOLDS, SEED = 5, 7
+# So many of the nearest sections are held against the right ones, by a first ranking.
+KEPT = 60
+RIDGE = 2e-3
+# After so many of the replies nothing was told: the bot asked back.
+ASKED_BACK = 0.3
+# Of what is told at least this share should be right; what is offered should be right
+# with this probability.
+RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.85, 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A question, the sections that are right (none: it has no answer), its group."""
+
+    scores: Scores
+    table: Floats
+    kept: npt.NDArray[np.int64]
+    right: npt.NDArray[np.bool_]
+    group: str
+    weight: float = 1.0
+
+    @property
+    def answerable(self) -> bool:
+        return bool(self.right.any())
+
+
+def samples_of(
+    dialogues: Iterable[Dialogue],
+    *,
+    index: Index,
+    reader: Reader,
+    weight: float = 1.0,
+    told: Callable[[str], float] = lambda _: ASKED_BACK,
+) -> list[Sample]:
+    """What is measured of every labelled message, as if the right thing had been told."""
+    chance = random.Random(SEED)  # noqa: S311  no secret
+    found = []
+    for dialogue in dialogues:
+        earlier: list[Turn] = []
+        for turn in dialogue.turns:
+            right = {n for name in turn.sections for n in index.numbers_of(name)}
+            if right or turn.unanswerable:
+                enquiry = reader.read(turn.text, earlier=earlier)
+                for query in enquiry.queries[:1]:
+                    found.append(_sample(index, query, right, dialogue.id, weight))
+            asked_back = chance.random() < told(dialogue.id)
+            earlier.append(Turn(Author.CONTACT, turn.text))
+            earlier.append(
+                Turn(
+                    Author.BOT,
+                    "…",
+                    outcome=Outcome.ANSWER,
+                    sections=() if asked_back else turn.sections[:1],
+                )
+            )
+    return found
+
+
+def _sample(
+    index: Index, query: Query, right: set[int], group: str, weight: float
+) -> Sample:
+    scores = index.scores(query)
+    table = features(scores)
+    rough = table[:, :3].sum(axis=1) + table[:, 4:].clip(-3, 3).sum(axis=1) / 4
+    order = np.argsort(-rough)
+    kept = np.array(
+        [*sorted(right), *(n for n in order[:KEPT] if int(n) not in right)], np.int64
+    )
+    marks = np.array([int(n) in right for n in kept], bool)
+    return Sample(
+        scores=scores, table=table, kept=kept, right=marks, group=group, weight=weight
+    )
+
+
+def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
+    """Ranking, probabilities and thresholds."""
+    ranking = fit_ranking(samples)
+    rows, is_right, is_near, weights = [], [], [], []
+    for kept, left in folds(samples):
+        own = fit_ranking([samples[n] for n in kept])
+        for number in left:
+            sample = samples[number]
+            row, best_right, near_right = _outcome(sample, own)
+            rows.append(row)
+            is_right.append(best_right)
+            is_near.append(near_right)
+            weights.append(sample.weight)
+    right, near = (_head(rows, labels, weights) for labels in (is_right, is_near))
+    found = Weights(
+        encoder=encoder,
+        ranking=dict(zip(FEATURES, map(_rounded, ranking), strict=True)),
+        is_right=right,
+        is_near=near,
+        sure=_threshold(rows, right, is_right, RIGHT_WHEN_SURE),
+        near=RIGHT_WHEN_NEAR,
+    )
+    return found
+
+
+def fit_ranking(samples: Sequence[Sample]) -> Floats:
+    """The weights of the features: the maximum of the likelihood of the right ones."""
+    chosen = [one for one in samples if one.answerable and not one.right.all()]
+    size = max(len(one.kept) for one in chosen)
+    table = np.zeros((len(chosen), size, len(FEATURES)), np.float64)
+    there = np.full((len(chosen), size), -np.inf)
+    right = np.full((len(chosen), size), -np.inf)
+    for n, one in enumerate(chosen):
+        count = len(one.kept)
+        table[n, :count] = one.table[one.kept]
+        there[n, :count] = 0
+        right[n, :count][one.right] = 0
+    each = np.array([one.weight for one in chosen])
+    each = each / each.sum()
+
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, object]:
+        ranked = table @ weights
+        all_, best = _soft(ranked + there), _soft(ranked + right)
+        difference = all_[1] - best[1]
+        gradient = np.einsum("n,nk,nkf->f", each, difference, table)
+        total = float(each @ (all_[0] - best[0])) + RIDGE * float(weights @ weights)
+        return total, gradient + 2 * RIDGE * weights
+
+    start = np.zeros(len(FEATURES))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return np.asarray(found.x, np.float32)
+
+
+def folds(
+    samples: Sequence[Sample],
+) -> Iterable[tuple[list[int], list[int]]]:
+    """Parts of the samples, whole conversations at a time: the others, and the part."""
+    groups = sorted({one.group for one in samples})
+    random.Random(SEED).shuffle(groups)  # noqa: S311  no secret
+    for part in range(FOLDS):
+        own = set(groups[part::FOLDS])
+        left = [n for n, one in enumerate(samples) if one.group in own]
+        yield [n for n in range(len(samples)) if n not in set(left)], left
+
+
+def write(weights: Weights, path: Path) -> None:
+    """As ``shipped_weights`` reads them."""
+    path.write_text(json.dumps(asdict(weights), indent=1) + "\n", "utf-8")
+
+
+def _outcome(sample: Sample, ranking: Floats) -> tuple[Floats, bool, bool]:
+    """What stands out, whether the first is right, and whether one of three is."""
+    ranked = sample.table @ ranking
+    share = shares(ranked)
+    order = [int(n) for n in np.argsort(-ranked)[:10]]
+    right = {int(n) for n, mark in zip(sample.kept, sample.right, strict=True) if mark}
+    row = evidence(sample.scores, share, order)
+    return row, order[0] in right, bool(right & set(order[:3]))
+
+
+def _head(
+    rows: Sequence[Floats], labels: Sequence[bool], weights: Sequence[float]
+) -> dict[str, float]:
+    table = np.stack(rows)
+    spread = table.std(axis=0) + 1e-6
+    head = LogisticRegression(C=1.0, max_iter=2000)
+    head.fit(table / spread, labels, sample_weight=weights)
+    coefficients = head.coef_[0] / spread
+    named = dict(zip(EVIDENCE, map(_rounded, coefficients), strict=True))
+    return {"intercept": _rounded(head.intercept_[0]), **named}
+
+
+def _threshold(
+    rows: Sequence[Floats],
+    head: dict[str, float],
+    labels: Sequence[bool],
+    wanted: float,
+) -> float:
+    """The least probability above which so large a share is right."""
+    names = np.array([head[name] for name in EVIDENCE])
+    logits = np.stack(rows) @ names + head["intercept"]
+    chances = 1 / (1 + np.exp(-logits))
+    order = np.argsort(-chances)
+    share = np.cumsum(np.array(labels, float)[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= wanted)
+    return _rounded(chances[order][enough[-1]]) if len(enough) else 1.0
+
+
+def _soft(
+    values: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The logarithm of the sum of exponentials in each row, and the softmax."""
+    most = values.max(axis=1, keepdims=True)
+    powers = np.exp(values - most)
+    total = powers.sum(axis=1, keepdims=True)
+    return (most + np.log(total))[:, 0], powers / total
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 4)
