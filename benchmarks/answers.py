@@ -12,7 +12,7 @@ from benchmarks import tutorial
 from benchmarks.documents import read_chunks
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.app import create_app
 from bot.channels.web_stream import CHANNEL
 from bot.conversations.models import Conversation, Message
@@ -30,17 +30,17 @@ WORDINGS = ("{}", "hi, {}", "pls tell me: {}")
 def measure(scratch: Path, *, questions: int) -> list[Figure]:
     """Ask the whole server, one question after another and several at once."""
     settings = development(scratch, knowledge=PROJECT / "knowledge")
-    embedder = Embedder()
-    sync(settings, embedder=embedder)
+    encoder = Encoder()
+    sync(settings, encoder=encoder)
     asked = _questions(settings.knowledge_dir, questions)
 
     async def run() -> list[Figure]:
         app = create_app(settings)
         parts = app.state.parts
         async with parts.lifespan(app):
-            return await _measure(parts.conversations, embedder, asked)
+            return await _measure(parts.conversations, encoder, asked)
 
-    beside = tutorial.measure(settings, embedder=embedder, questions=asked)
+    beside = tutorial.measure(settings, encoder=encoder, questions=asked)
     return [*asyncio.run(run()), beside]
 
 
@@ -113,7 +113,7 @@ class Visitors:
 
 
 async def _measure(
-    conversations: Conversations, embedder: Embedder, questions: Sequence[str]
+    conversations: Conversations, encoder: Encoder, questions: Sequence[str]
 ) -> list[Figure]:
     visitors = Visitors(conversations)
     reader = asyncio.create_task(visitors.read())
@@ -123,7 +123,7 @@ async def _measure(
     for question in questions:
         single.append(await visitors.ask(question))
         start = perf_counter()
-        await asyncio.to_thread(embedder.embed, [question])
+        await asyncio.to_thread(encoder.embed, [question])
         alone.append(perf_counter() - start)
     several = await visitors.ask_at_once(questions)
     visitors.leave()

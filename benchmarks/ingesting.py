@@ -7,7 +7,7 @@ from time import perf_counter
 from benchmarks.documents import edit_document, read_chunks, write_documents
 from benchmarks.figures import Figure
 from benchmarks.programs import development, timed
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from ingest.sync import THREADS, sync
 
 SHARE_OF_ENCODING = 0.85
@@ -22,8 +22,8 @@ def measure_speed(scratch: Path, *, documents: int, repetitions: int) -> Figure:
     sentences = (sentence.text for chunk in chunks for sentence in chunk.sentences)
     # What stands twice is embedded once.
     texts = list(dict.fromkeys([*(chunk.searchable for chunk in chunks), *sentences]))
-    embedder = Embedder(threads=THREADS)
-    model = embedder.open()
+    encoder = Encoder(threads=THREADS)
+    model = encoder.open()
     model.encode(texts[:100], show_progress_bar=False)
     ours, alone = [], []
     for repetition in range(repetitions):
@@ -31,7 +31,7 @@ def measure_speed(scratch: Path, *, documents: int, repetitions: int) -> Figure:
         model.encode(texts, show_progress_bar=False)
         alone.append(perf_counter() - start)
         settings = development(scratch / f"data-{repetition}", knowledge=knowledge)
-        ours.append(sync(settings, embedder=embedder).seconds)
+        ours.append(sync(settings, encoder=encoder).seconds)
     share = median(alone) / median(ours)
     return Figure(
         what=f"Ingest of {documents} documents, chunks a second; share of "

@@ -10,7 +10,7 @@ from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import PROJECT, development, timed
 from benchmarks.switching import QUESTIONS
 from bot.answering.assembly import Answering
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.store import open_store
 from bot.config import Settings
 from bot.organisation import load_organisation
@@ -53,9 +53,9 @@ def measure(scratch: Path, *, documents: int) -> list[Figure]:
 
 async def _asked(settings: Settings) -> tuple[list[float], list[float]]:
     """Seconds for each answer, and for embedding its question alone."""
-    embedder = Embedder()
+    encoder = Encoder()
     organisation = load_organisation(PROJECT / "knowledge" / "organisation.yaml")
-    answering = Answering(settings, organisation, embedder=embedder)
+    answering = Answering(settings, organisation, encoder=encoder)
     await answering.warm_up()
     asked, embedded = [], []
     try:
@@ -65,7 +65,7 @@ async def _asked(settings: Settings) -> tuple[list[float], list[float]]:
                 start = perf_counter()
                 await answering.assistant.answer(text)
                 between = perf_counter()
-                embedder.embed([text])
+                encoder.embed([text])
                 asked.append(between - start)
                 embedded.append(perf_counter() - between)
     finally:

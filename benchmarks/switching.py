@@ -11,7 +11,7 @@ from time import perf_counter
 from benchmarks.documents import edit_document, write_documents
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import begun, development, timed
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Query
@@ -77,7 +77,7 @@ class _Searches:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._embedder = Embedder()
+        self._embedder = Encoder()
         self._library = IndexLibrary(
             open_store(settings), embedding_model=self._embedder.name
         )

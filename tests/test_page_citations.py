@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from ingest.sync import sync
 from tests.support.foreign import pdf, prose, ruled
@@ -16,7 +16,7 @@ QUESTION = "What does the data analytics programme cost?"
 
 
 @pytest.fixture
-def fees(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+def fees(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A PDF file of three pages is all there is to know."""
     folder = tmp_path / "knowledge"
     folder.mkdir()
@@ -34,7 +34,7 @@ def fees(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) ->
     (folder / "Fees 2027.pdf").write_bytes(pdf(*pages))
     (folder / "organisation.yaml").write_text(ORGANISATION, "utf-8")
     settings = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
-    sync(settings, embedder=embedder)
+    sync(settings, encoder=encoder)
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
 

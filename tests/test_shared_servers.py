@@ -9,7 +9,7 @@ from subprocess import Popen
 import httpx
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.database import Database
@@ -64,7 +64,7 @@ def editor(
     tmp_path: Path,
     chroma_url: str,
     new_postgresql: Callable[[str], str],
-    embedder: Embedder,
+    encoder: Encoder,
 ) -> Settings:
     """The settings of an editor, who has put the documents on a Chroma server."""
     found = Settings(
@@ -73,7 +73,7 @@ def editor(
         chroma_url=chroma_url,
         database_url=new_postgresql("migrated"),
     )
-    sync(found, embedder=embedder)
+    sync(found, encoder=encoder)
     return found
 
 
@@ -98,7 +98,7 @@ async def asked_anew(client: httpx.AsyncClient, *, hears: str) -> bool:
 
 
 async def test_two_servers_answer_from_one_index_in_one_conversation(
-    tmp_path: Path, editor: Settings, embedder: Embedder
+    tmp_path: Path, editor: Settings, encoder: Encoder
 ) -> None:
     with two_servers(tmp_path, editor) as servers:
         addresses = [server.address for server in servers]
@@ -111,7 +111,7 @@ async def test_two_servers_answer_from_one_index_in_one_conversation(
             assert await said(one, hears="450 euros")
             path = editor.knowledge_dir / "guidance" / "fees.md"
             path.write_text(path.read_text("utf-8").replace("450", "475"), "utf-8")
-            assert sync(editor, embedder=embedder).changed
+            assert sync(editor, encoder=encoder).changed
             servers[0].process.kill()
             await until(lambda: asked_anew(there, hears="475 euros"))
 

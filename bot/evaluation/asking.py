@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.answering.assembly import Answering
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.passages import Query
 from bot.config import Settings
 from bot.conversations.ports import Author, Turn
@@ -49,9 +49,9 @@ async def answering_for(
             changed["knowledge_dir"] = Path(scratch) / "documents"
             copy_documents(suite.documents, changed["knowledge_dir"])
         own = settings.model_copy(update=changed)
-        embedder = Embedder(settings.embedding_model)
-        await asyncio.to_thread(sync, own, embedder=embedder, progress=progress)
-        answering = Answering(own, organisation, embedder=embedder)
+        encoder = Encoder(settings.embedding_model)
+        await asyncio.to_thread(sync, own, encoder=encoder, progress=progress)
+        answering = Answering(own, organisation, encoder=encoder)
         try:
             await answering.warm_up()
             yield answering

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.assembly import Answering
 from bot.answering.store.folders import EmbeddedStore
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.server import ServerStore
 from bot.answering.store.store import Store
 from bot.config import Settings
@@ -24,19 +24,19 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 @pytest.fixture
 def sample(
-    sample_data: Path, sample_knowledge: Path, embedder: Embedder
+    sample_data: Path, sample_knowledge: Path, encoder: Encoder
 ) -> Iterator[Answering]:
     here = Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
-    with answering_with(here, embedder=embedder) as answering:
+    with answering_with(here, encoder=encoder) as answering:
         yield answering
 
 
 @pytest.fixture
-def project(project_data: Path, embedder: Embedder) -> Iterator[Answering]:
+def project(project_data: Path, encoder: Encoder) -> Iterator[Answering]:
     here = Settings(
         data_dir=project_data, knowledge_dir=Path(__file__).parents[2] / "knowledge"
     )
-    with answering_with(here, embedder=embedder) as answering:
+    with answering_with(here, encoder=encoder) as answering:
         yield answering
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assembly import Answering
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.fact_rules import fact_rules
 from bot.answering.retrieval.index import Index
 from bot.answering.understanding import intent_of, rules
@@ -154,7 +154,7 @@ async def test_a_vague_message_is_looked_up_once_there_is_a_topic(
 
 
 async def test_expired_documents_are_not_used(
-    tmp_path: Path, sample_knowledge: Path, embedder: Embedder
+    tmp_path: Path, sample_knowledge: Path, encoder: Encoder
 ) -> None:
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()
@@ -166,9 +166,9 @@ async def test_expired_documents_are_not_used(
         "utf-8",
     )
     settings = Settings(data_dir=tmp_path / "data", knowledge_dir=knowledge)
-    sync(settings, embedder=embedder)
+    sync(settings, encoder=encoder)
     clock = Clock(datetime(2026, 11, 24, 23, 59, tzinfo=UTC))
-    with answering_with(settings, embedder=embedder, clock=clock) as answering:
+    with answering_with(settings, encoder=encoder, clock=clock) as answering:
         question = "How large is the spring discount?"
         before = await ask(answering, question)
         clock.advance(60)
@@ -195,7 +195,7 @@ async def test_questions_are_answered_at_the_same_time(sample: Answering) -> Non
 
 
 async def test_a_new_index_answers_from_the_next_question_on(
-    settings: Settings, sample_knowledge: Path, tmp_path: Path, embedder: Embedder
+    settings: Settings, sample_knowledge: Path, tmp_path: Path, encoder: Encoder
 ) -> None:
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()
@@ -206,13 +206,13 @@ async def test_a_new_index_answers_from_the_next_question_on(
     here = settings.model_copy(update={"knowledge_dir": knowledge})
     question = "How much does parking cost a day?"
     prices = ["five", "seven"]
-    with answering_with(here, embedder=embedder) as answering:
+    with answering_with(here, encoder=encoder) as answering:
         with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
             await ask(answering, question)
         said = []
         for price in prices:
             page.write_text(f"{front}Parking costs {price} euros a day.\n", "utf-8")
-            sync(here, embedder=embedder)
+            sync(here, encoder=encoder)
             said.append((await ask(answering, question)).text)
     assert said == [
         f"Parking costs {price} euros a day." for price in ("five", "seven")
@@ -220,9 +220,9 @@ async def test_a_new_index_answers_from_the_next_question_on(
 
 
 async def test_warming_up_says_at_once_that_there_is_no_index(
-    settings: Settings, embedder: Embedder
+    settings: Settings, encoder: Encoder
 ) -> None:
-    with answering_with(settings, embedder=embedder) as answering:
+    with answering_with(settings, encoder=encoder) as answering:
         with pytest.raises(IndexUnavailableError, match="no index of the documents"):
             await answering.warm_up()
         with pytest.raises(IndexUnavailableError, match="no index of the documents"):

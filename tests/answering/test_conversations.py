@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assembly import Answering
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.questions import split_questions
 from bot.config import Settings
 from bot.phrases import phrase
@@ -171,13 +171,13 @@ async def test_an_answer_in_another_language_says_so(project: Answering) -> None
 
 
 async def test_somebody_in_distress_reads_what_the_organisation_says_of_help(
-    sample_data: Path, tmp_path: Path, embedder: Embedder
+    sample_data: Path, tmp_path: Path, encoder: Encoder
 ) -> None:
     folder = write_knowledge(tmp_path / "knowledge")
     with (folder / "organisation.yaml").open("a", encoding="utf-8") as file:
         file.write('emergency_help: "Call the harbour line: 555."\n')
     here = Settings(data_dir=sample_data, knowledge_dir=folder)
-    with answering_with(here, embedder=embedder) as answering:
+    with answering_with(here, encoder=encoder) as answering:
         reply = await ask(answering, "i want to die")
     assert reply.outcome is Outcome.HANDOFF
     assert reply.text.endswith("\n\nCall the harbour line: 555.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.store.folders import MANIFEST, POINTER, SENTENCES, EmbeddedStore
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.errors import IndexUnavailableError
 from tests.support.generations import (
     keep,
@@ -96,11 +96,11 @@ def test_a_switch_that_crashed_half_way_changes_nothing(
 
 
 def test_a_generation_is_never_written_into_an_existing_folder(
-    store: EmbeddedStore, tmp_path: Path, embedder: Embedder
+    store: EmbeddedStore, tmp_path: Path, encoder: Encoder
 ) -> None:
     (tmp_path / "one").mkdir()
     with pytest.raises(FileExistsError):
-        write_generation(store, [], embedder=embedder)
+        write_generation(store, [], encoder=encoder)
 
 
 def cut_short(folder: Path) -> None:

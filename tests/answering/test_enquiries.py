@@ -14,7 +14,7 @@ import pytest
 from bot.answering import enquiry as enquiries
 from bot.answering.assembly import Answering
 from bot.answering.store.folders import EmbeddedStore
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.passages import Query
 from bot.answering.retriever import search_index
@@ -62,14 +62,14 @@ def test_every_document_that_should_answer_is_there() -> None:
 
 
 def test_a_document_that_answers_is_among_the_first_five(
-    project_data: Path, embedder: Embedder
+    project_data: Path, encoder: Encoder
 ) -> None:
-    missed = _missed(project_data, embedder, ENGLISH)
+    missed = _missed(project_data, encoder, ENGLISH)
     assert len(missed) <= (1 - ENOUGH) * len(ENGLISH), missed
 
 
 def test_so_it_is_for_the_words_of_real_enquiries(
-    project_data: Path, embedder: Embedder, shared_dir: Path
+    project_data: Path, encoder: Encoder, shared_dir: Path
 ) -> None:
     lines = (shared_dir / "evals/enquiries/questions.jsonl").read_text().splitlines()
     asked = {row["id"]: row["turns"][-1] for row in map(json.loads, lines)}
@@ -78,7 +78,7 @@ def test_so_it_is_for_the_words_of_real_enquiries(
         for enquiry in ENGLISH
         if enquiry.number
     ]
-    missed = _missed(project_data, embedder, real)
+    missed = _missed(project_data, encoder, real)
     assert len(missed) <= (1 - ENOUGH) * len(real), missed
 
 
@@ -109,9 +109,9 @@ async def _first(answering: Answering, asked: Enquiry) -> list[str]:
     return [passage.chunk.document for passage in found.passages[:FIRST]]
 
 
-def _missed(data: Path, embedder: Embedder, enquiries: list[Enquiry]) -> list[str]:
+def _missed(data: Path, encoder: Encoder, enquiries: list[Enquiry]) -> list[str]:
     store = EmbeddedStore(data / "index")
-    index = IndexLibrary(store, embedding_model=embedder.name).index()
+    index = IndexLibrary(store, embedding_model=encoder.name).index()
     return [
         enquiry.question
         for enquiry in enquiries
@@ -121,7 +121,7 @@ def _missed(data: Path, embedder: Embedder, enquiries: list[Enquiry]) -> list[st
             for passage in search_index(
                 index,
                 Query(text=enquiry.question),
-                embedder.embed([enquiry.question]),
+                encoder.embed([enquiry.question]),
                 today=Clock()().date(),
                 limit=FIRST,
             )

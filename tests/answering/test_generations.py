@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import pytest
 
-from bot.answering.bundled_model import BUNDLED_NAME
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.store.generations import (
     FORMAT,
     Generation,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.answering.store.folders import EmbeddedStore
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.generations import Generation
 from bot.answering.retrieval.index import Index
 from tests.support.generations import make_chunk, make_generation, random_vectors
@@ -20,8 +20,8 @@ def index(sample_data: Path) -> Index:
     return Index(store.load(store.current() or ""))
 
 
-def generation_of(*texts: str, embedder: Embedder) -> Generation:
-    vectors = embedder.embed(texts)
+def generation_of(*texts: str, encoder: Encoder) -> Generation:
+    vectors = encoder.embed(texts)
     return make_generation(
         [make_chunk(text, number=number) for number, text in enumerate(texts)],
         chunk_vectors=vectors,
@@ -29,17 +29,17 @@ def generation_of(*texts: str, embedder: Embedder) -> Generation:
     )
 
 
-def test_a_question_finds_the_nearest_chunk_first(embedder: Embedder) -> None:
-    index = Index(generation_of(*TEXTS, embedder=embedder))
-    price, visa = index.dense(embedder.embed(["What is the price?", "visa"]), 2)
+def test_a_question_finds_the_nearest_chunk_first(encoder: Encoder) -> None:
+    index = Index(generation_of(*TEXTS, encoder=encoder))
+    price, visa = index.dense(encoder.embed(["What is the price?", "visa"]), 2)
     assert price[0][0] == 1
     assert visa[0][0] == 0
     assert price[0][1] > price[1][1]
     assert len(price) == len(visa) == 2
 
 
-def test_the_score_of_a_chunk_is_its_cosine(index: Index, embedder: Embedder) -> None:
-    asked = embedder.embed(["How much is the blocked account?"])
+def test_the_score_of_a_chunk_is_its_cosine(index: Index, encoder: Encoder) -> None:
+    asked = encoder.embed(["How much is the blocked account?"])
     for number, score in index.dense(asked, 40)[0]:
         cosine = float(asked[0] @ index.chunk_vectors[number])
         assert score == pytest.approx(cosine, abs=1e-5)
@@ -60,10 +60,10 @@ def test_the_best_are_exactly_the_best(k: int) -> None:
 
 
 def test_of_chunks_that_are_equally_near_the_first_ones_come_first(
-    embedder: Embedder,
+    encoder: Encoder,
 ) -> None:
-    index = Index(generation_of("Fees.", "Fees.", "Visas.", embedder=embedder))
-    found = index.dense(embedder.embed(["Fees."]), 3)[0]
+    index = Index(generation_of("Fees.", "Fees.", "Visas.", encoder=encoder))
+    found = index.dense(encoder.embed(["Fees."]), 3)[0]
     assert [number for number, _ in found] == [0, 1, 2]
 
 
@@ -75,14 +75,14 @@ def test_words_are_found_where_they_stand(index: Index) -> None:
     assert index.idf("bursari") > index.idf("cours") > 0
 
 
-def test_every_sentence_has_its_own_vector(index: Index, embedder: Embedder) -> None:
+def test_every_sentence_has_its_own_vector(index: Index, encoder: Encoder) -> None:
     for number, chunk in enumerate(index.chunks):
-        expected = embedder.embed([sentence.text for sentence in chunk.sentences])
+        expected = encoder.embed([sentence.text for sentence in chunk.sentences])
         found = index.sentence_vectors(number)
         assert np.allclose(found, expected, atol=1e-4), chunk.id
 
 
-def test_an_index_of_no_chunks_finds_nothing(embedder: Embedder) -> None:
-    index = Index(generation_of(embedder=embedder))
-    assert index.dense(embedder.embed(["visa", "fee"]), 5) == [[], []]
+def test_an_index_of_no_chunks_finds_nothing(encoder: Encoder) -> None:
+    index = Index(generation_of(encoder=encoder))
+    assert index.dense(encoder.embed(["visa", "fee"]), 5) == [[], []]
     assert index.lexical("visa", 5) == []

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.bundled_model import BUNDLED_NAME
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.store.folders import MANIFEST, POINTER, EmbeddedStore
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.library import RETRY_SECONDS, IndexLibrary
 from bot.errors import IndexUnavailableError
@@ -57,11 +57,11 @@ class HeldLibrary(IndexLibrary):
 
 
 @pytest.fixture
-def folder(tmp_path: Path, embedder: Embedder) -> Path:
+def folder(tmp_path: Path, encoder: Encoder) -> Path:
     """Generations ``slow``, ``two`` and ``one``; the last is the current one."""
     for name in ("slow", "two", "one"):
         chunks = [make_chunk(f"This is generation {name}.")]
-        write_generation(EmbeddedStore(tmp_path), chunks, embedder=embedder, name=name)
+        write_generation(EmbeddedStore(tmp_path), chunks, encoder=encoder, name=name)
     return tmp_path
 
 
@@ -160,7 +160,7 @@ def test_a_pointer_to_nothing_is_a_clear_error(
 
 
 def test_an_index_of_another_model_is_refused_with_both_names(
-    folder: Path, embedder: Embedder
+    folder: Path, encoder: Encoder
 ) -> None:
     library = IndexLibrary(EmbeddedStore(folder), embedding_model="another-model")
     with pytest.raises(IndexUnavailableError, match="run python -m ingest") as refusal:
@@ -183,7 +183,7 @@ def test_a_first_opening_that_failed_is_tried_again(
 
 
 def test_a_new_generation_that_cannot_be_used_leaves_the_old_one_in_use(
-    library: HeldLibrary, folder: Path, embedder: Embedder
+    library: HeldLibrary, folder: Path, encoder: Encoder
 ) -> None:
     assert generation_read(library) == "one"
     (folder / "two" / MANIFEST).write_text("{", "utf-8")
@@ -193,7 +193,7 @@ def test_a_new_generation_that_cannot_be_used_leaves_the_old_one_in_use(
     assert library.problem is not None
     assert "damaged" in library.problem
     chunks = [make_chunk("Mended.")]
-    write_generation(EmbeddedStore(folder), chunks, embedder=embedder, name="three")
+    write_generation(EmbeddedStore(folder), chunks, encoder=encoder, name="three")
     assert generation_read(library) == "three"
     assert library.problem is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.writing.model import model_answerer
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
@@ -24,10 +24,10 @@ from tests.support.servers import served
 
 
 async def test_a_models_answer_goes_out_with_what_it_cites_and_where_it_comes_from(
-    model_settings: Settings, embedder: Embedder
+    model_settings: Settings, encoder: Encoder
 ) -> None:
     script = writes("It takes six to twelve weeks [1]. Part-time, that is. [1]")
-    answer, model = await ask_with_model(script, model_settings, embedder)
+    answer, model = await ask_with_model(script, model_settings, encoder)
     assert answer.text == "It takes six to twelve weeks. Part-time, that is."
     assert answer.outcome is Outcome.ANSWER
     assert [cited.source for cited in answer.citations] == ["guidance/duration.md"]
@@ -38,16 +38,16 @@ async def test_a_models_answer_goes_out_with_what_it_cites_and_where_it_comes_fr
 
 
 async def test_only_the_documents_that_a_model_cites_are_shown(
-    model_settings: Settings, embedder: Embedder
+    model_settings: Settings, encoder: Encoder
 ) -> None:
     question = "Is there a refund, and does a course give me a student visa?"
     asked, model = await ask_with_model(
-        writes("Yes. [1]"), model_settings, embedder, question=question
+        writes("Yes. [1]"), model_settings, encoder, question=question
     )
     first = asked.citations[0]
     place = next(n for n in range(2, 6) if first.title not in passage(model, n))
     second, _ = await ask_with_model(
-        writes(f"It depends. [{place}]"), model_settings, embedder, question=question
+        writes(f"It depends. [{place}]"), model_settings, encoder, question=question
     )
     assert second.provenance.answerer == "model"
     assert len(second.citations) == 1
@@ -78,9 +78,9 @@ async def test_only_the_documents_that_a_model_cites_are_shown(
     ],
 )
 async def test_without_a_good_answer_of_the_model_the_documents_answer(
-    script: Script, model_settings: Settings, embedder: Embedder
+    script: Script, model_settings: Settings, encoder: Encoder
 ) -> None:
-    answer, model = await ask_with_model(script, model_settings, embedder)
+    answer, model = await ask_with_model(script, model_settings, encoder)
     assert answer.text == EXTRACT
     assert answer.outcome is Outcome.ANSWER
     assert answer.provenance.answerer == "extractive"
@@ -99,10 +99,10 @@ async def test_without_a_good_answer_of_the_model_the_documents_answer(
     ids=["before the first word", "in the middle", "word by word for ever"],
 )
 async def test_a_model_that_stalls_is_not_waited_for(
-    script: Script, limit: str, model_settings: Settings, embedder: Embedder
+    script: Script, limit: str, model_settings: Settings, encoder: Encoder
 ) -> None:
     answer, model = await ask_with_model(
-        script, model_settings, embedder, limits={limit: 0.3}
+        script, model_settings, encoder, limits={limit: 0.3}
     )
     assert answer.text == EXTRACT
     assert answer.provenance.answerer == "extractive"
@@ -110,12 +110,12 @@ async def test_a_model_that_stalls_is_not_waited_for(
 
 
 async def test_a_model_that_nobody_serves_is_replaced_by_the_documents(
-    model_settings: Settings, embedder: Embedder
+    model_settings: Settings, encoder: Encoder
 ) -> None:
     async with served(OpenAIServer(writes("")).app) as address:
         pass
     nowhere = model_settings.model_copy(update={"bot_model_url": f"{address}/v1"})
-    with answering_with(nowhere, embedder=embedder) as answering:
+    with answering_with(nowhere, encoder=encoder) as answering:
         answer = await answering.assistant.answer(QUESTION)
     assert (answer.text, answer.provenance.answerer) == (EXTRACT, "extractive")
 
@@ -124,10 +124,10 @@ async def test_a_model_that_nobody_serves_is_replaced_by_the_documents(
     "question", ["hello", "I want to talk to a person", "Who won the chess final?"]
 )
 async def test_a_model_is_not_asked_what_the_documents_do_not_hold(
-    question: str, model_settings: Settings, embedder: Embedder
+    question: str, model_settings: Settings, encoder: Encoder
 ) -> None:
     answer, model = await ask_with_model(
-        writes("Sure! [1]"), model_settings, embedder, question=question
+        writes("Sure! [1]"), model_settings, encoder, question=question
     )
     assert model.asked == []
     assert answer.provenance.answerer == "fixed"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.chunks import Chunk
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.writing.model import model_answerer
 from bot.config import Settings
 from bot.conversations.ports import Author, Turn
@@ -17,14 +17,14 @@ from tests.support.servers import served
 
 
 async def test_a_model_sees_the_passages_the_earlier_turns_and_the_language(
-    model_settings: Settings, embedder: Embedder
+    model_settings: Settings, encoder: Encoder
 ) -> None:
     earlier = (
         Turn(Author.CONTACT, "I would like to study a micro-credential"),
         Turn(Author.BOT, "Which one?"),
     )
     _, model = await ask_with_model(
-        writes("Weeks. [1]"), model_settings, embedder, earlier=earlier
+        writes("Weeks. [1]"), model_settings, encoder, earlier=earlier
     )
     request = model.asked[0]
     assert (request["model"], request["stream"]) == ("test-model", True)
@@ -72,7 +72,7 @@ async def test_a_contact_cannot_put_words_into_the_bots_mouth(
 
 
 async def test_what_a_document_says_cannot_end_the_passages(
-    model_settings: Settings, embedder: Embedder, tmp_path: Path
+    model_settings: Settings, encoder: Encoder, tmp_path: Path
 ) -> None:
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()
@@ -87,11 +87,11 @@ async def test_what_a_document_says_cannot_end_the_passages(
     )
     changes = {"knowledge_dir": knowledge, "data_dir": tmp_path / "data"}
     hostile = model_settings.model_copy(update=changes)
-    sync(hostile, embedder=embedder)
+    sync(hostile, encoder=encoder)
     answer, model = await ask_with_model(
         writes("Parking costs 6 euros a day. [1]"),
         hostile,
-        embedder,
+        encoder,
         question="What does parking cost a day?",
     )
     assert answer.provenance.answerer == "model"

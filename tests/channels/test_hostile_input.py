@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.answering.assembly import Answering
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.app import create_app
 from bot.config import Settings
 from bot.conversations.models import Message
@@ -44,7 +44,7 @@ async def real_house(
     settings: Settings,
     sample_data: Path,
     sqlite_template: Path,
-    embedder: Embedder,
+    encoder: Encoder,
     clock: Clock,
 ) -> AsyncIterator[House]:
     """The server with the real assistant and without limits."""
@@ -57,7 +57,7 @@ async def real_house(
         }
     )
     organisation = load_organisation(settings.organisation_file)
-    answering = Answering(settings, organisation, embedder=embedder, clock=clock)
+    answering = Answering(settings, organisation, encoder=encoder, clock=clock)
     await answering.warm_up()
     app = create_app(settings, assistant=answering.assistant, clock=clock)
     parts = app.state.parts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.errors import DocumentError
 from ingest.__main__ import main
@@ -23,10 +23,10 @@ BLOCKED = "A German blocked account needs €11,904 for a year, as of June 2026.
 class Desk:
     """A folder of documents that is checked on a day."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.settings = Settings(data_dir=folder / "data", knowledge_dir=folder / "k")
         self.settings.knowledge_dir.mkdir()
-        self._embedder = embedder
+        self._embedder = encoder
 
     def write(self, name: str, body: str, **fields: str) -> None:
         about = {"title": name, "kind": "guidance", "last_verified": "2026-11-01"}
@@ -41,15 +41,15 @@ class Desk:
 
     def findings(self, now: datetime | None = None) -> list[Finding]:
         clock = Clock(now) if now else Clock()
-        return check(self.settings, embedder=self._embedder, clock=clock)
+        return check(self.settings, encoder=self._embedder, clock=clock)
 
     def said(self) -> list[str]:
         return [f"{one.trouble}: {one.where}: {one.message}" for one in self.findings()]
 
 
 @pytest.fixture
-def desk(tmp_path: Path, embedder: Embedder) -> Desk:
-    return Desk(tmp_path, embedder)
+def desk(tmp_path: Path, encoder: Encoder) -> Desk:
+    return Desk(tmp_path, encoder)
 
 
 def test_documents_in_order_leave_nothing_to_do(desk: Desk) -> None:
@@ -143,11 +143,11 @@ def test_files_of_other_formats_are_compared_too(desk: Desk) -> None:
 
 
 def test_files_of_other_formats_that_the_index_holds_are_not_read_again(
-    desk: Desk, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.write("one", "The semester contribution for students is 250 euros.")
     desk.put("two.txt", "The semester contribution for students is 300 euros.")
-    sync(desk.settings, embedder=embedder)
+    sync(desk.settings, encoder=encoder)
     monkeypatch.setattr("ingest.reading.Reader.read", None)
     assert len(desk.findings()) == 1
 
@@ -306,12 +306,12 @@ def test_chunks_that_mean_nearly_the_same_are_duplicates_once_a_pair(
 
 
 def test_what_the_index_holds_is_not_embedded_again(
-    desk: Desk, embedder: Embedder
+    desk: Desk, encoder: Encoder
 ) -> None:
     desk.write("one", BLOCKED)
-    sync(desk.settings, embedder=embedder)
-    unusable = Embedder("all-MiniLM-L6-v2")
-    assert check(desk.settings, embedder=unusable, clock=Clock()) == []
+    sync(desk.settings, encoder=encoder)
+    unusable = Encoder("all-MiniLM-L6-v2")
+    assert check(desk.settings, encoder=unusable, clock=Clock()) == []
 
 
 def test_nothing_but_broken_documents_can_be_checked(desk: Desk) -> None:
@@ -323,10 +323,10 @@ def test_nothing_but_broken_documents_can_be_checked(desk: Desk) -> None:
 
 
 def test_the_projects_own_documents_are_whole_and_agree(
-    project_data: Path, embedder: Embedder
+    project_data: Path, encoder: Encoder
 ) -> None:
     own = Settings(data_dir=project_data, knowledge_dir=PROJECT / "knowledge")
-    found = check(own, embedder=embedder, clock=Clock())
+    found = check(own, encoder=encoder, clock=Clock())
     assert [one for one in found if one.trouble is not Trouble.DUE] == []
 
 

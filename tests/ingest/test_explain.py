@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.evidence import calibration
 from bot.config import Settings
 from bot.conversations.ports import Answer, Author, Turn
@@ -24,12 +24,12 @@ def indexed(sample_data: Path, sample_knowledge: Path) -> Settings:
     return Settings(data_dir=sample_data, knowledge_dir=sample_knowledge)
 
 
-async def talked(settings: Settings, embedder: Embedder, *messages: str) -> Answer:
+async def talked(settings: Settings, encoder: Encoder, *messages: str) -> Answer:
     """What the assistant says at the end of a conversation."""
     turns: list[Turn] = []
     *earlier, question = messages
     language = None
-    with answering_with(settings, embedder=embedder) as answering:
+    with answering_with(settings, encoder=encoder) as answering:
         for text in earlier:
             said = await ask(answering, text, *turns, language=language)
             turns += [Turn(Author.CONTACT, text), Turn(Author.BOT, said.text)]
@@ -59,12 +59,12 @@ async def talked(settings: Settings, embedder: Embedder, *messages: str) -> Answ
     ],
 )
 async def test_the_outcome_and_the_confidence_are_the_assistants_own(
-    messages: tuple[str, ...], indexed: Settings, embedder: Embedder
+    messages: tuple[str, ...], indexed: Settings, encoder: Encoder
 ) -> None:
-    answer = await talked(indexed, embedder, *messages)
+    answer = await talked(indexed, encoder, *messages)
     *earlier, question = messages
     found = await explain(
-        indexed, question, earlier=earlier, embedder=embedder, clock=Clock()
+        indexed, question, earlier=earlier, encoder=encoder, clock=Clock()
     )
     assert (found.outcome, found.answerer, found.language) == (
         answer.outcome.value,
@@ -94,13 +94,13 @@ async def test_programmes_countries_and_languages_are_explained_as_they_are_answ
     outcome: str,
     reason: str,
     project_data: Path,
-    embedder: Embedder,
+    encoder: Encoder,
 ) -> None:
     settings = Settings(data_dir=project_data, knowledge_dir=PROJECT / "knowledge")
-    answer = await talked(settings, embedder, *messages)
+    answer = await talked(settings, encoder, *messages)
     *earlier, question = messages
     found = await explain(
-        settings, question, earlier=earlier, embedder=embedder, clock=Clock()
+        settings, question, earlier=earlier, encoder=encoder, clock=Clock()
     )
     assert found.outcome == answer.outcome.value
     assert outcome in {"", found.outcome}
@@ -110,24 +110,24 @@ async def test_programmes_countries_and_languages_are_explained_as_they_are_answ
 
 
 async def test_a_question_is_shown_as_it_was_searched_for(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
-    found = await explain(indexed, "is there a reffund", embedder=embedder)
+    found = await explain(indexed, "is there a reffund", encoder=encoder)
     assert found.searched == "is there a refund"
     found = await explain(
-        indexed, "¿Necesito un visado de estudiante?", embedder=embedder
+        indexed, "¿Necesito un visado de estudiante?", encoder=encoder
     )
     assert "visa" in str(found.searched).split()
     assert "visado" not in str(found.searched)
 
 
 async def test_each_question_of_a_message_is_explained(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
     found = await explain(
         indexed,
         "1. How do I get a refund?\n2. Who won the world cup?",
-        embedder=embedder,
+        encoder=encoder,
     )
     assert found.outcome == "answer"
     assert found.reason == "2 questions, each looked up by itself"
@@ -139,9 +139,9 @@ async def test_each_question_of_a_message_is_explained(
 
 
 async def test_every_search_says_where_it_put_a_chunk(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
-    found = await explain(indexed, "how much is a blocked account", embedder=embedder)
+    found = await explain(indexed, "how much is a blocked account", encoder=encoder)
     best = found.chunks[0]
     assert (best.document, best.headings) == ("guidance/visa.md", ("Germany",))
     assert {name: place.rank for name, place in best.message.items()} == {
@@ -159,9 +159,9 @@ async def test_every_search_says_where_it_put_a_chunk(
 
 
 async def test_the_signals_add_up_to_the_confidence(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
-    found = await explain(indexed, "how do I get a refund", embedder=embedder)
+    found = await explain(indexed, "how do I get a refund", encoder=encoder)
     total = found.intercept + sum(signal.contribution for signal in found.signals)
     assert 1 / (1 + 2.718281828**-total) == pytest.approx(found.confidence, abs=1e-6)
     assert found.threshold == calibration().threshold
@@ -170,22 +170,22 @@ async def test_the_signals_add_up_to_the_confidence(
 
 
 async def test_a_follow_up_is_searched_twice(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
     found = await explain(
         indexed,
         "and the papers in Canada",
         earlier=["is a visa needed?"],
-        embedder=embedder,
+        encoder=encoder,
     )
     assert found.chunks[0].headings == ("Canada",)
     assert set(found.chunks[0].context) == {"dense", "lexical", "sentence"}
 
 
 async def test_what_is_asked_back_is_named(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
-    found = await explain(indexed, "certificate", embedder=embedder)
+    found = await explain(indexed, "certificate", encoder=encoder)
     assert found.outcome == "clarify"
     assert found.reason == (
         "a short question that could be about: Do I get a certificate?, Can employers "
@@ -194,32 +194,32 @@ async def test_what_is_asked_back_is_named(
 
 
 async def test_too_little_evidence_is_the_reason_for_no_answer(
-    indexed: Settings, embedder: Embedder
+    indexed: Settings, encoder: Encoder
 ) -> None:
-    found = await explain(indexed, "who won the world cup", embedder=embedder)
+    found = await explain(indexed, "who won the world cup", encoder=encoder)
     assert found.outcome == "no_answer"
     assert "is below the threshold" in found.reason
 
 
 async def test_documents_that_have_all_expired_are_found_by_no_search(
-    tmp_path: Path, embedder: Embedder
+    tmp_path: Path, encoder: Encoder
 ) -> None:
     folder = write_knowledge(tmp_path / "knowledge")
     for path in folder.rglob("*.md"):
         text = path.read_text("utf-8")
         path.write_text(text.replace("kind:", "valid_until: 2020-01-01\nkind:"))
     own = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
-    sync(own, embedder=embedder)
-    found = await explain(own, "is there a refund", embedder=embedder)
+    sync(own, encoder=encoder)
+    found = await explain(own, "is there a refund", encoder=encoder)
     assert (found.outcome, found.reason) == ("no_answer", "no search found anything")
     assert found.chunks == []
 
 
 async def test_without_an_index_it_says_what_to_do(
-    settings: Settings, embedder: Embedder
+    settings: Settings, encoder: Encoder
 ) -> None:
     with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
-        await explain(settings, "refund", embedder=embedder)
+        await explain(settings, "refund", encoder=encoder)
 
 
 @pytest.fixture

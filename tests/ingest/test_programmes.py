@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.errors import DocumentError
 from ingest.__main__ import main
@@ -240,9 +240,9 @@ def own(tmp_path: Path, sample_data: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 
 def test_programmes_are_indexed_found_and_wrong_rows_reported(
-    own: Settings, embedder: Embedder
+    own: Settings, encoder: Encoder
 ) -> None:
-    report = sync(own, embedder=embedder)
+    report = sync(own, encoder=encoder)
     (listed,) = [file for file in report.files if file.path == "programmes/a.csv"]
     assert (listed.status, listed.chunks) == (FileStatus.INDEXED, 5)
     assert listed.reason == "programmes/a.csv:3: fee: needs a currency"
@@ -250,10 +250,10 @@ def test_programmes_are_indexed_found_and_wrong_rows_reported(
     assert indexed_documents(own) == {*DOCUMENTS, name, "a.csv"}
     (hit,) = search(own, "how much is the railway engineering certificate", limit=1)
     assert hit.document == name
-    again = sync(own, embedder=embedder)
+    again = sync(own, encoder=encoder)
     assert again.changed is False
     assert listed.reason in {file.reason for file in again.files}
-    found = check(own, embedder=embedder, clock=Clock())
+    found = check(own, encoder=encoder, clock=Clock())
     assert [f"{one.trouble}: {one.where}: {one.message}" for one in found] == [
         "broken: programmes/a.csv:3: fee: needs a currency"
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from ingest.formats.contents import UnreadableError
 from ingest.outcomes import Change, FileOutcome, FileStatus, SyncReport
@@ -33,10 +33,10 @@ def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlakyTesseract
 class Desk:
     """A folder that is synced again and again."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.settings = Settings(data_dir=folder / "data", knowledge_dir=folder / "k")
         self.settings.knowledge_dir.mkdir()
-        self._embedder = embedder
+        self._embedder = encoder
         self.put("a.txt", b"Everybody may apply.")
 
     def put(self, name: str, content: bytes) -> None:
@@ -44,14 +44,14 @@ class Desk:
 
     def sync(self) -> tuple[SyncReport, FileOutcome]:
         """The report, and what became of the last file."""
-        report = sync(self.settings, embedder=self._embedder)
+        report = sync(self.settings, encoder=self._embedder)
         assert report.generation == generation_of(self.settings)
         return report, report.files[-1]
 
 
 @pytest.fixture
-def desk(tmp_path: Path, embedder: Embedder) -> Desk:
-    return Desk(tmp_path, embedder)
+def desk(tmp_path: Path, encoder: Encoder) -> Desk:
+    return Desk(tmp_path, encoder)
 
 
 def test_a_file_whose_reader_crashed_is_read_again_with_the_next_sync(

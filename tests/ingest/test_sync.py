@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.bundled_model import BUNDLED_NAME, bundled_folder
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import BUNDLED_NAME, bundled_folder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.store.store import open_store
 from bot.config import Settings
@@ -62,8 +62,8 @@ def texts(report: SyncReport) -> int:
     return report.embedded + report.reused
 
 
-def test_a_first_sync_embeds_every_text(settings: Settings, embedder: Embedder) -> None:
-    report = sync(settings, embedder=embedder)
+def test_a_first_sync_embeds_every_text(settings: Settings, encoder: Encoder) -> None:
+    report = sync(settings, encoder=encoder)
     assert (report.changed, report.documents, report.chunks) == (True, 4, CHUNKS)
     assert report.embedded == texts(report) == TEXTS
     assert report.generation == generation_of(settings)
@@ -78,10 +78,10 @@ def test_a_second_sync_embeds_nothing_and_says_so(own: Settings) -> None:
 
 
 def test_an_edit_embeds_only_the_chunk_and_the_sentence_that_changed(
-    own: Settings, embedder: Embedder
+    own: Settings, encoder: Encoder
 ) -> None:
     edit(own, "guidance/duration.md", "up to 30 days", "up to 60 days")
-    report = sync(own, embedder=embedder)
+    report = sync(own, encoder=encoder)
     assert (report.changed, report.embedded, report.reused) == (True, 2, TEXTS - 2)
     (hit,) = search(own, "may I pause for 60 days", limit=1)
     assert hit.sentence == "You may pause for up to 60 days."
@@ -120,7 +120,7 @@ def test_a_deleted_document_is_gone_at_the_switch_and_not_before(
 
 
 def test_a_reader_of_the_old_index_is_not_disturbed(
-    own: Settings, embedder: Embedder
+    own: Settings, encoder: Encoder
 ) -> None:
     store = open_store(own)
     store.look_every = 0.0
@@ -128,7 +128,7 @@ def test_a_reader_of_the_old_index_is_not_disturbed(
     old = library.index()
     for number in range(3):
         (own.knowledge_dir / "guidance" / "fees.md").write_text(f"Fee {number}.")
-        sync(own, embedder=embedder)
+        sync(own, encoder=encoder)
     found = old.dense(old.chunk_vectors, 1)
     assert [ranking[0][0] for ranking in found] == list(range(len(old.chunks)))
     assert len(library.index().chunks) == len(old.chunks) - 2
@@ -202,7 +202,7 @@ def test_another_version_of_the_chunker_builds_anew_with_old_embeddings(
     ["manifest.json", "chroma.sqlite3", "sentences.npy", "everything", "the pointer"],
 )
 def test_a_damaged_index_is_built_anew(
-    embedded: Settings, embedder: Embedder, damaged: str
+    embedded: Settings, encoder: Encoder, damaged: str
 ) -> None:
     folder = embedded.index_dir / generation_of(embedded)
     if damaged == "everything":
@@ -211,18 +211,18 @@ def test_a_damaged_index_is_built_anew(
         (embedded.index_dir / "current").write_text("nowhere\n")
     else:
         (folder / damaged).write_bytes(b"\0 damaged")
-    report = sync(embedded, embedder=embedder)
+    report = sync(embedded, encoder=encoder)
     assert (report.changed, report.embedded) == (True, TEXTS)
     assert indexed_documents(embedded) == set(DOCUMENTS)
 
 
 def test_an_index_of_another_format_is_built_anew(
-    embedded: Settings, embedder: Embedder
+    embedded: Settings, encoder: Encoder
 ) -> None:
     path = path_of_manifest(embedded)
     fields = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(fields | {"format": 0}), "utf-8")
-    assert sync(embedded, embedder=embedder).changed is True
+    assert sync(embedded, encoder=encoder).changed is True
     assert manifest_of(embedded).format > 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from ingest.outcomes import SyncReport
@@ -47,9 +47,9 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, sample_data: Path) -> Se
     return kept_on_a_server(settings, request.getfixturevalue("chroma_url"))
 
 
-def sync_later(settings: Settings, *, embedder: Embedder | None = None) -> SyncReport:
+def sync_later(settings: Settings, *, encoder: Encoder | None = None) -> SyncReport:
     """Sync when what a killed one has reserved on a server has run out."""
-    return sync(settings, store=store_of(settings, ahead=LATER), embedder=embedder)
+    return sync(settings, store=store_of(settings, ahead=LATER), encoder=encoder)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -66,7 +66,7 @@ def test_a_sync_killed_at_a_step_leaves_a_whole_index(own: Settings, step: str) 
 
 @pytest.mark.parametrize("step", ["build", "switch"])
 def test_a_first_sync_that_is_killed_does_not_hinder_the_next(
-    own: Settings, embedder: Embedder, step: str
+    own: Settings, encoder: Encoder, step: str
 ) -> None:
     shutil.rmtree(own.index_dir)
     if own.chroma_url:
@@ -74,7 +74,7 @@ def test_a_first_sync_that_is_killed_does_not_hinder_the_next(
     assert sync_and_die(own, step) == -signal.SIGKILL
     with pytest.raises(IndexUnavailableError, match="there is no index"):
         indexed_documents(own)
-    report = sync_later(own, embedder=embedder)
+    report = sync_later(own, encoder=encoder)
     assert indexed_documents(own) == NEW
     assert generations(own) == {report.generation}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.store import open_store
 from bot.config import Settings
 from ingest.__main__ import main
@@ -22,24 +22,24 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def synced(folder: Path, embedder: Embedder) -> tuple[Settings, SyncReport]:
+def synced(folder: Path, encoder: Encoder) -> tuple[Settings, SyncReport]:
     settings = Settings(data_dir=folder.parent / "data", knowledge_dir=folder)
-    return settings, sync(settings, embedder=embedder)
+    return settings, sync(settings, encoder=encoder)
 
 
 def test_a_sync_tells_what_changed_and_embeds_only_that(
-    folder: Path, embedder: Embedder
+    folder: Path, encoder: Encoder
 ) -> None:
     (folder / "a.pdf").write_bytes(brochure())
     (folder / "b.txt").write_text("Text.")
     (folder / "c.pdf").write_bytes(b"nothing like it")
-    _, first = synced(folder, embedder)
+    _, first = synced(folder, encoder)
     assert first.documents == 2
     assert {file.change for file in first.files} == {Change.NEW}
     (folder / "b.txt").write_text("Another text.")
     (folder / "c.pdf").unlink()
     (folder / "d.txt").write_text("More text.")
-    settings, second = synced(folder, embedder)
+    settings, second = synced(folder, encoder)
     changes = {file.path: file.change for file in second.files}
     assert changes == {
         "a.pdf": Change.SAME,
@@ -55,28 +55,28 @@ def test_a_sync_tells_what_changed_and_embeds_only_that(
 
 
 def test_of_an_edited_file_it_is_told_how_many_chunks_are_new_kept_and_gone(
-    folder: Path, embedder: Embedder
+    folder: Path, encoder: Encoder
 ) -> None:
     parts = [f"# {name}\n\n{name} is a subject of its own.\n" for name in "ABC"]
     head = "---\ntitle: T\nkind: guidance\nlast_verified: 2026-06-01\n---\n"
     (folder / "a.md").write_text(head + "\n".join(parts))
-    synced(folder, embedder)
+    synced(folder, encoder)
     parts[1] = "# B\n\nAnother text.\n"
     (folder / "a.md").write_text(head + "\n".join([*parts, "# D\n\nOne more.\n"]))
-    _, second = synced(folder, embedder)
+    _, second = synced(folder, encoder)
     (file,) = second.files
     assert (file.chunks, file.added, file.kept, file.gone) == (4, 2, 2, 1)
     assert "indexed (edited)       4  2 new, 2 kept, 1 gone" in in_words(second)
     (folder / "b.txt").write_text("Text.")
-    _, third = synced(folder, embedder)
+    _, third = synced(folder, encoder)
     assert {(one.added, one.kept, one.gone) for one in third.files} == {(None,) * 3}
 
 
 def test_an_index_whose_files_are_not_known_is_built_anew(
-    folder: Path, embedder: Embedder
+    folder: Path, encoder: Encoder
 ) -> None:
     (folder / "a.txt").write_text("Text.")
-    settings, report = synced(folder, embedder)
+    settings, report = synced(folder, encoder)
     kept = settings.index_dir / report.generation / "files.json"
     for damaged in ("", "[1]", '[{"path": "a.txt"}]'):
         kept.write_text(damaged)
@@ -86,9 +86,9 @@ def test_an_index_whose_files_are_not_known_is_built_anew(
         assert json.loads(kept.read_text())[0]["path"] == "a.txt"
 
 
-def test_pages_are_kept_in_the_index(folder: Path, embedder: Embedder) -> None:
+def test_pages_are_kept_in_the_index(folder: Path, encoder: Encoder) -> None:
     (folder / "a.pdf").write_bytes(brochure())
-    settings, _ = synced(folder, embedder)
+    settings, _ = synced(folder, encoder)
     store = open_store(settings)
     name = store.current()
     assert name is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.answering.assembly import Answering
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.ports import Answer, Turn
 from bot.organisation import load_organisation
@@ -13,13 +13,13 @@ from tests.support.clock import Clock
 
 @contextmanager
 def answering_with(
-    settings: Settings, *, embedder: Embedder, clock: Clock | None = None
+    settings: Settings, *, encoder: Encoder, clock: Clock | None = None
 ) -> Iterator[Answering]:
     """Answering as a server assembles it, closed at the end."""
     answering = Answering(
         settings,
         load_organisation(settings.organisation_file),
-        embedder=embedder,
+        encoder=encoder,
         clock=clock or Clock(),
     )
     try:

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from bot.answering.bundled_model import BUNDLED_NAME
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
-from bot.answering.embedding import Embedder, Vectors
+from bot.answering.encoding.encoder import Encoder, Vectors
 from bot.answering.store.generations import FORMAT, Generation, Manifest
 from bot.answering.store.store import Store
 
@@ -35,7 +35,7 @@ def write_generation(
     store: Store,
     chunks: Sequence[Chunk],
     *,
-    embedder: Embedder,
+    encoder: Encoder,
     name: str = "one",
     model: str = BUNDLED_NAME,
     previous: str | None = None,
@@ -43,8 +43,8 @@ def write_generation(
     """Write a whole generation, which is then in use; one sentence a chunk."""
     generation = make_generation(
         chunks,
-        chunk_vectors=embedder.embed([chunk.searchable for chunk in chunks]),
-        sentence_vectors=embedder.embed([chunk.text for chunk in chunks]),
+        chunk_vectors=encoder.embed([chunk.searchable for chunk in chunks]),
+        sentence_vectors=encoder.embed([chunk.text for chunk in chunks]),
         name=name,
         model=model,
         previous=previous,

@@ -7,7 +7,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from time import time
 
-from bot.answering.bundled_model import BUNDLED_NAME
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.store.generations import Manifest
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.store.server_collections import ServerCollections

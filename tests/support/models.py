@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.ports import Answer, Turn
 from tests.support.answering import answering_with
@@ -22,7 +22,7 @@ GIVEN_UP = 90.0
 async def ask_with_model(
     script: Script,
     settings: Settings,
-    embedder: Embedder,
+    encoder: Encoder,
     *,
     question: str = QUESTION,
     earlier: Sequence[Turn] = (),
@@ -33,7 +33,7 @@ async def ask_with_model(
     async with served(model.app) as address:
         changes = {"bot_model_url": f"{address}/v1", **limits}
         with answering_with(
-            settings.model_copy(update=changes), embedder=embedder
+            settings.model_copy(update=changes), encoder=encoder
         ) as answering:
             async with asyncio.timeout(GIVEN_UP):
                 answer = await answering.assistant.answer(question, earlier=earlier)

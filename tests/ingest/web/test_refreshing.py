@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from bot.answering.embedding import Embedder
+from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.errors import BotError, DocumentError
 from bot.outside import PinnedBackend
@@ -202,7 +202,7 @@ async def test_an_unchanged_page_gets_a_new_date_now_and_then(desk: Desk) -> Non
 
 
 async def test_a_page_that_fails_keeps_its_document_and_is_found_by_a_check(
-    desk: Desk, embedder: Embedder
+    desk: Desk, encoder: Encoder
 ) -> None:
     desk.sources("pages: [{url: SITE/rail, every: daily}]")
     await desk.refresh()
@@ -210,7 +210,7 @@ async def test_a_page_that_fails_keeps_its_document_and_is_found_by_a_check(
     desk.clock.advance(DAY)
     await desk.refresh()
     assert desk.document("/rail").exists()
-    found = check(desk.settings, embedder=embedder, clock=desk.clock)
+    found = check(desk.settings, encoder=encoder, clock=desk.clock)
     assert [
         f"{one.where}: {one.message}" for one in found if "web" not in one.where
     ] == [f"sources.yaml: {desk.address}/rail: the site answers with status 404"]
@@ -337,12 +337,12 @@ async def test_a_sitemap_brings_the_pages_of_its_site_and_takes_them_away(
     ],
 )
 async def test_a_mistake_in_the_sources_is_named(
-    text: str, problem: str, desk: Desk, embedder: Embedder
+    text: str, problem: str, desk: Desk, encoder: Encoder
 ) -> None:
     desk.sources(text)
     with pytest.raises(DocumentError, match=problem):
         await desk.refresh()
-    found = check(desk.settings, embedder=embedder, clock=desk.clock)
+    found = check(desk.settings, encoder=encoder, clock=desk.clock)
     assert found[0].where.startswith("sources.yaml")
     (desk.settings.knowledge_dir / "sources.yaml").write_bytes(b"\xff")
     with pytest.raises(DocumentError, match="not UTF-8"):
@@ -384,11 +384,11 @@ async def test_a_damaged_memory_is_said_so(desk: Desk) -> None:
         await desk.refresh()
 
 
-async def test_a_night_fetches_syncs_and_checks(desk: Desk, embedder: Embedder) -> None:
+async def test_a_night_fetches_syncs_and_checks(desk: Desk, encoder: Encoder) -> None:
     desk.sources("pages: [{url: SITE/rail, every: daily}, {url: SITE/no}]")
 
     def night() -> dict[str, object]:
-        report = run_night(desk.settings, embedder=embedder, clock=desk.clock)
+        report = run_night(desk.settings, encoder=encoder, clock=desk.clock)
         return report.as_fields()
 
     first = await asyncio.to_thread(night)
@@ -408,12 +408,12 @@ async def test_a_night_fetches_syncs_and_checks(desk: Desk, embedder: Embedder) 
 
 
 async def test_a_night_without_a_store_still_fetches_and_checks(
-    desk: Desk, embedder: Embedder
+    desk: Desk, encoder: Encoder
 ) -> None:
     desk.sources("pages: [{url: SITE/rail}, {url: SITE/no}]")
     gone = desk.settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
     report = await asyncio.to_thread(
-        run_night, gone, embedder=embedder, clock=desk.clock
+        run_night, gone, encoder=encoder, clock=desk.clock
     )
     assert (report.written, report.failed, report.synced) == (1, 1, False)
     assert report.findings == {"broken": 2}
@@ -421,11 +421,11 @@ async def test_a_night_without_a_store_still_fetches_and_checks(
 
 
 async def test_a_night_without_documents_says_so(
-    desk: Desk, embedder: Embedder
+    desk: Desk, encoder: Encoder
 ) -> None:
     shutil.rmtree(desk.settings.knowledge_dir)
     report = await asyncio.to_thread(
-        run_night, desk.settings, embedder=embedder, clock=desk.clock
+        run_night, desk.settings, encoder=encoder, clock=desk.clock
     )
     assert (report.findings, report.synced) == ({}, False)
     assert str(report.problem).count("is not a folder") == 1
