@@ -6,7 +6,7 @@ from threading import Lock
 
 from bot.answering.assistant import KnowledgeAssistant, Watch
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.enquiry import Enquiry
+from bot.answering.enquiry import Enquiry, Found
 from bot.answering.executor import Executor
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.retriever import KnowledgeRetriever
@@ -42,6 +42,7 @@ class Answering:
         self.encoder = encoder or Encoder(settings.embedding_model)
         self._settings = settings
         self._organisation = organisation
+        self._clock = clock
         self._own = own_examples(settings.knowledge_dir)
         self._loading = Lock()
         self._executor = Executor()
@@ -99,6 +100,18 @@ class Answering:
         """A message as it is read, before anything is looked up: for measuring."""
         reader = await self._executor.run(self._reader)
         return await self._executor.run(reader.read, question, earlier=earlier)
+
+    async def find(
+        self, question: str, *, earlier: Sequence[Turn] = (), limit: int
+    ) -> Found:
+        """What would be looked at for a question, and more: for measuring."""
+        enquiry = await self.read(question, earlier=earlier)
+        return await self._executor.run(
+            self._library.index().search,
+            enquiry.queries[0],
+            today=self._clock().date(),
+            limit=limit,
+        )
 
     def examples(self) -> Sequence[Example]:
         """The labelled messages in the order in which intents know them."""

@@ -18,7 +18,8 @@ class Query:
     """What is looked up: a question, and what was said before it.
 
     ``vector`` is the question's, ``before`` are those of the contact's earlier
-    messages, the newest first (all of length 1); ``previous`` is the newest one's text.
+    messages, the newest first (all of length 1); ``previous`` is the newest one's text,
+    ``moved`` the vector of that text asked of the country that the question names.
     ``told`` and ``told_before`` are the sections that the bot showed last and earlier
     (``path#heading``), ``declined`` those that it offered in vain; ``named`` are the countries that the question names,
     ``remembered`` the one that the contact plans for, both as documents name them.
@@ -28,6 +29,7 @@ class Query:
     vector: Vector
     before: tuple[Vector, ...] = ()
     previous: str = ""
+    moved: Vector | None = None
     told: tuple[str, ...] = ()
     told_before: frozenset[str] = frozenset()
     declined: frozenset[str] = frozenset()
@@ -84,7 +86,8 @@ class Enquiry:
     it picks of what was offered; ``accepts_person`` and ``declines`` are its answer to
     an offer. ``facts`` are what is known of the contact's plans, ``understood`` what
     this message says of them. ``chances`` are how likely it wants what, ``nearest`` the
-    numbers of the labelled messages that are likest.
+    numbers of the labelled messages that are likest. ``romanised`` is set where it is
+    in a language of other letters written in Latin ones (``hi-Latn``).
     """
 
     text: str
@@ -102,6 +105,7 @@ class Enquiry:
     understood: Mapping[str, str | None] = field(default_factory=dict)
     chances: Mapping[str, float] = field(default_factory=dict)
     nearest: tuple[int, ...] = ()
+    romanised: str | None = None
 
 
 class Reasoned(StrEnum):

@@ -9,7 +9,6 @@ from time import perf_counter
 
 from bot.answering.assembly import Answering
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.passages import Query
 from bot.config import Settings
 from bot.conversations.ports import Author, Turn
 from bot.evaluation.documents import copy_documents
@@ -66,9 +65,8 @@ async def _ask(
     start = perf_counter()
     answer = await answering.assistant.answer(question.text, earlier=earlier)
     milliseconds = (perf_counter() - start) * 1000
-    query = Query(text=question.text, earlier=question.earlier)
-    found = await answering.find(query, limit=DEEP)
-    ranking = dict.fromkeys(passage.chunk.document for passage in found.passages)
+    found = await answering.find(question.text, earlier=earlier, limit=DEEP)
+    ranking = dict.fromkeys(hit.chunk.document for hit in found.hits)
     advance(1)
     return Reply(
         question=question,

@@ -76,7 +76,7 @@ def samples_of(
             if right or turn.unanswerable:
                 enquiry = reader.read(turn.text, earlier=earlier)
                 for query in enquiry.queries[:1]:
-                    found.append(_sample(index, query, right, dialogue.id, weight))
+                    found.append(sample_of(index, query, right, dialogue.id, weight))
             asked_back = chance.random() < told(dialogue.id)
             earlier.append(Turn(Author.CONTACT, turn.text))
             earlier.append(
@@ -90,7 +90,7 @@ def samples_of(
     return found
 
 
-def _sample(
+def sample_of(
     index: Index, query: Query, right: set[int], group: str, weight: float
 ) -> Sample:
     scores = index.scores(query)
@@ -109,18 +109,13 @@ def _sample(
 def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
     """Ranking, probabilities and thresholds."""
     ranking = fit_ranking(samples)
-    rows, is_right, is_near, weights = [], [], [], []
-    for kept, left in folds(samples):
-        own = fit_ranking([samples[n] for n in kept])
-        for number in left:
-            sample = samples[number]
-            row, best_right, near_right = _outcome(sample, own)
-            rows.append(row)
-            is_right.append(best_right)
-            is_near.append(near_right)
-            weights.append(sample.weight)
+    outcomes = left_out(samples)
+    rows = [row for row, _, _ in outcomes]
+    is_right = [right for _, right, _ in outcomes]
+    is_near = [near for _, _, near in outcomes]
+    weights = [one.weight for one in samples]
     right, near = (_head(rows, labels, weights) for labels in (is_right, is_near))
-    found = Weights(
+    return Weights(
         encoder=encoder,
         ranking=dict(zip(FEATURES, map(_rounded, ranking), strict=True)),
         is_right=right,
@@ -128,7 +123,18 @@ def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
         sure=_threshold(rows, right, is_right, RIGHT_WHEN_SURE),
         near=RIGHT_WHEN_NEAR,
     )
-    return found
+
+
+def left_out(samples: Sequence[Sample]) -> list[tuple[Floats, bool, bool]]:
+    """What stands out for each, whether the first is right, and whether one of three.
+
+    Each is ranked by what was fitted on other conversations.
+    """
+    found: dict[int, tuple[Floats, bool, bool]] = {}
+    for kept, left in folds(samples):
+        own = fit_ranking([samples[n] for n in kept])
+        found |= {number: _outcome(samples[number], own) for number in left}
+    return [found[number] for number in range(len(samples))]
 
 
 def fit_ranking(samples: Sequence[Sample]) -> Floats:

@@ -66,6 +66,40 @@ def print_report(
         console.print(table)
 
 
+def print_shares(
+    suite: str, found: Mapping[str, object], *, console: Console
+) -> None:
+    """Figures of conversations and messages: a table for each group of shares."""
+    for name, value in found.items():
+        if isinstance(value, Mapping):
+            _print_group(f"{suite}: {name}", value, console)
+        else:
+            console.print(f"{name}: {value}")
+
+
+def _print_group(title: str, group: Mapping[str, object], console: Console) -> None:
+    parts = {key: row for key, row in group.items() if isinstance(row, Mapping)}
+    plain = {key: value for key, value in group.items() if key not in parts}
+    nested = [key for key, row in parts.items() if _has_groups(row)]
+    for key in nested:
+        _print_group(f"{title}: {key}", parts.pop(key), console)
+    if plain:
+        console.print(f"{title}: {plain}")
+    if not parts:
+        return
+    columns = list(dict.fromkeys(name for row in parts.values() for name in row))
+    table = Table(title=title)
+    for column in ("", *columns):
+        table.add_column(str(column), justify="right")
+    for key, row in parts.items():
+        table.add_row(str(key), *(str(row.get(column, "")) for column in columns))
+    console.print(table)
+
+
+def _has_groups(row: Mapping[str, object]) -> bool:
+    return any(isinstance(value, Mapping) for value in row.values())
+
+
 def plot(replies: Sequence[Reply], path: Path) -> None:
     """The reliability diagram as a PNG.
 

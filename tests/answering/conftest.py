@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assembly import Answering
-from bot.answering.store.folders import EmbeddedStore
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.store.folders import EmbeddedStore
 from bot.answering.store.server import ServerStore
 from bot.answering.store.store import Store
 from bot.config import Settings

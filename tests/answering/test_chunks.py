@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.answering.chunks import citations
-from tests.support.passages import chunk
+from tests.support.sections import chunk
 
 DAY = date(2026, 11, 24)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.encoding.encoder import BUNDLED_NAME, bundled_folder
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.store.store import open_store

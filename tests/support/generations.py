@@ -5,15 +5,14 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from bot.answering.encoding.encoder import BUNDLED_NAME
-from bot.answering.chunks import Chunk, Sentence, SentenceKind
-from bot.answering.encoding.encoder import Encoder, Vectors
+from bot.answering.chunks import Chunk, Role, Sentence, SentenceKind
+from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder, Vectors
 from bot.answering.store.generations import FORMAT, Generation, Manifest
 from bot.answering.store.store import Store
 
 
 def make_chunk(text: str, *, number: int = 0, **more: object) -> Chunk:
-    """A chunk of one sentence."""
+    """A chunk of one sentence, with a vector and one of its heading as a question."""
     fields: dict[str, object] = {
         "id": f"guide.md#{number}",
         "document": "guide.md",
@@ -40,14 +39,9 @@ def write_generation(
     model: str = BUNDLED_NAME,
     previous: str | None = None,
 ) -> Manifest:
-    """Write a whole generation, which is then in use; one sentence a chunk."""
-    generation = make_generation(
-        chunks,
-        chunk_vectors=encoder.embed([chunk.searchable for chunk in chunks]),
-        sentence_vectors=encoder.embed([chunk.text for chunk in chunks]),
-        name=name,
-        model=model,
-        previous=previous,
+    """Write a whole generation, which is then in use."""
+    generation = encoded_generation(
+        chunks, encoder=encoder, name=name, model=model, previous=previous
     )
     keep(store, generation)
     return generation.manifest
@@ -60,16 +54,45 @@ def keep(store: Store, generation: Generation) -> None:
         writer.switch_to(generation.manifest)
 
 
-def make_generation(
+def encoded_generation(
     chunks: Sequence[Chunk],
     *,
-    chunk_vectors: Vectors,
-    sentence_vectors: Vectors,
+    encoder: Encoder,
     name: str = "one",
     model: str = BUNDLED_NAME,
     previous: str | None = None,
 ) -> Generation:
-    """A generation in memory."""
+    """A generation in memory, with the vectors that a sync would give it."""
+    encode = {Role.QUERY: encoder.queries, Role.PASSAGE: encoder.passages}
+    details = [
+        encode[role]([text])[0] for chunk in chunks for text, role in chunk.details
+    ]
+    texts = [chunk.searchable for chunk in chunks]
+    return make_generation(
+        chunks,
+        chunk_vectors=encoder.passages(texts) if texts else random_vectors(0),
+        detail_vectors=np.stack(details) if details else random_vectors(0),
+        name=name,
+        model=model,
+        previous=previous,
+    )
+
+
+def make_generation(
+    chunks: Sequence[Chunk],
+    *,
+    chunk_vectors: Vectors | None = None,
+    detail_vectors: Vectors | None = None,
+    name: str = "one",
+    model: str = BUNDLED_NAME,
+    previous: str | None = None,
+) -> Generation:
+    """A generation in memory; vectors that are left out have no meaning."""
+    details = sum(len(chunk.details) for chunk in chunks)
+    if chunk_vectors is None:
+        chunk_vectors = random_vectors(len(chunks))
+    if detail_vectors is None:
+        detail_vectors = random_vectors(details)
     manifest = Manifest(
         format=FORMAT,
         generation=name,
@@ -80,14 +103,14 @@ def make_generation(
         fingerprint="00",
         documents=1,
         chunks=len(chunks),
-        sentences=len(sentence_vectors),
+        details=details,
         previous=previous,
     )
     return Generation(
         manifest=manifest,
         chunks=tuple(chunks),
         chunk_vectors=chunk_vectors,
-        sentence_vectors=sentence_vectors,
+        detail_vectors=detail_vectors,
     )
 
 

@@ -8,10 +8,11 @@ from subprocess import PIPE, Popen
 from time import time
 
 from bot.answering.encoding.encoder import BUNDLED_NAME
-from bot.answering.store.generations import Manifest
+from bot.answering.enquiry import Query
 from bot.answering.retrieval.library import IndexLibrary
-from bot.answering.store.server_collections import ServerCollections
+from bot.answering.store.generations import Manifest
 from bot.answering.store.server import ServerStore
+from bot.answering.store.server_collections import ServerCollections
 from bot.answering.store.store import Store, open_store
 from bot.config import Settings
 from ingest.sync import sync
@@ -26,8 +27,10 @@ def indexed_documents(settings: Settings) -> set[str]:
     """The documents in the current index, each checked to be found by its vector."""
     name = settings.embedding_model or BUNDLED_NAME
     index = IndexLibrary(open_store(settings), embedding_model=name).index()
-    found = index.dense(index.chunk_vectors, 1)
-    assert all(round(ranking[0][1], 3) == 1.0 for ranking in found)
+    vectors = open_store(settings).load(index.generation).chunk_vectors
+    for number, vector in enumerate(vectors):
+        near = index.scores(Query(text="", vector=vector)).alone.text
+        assert round(float(near[number]), 3) == round(float(near.max()), 3) == 1.0
     return {chunk.document for chunk in index.chunks}
 
 

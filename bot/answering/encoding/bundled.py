@@ -122,7 +122,7 @@ def _stem() -> str:
 
 def _is_whole(folder: Path) -> bool:
     """Whether the files are those that were written."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, KeyError):
         lines = (folder / "sums").read_text("utf-8").splitlines()
         sums = dict(line.split()[::-1] for line in lines)
         return all(sums[name] == sha256(folder / name) for name in (TOKENIZER, GRAPH))

@@ -78,10 +78,12 @@ class Index:
         """How near every section is to a query."""
         told = [n for name in query.told for n in self.numbers_of(name)]
         topic = self._questions[self._starts[told[0]]] if told else None
-        vectors = np.stack(context_vectors(query, topic), axis=1)
+        views_of = context_vectors(query, topic)
+        views_of += [] if query.moved is None else [query.moved]
+        vectors = np.stack(views_of, axis=1)
         texts = self._texts @ vectors
         asked = np.maximum.reduceat(self._questions @ vectors, self._starts, axis=0)
-        views = [View(text=texts[:, n], asked=asked[:, n]) for n in range(4)]
+        views = [View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views_of))]
         words = self._lexical.scores(query.text)
         after = f"{query.previous}\n{query.text}" if query.previous else query.text
         return Scores(
@@ -89,6 +91,7 @@ class Index:
             after=views[1],
             long=views[2],
             topic=views[3],
+            moved=views[4] if query.moved is not None else None,
             words=words,
             words_after=self._lexical.scores(after) if query.previous else words,
             kin=self._texts @ self._texts[told[0]] if told else self._none(),

@@ -62,7 +62,7 @@ def shipped_weights() -> Weights:
 ALONE = ("text", "asked", "words", "best")
 CONTEXT = (
     "after_text", "after_asked", "long_text", "long_asked", "topic_text", "topic_asked",
-    "after_words", "kin", "same_document", "just_told", "told_before",
+    "moved_text", "moved_asked", "after_words", "kin", "same_document", "just_told", "told_before",
 )  # fmt: skip
 PLACE = (
     "named_here", "named_elsewhere", "remembered_here", "remembered_elsewhere",
@@ -81,8 +81,8 @@ def features(scores: Scores) -> Floats:
     text, asked = _spread(scores.alone.text), _spread(scores.alone.asked)
     alone = [text, asked, _share(scores.words), np.maximum(text, asked)]
     context = [
-        *(spread for view in (scores.after, scores.long, scores.topic)
-          for spread in _both(view)),
+        *(spread for view in (scores.after, scores.long, scores.topic, scores.moved)
+          for spread in _both(view, size=len(text))),
         _share(scores.words_after),
         _spread(scores.kin) if scores.kin.any() else scores.kin,
         scores.same_document,
@@ -154,7 +154,10 @@ def probability(found: Floats, weights: Mapping[str, float]) -> float:
     return float(1 / (1 + np.exp(-total)))
 
 
-def _both(view: View) -> tuple[Floats, Floats]:
+def _both(view: View | None, *, size: int) -> tuple[Floats, Floats]:
+    if view is None:
+        none = np.zeros(size, np.float32)
+        return none, none
     return _spread(view.text), _spread(view.asked)
 
 

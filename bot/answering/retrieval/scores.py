@@ -28,7 +28,8 @@ class Scores:
     """Everything that is measured of a query, a row a section.
 
     ``alone`` is the message itself, ``after`` with the message before it, ``long`` with
-    all before it, ``topic`` with what the section told last is asked by; ``words`` and
+    all before it, ``topic`` with what the section told last is asked by, ``moved`` the
+    message before it asked of another country, where it is; ``words`` and
     ``words_after`` are BM25 scores; the others are 0 or 1, ``kin`` is the likeness to
     the section told last.
     """
@@ -37,6 +38,7 @@ class Scores:
     after: View
     long: View
     topic: View
+    moved: View | None
     words: Floats
     words_after: Floats
     kin: Floats

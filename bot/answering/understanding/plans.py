@@ -42,6 +42,22 @@ def countries_in(text: str) -> tuple[str, ...]:
     return tuple(named)
 
 
+def with_countries_of(text: str, other: str) -> str | None:
+    """A text with the country of another one in the place of its own.
+
+    None where either names none or several, or both the same.
+    """
+    own, new = (countries_named(folded(one)) for one in (text, other))
+    usual = [
+        {name: form for name, form in found.items() if name in DESTINATIONS}
+        for found in (own, new)
+    ]
+    if len(usual[0]) != 1 or len(usual[1]) != 1 or usual[0].keys() == usual[1].keys():
+        return None
+    (_, written), (_, instead) = usual[0].popitem(), usual[1].popitem()
+    return folded(text).replace(written, instead)
+
+
 def facets_of(countries: Iterable[str]) -> frozenset[str]:
     """Countries by their English names, as documents name them in ``country``."""
     return frozenset(

@@ -12,7 +12,7 @@ from bot.answering.enquiry import Enquiry, Query, Vector
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents, Read
-from bot.answering.understanding.languages import language_of
+from bot.answering.understanding.languages import LATIN, is_latin, language_of
 from bot.answering.understanding.offers import Offered, offered_in
 from bot.answering.understanding.plans import (
     DESTINATION,
@@ -21,6 +21,7 @@ from bot.answering.understanding.plans import (
     facets_of,
     known_with,
     understood_in,
+    with_countries_of,
 )
 from bot.answering.understanding.sentences import asks, sentences_of
 from bot.answering.understanding.words import names_danger
@@ -29,6 +30,12 @@ from bot.conversations.ports import Author, Turn
 # So many of the contact's messages before count; and so many questions of one message.
 REMEMBERED, QUESTIONS = 8, 2
 VECTORS_KEPT = 4096
+# Of a text so much is encoded, half from its beginning and half from its end; of a
+# sentence among others less. What stands between is read for words of danger only.
+WHOLE_READ, SENTENCE_READ = 500, 240
+# So many of the nearest labelled messages must be in a language in Latin letters that
+# has other ones of its own.
+ALIKE = 2
 # What may stand around a question, and what asks for somebody or something beside it.
 LIGHT = frozenset({Want.THANKS, Want.GREETING, Want.GOODBYE, Want.SMALLTALK})
 HEAVY = (Want.DISTRESS, Want.STOP, Want.PERSON, Want.CALL, Want.COMPLAINT, Want.START)
@@ -111,19 +118,35 @@ class Reader:
             understood=understood,
             chances=parts[0].read.chances if parts else {},
             nearest=parts[0].read.nearest if parts else (),
+            romanised=self._romanised(text, parts),
         )
 
     def _parts_of(self, text: str) -> list[_Part]:
         """The whole message, then its sentences where it has several."""
         sentences = sentences_of(text)
         texts = [text, *sentences] if len(sentences) > 1 else [text]
-        vectors = self._vectors_of(texts)
+        whole, *rest = texts
+        vectors = self._vectors_of(
+            [_ends(whole, WHOLE_READ), *(_ends(one, SENTENCE_READ) for one in rest)]
+        )
         return [
             _Part(text, vector, self._intents.taken(read), read)
             for text, vector, read in zip(
                 texts, vectors, self._intents.read(np.stack(vectors)), strict=True
             )
         ]
+
+    def _romanised(self, text: str, parts: Sequence[_Part]) -> str | None:
+        """Which language of other letters a text in Latin ones is in, if it is one."""
+        if not parts or not is_latin(text):
+            return None
+        named = [
+            self._intents.languages[number]
+            for number in parts[0].read.nearest
+            if number < len(self._intents.languages)
+        ]
+        found = [one for one in named if one.endswith(LATIN)]
+        return found[0] if len(found) >= ALIKE else None
 
     def _wanted(self, text: str, parts: Sequence[_Part]) -> tuple[Want, float]:
         """What a message wants most, and how sure that is."""
@@ -165,6 +188,7 @@ class Reader:
                     vector=vector,
                     before=tuple(before),
                     previous=queries[-1].text if queries else "".join(recent[-1:]),
+                    moved=self._moved(recent, text),
                     told=() if queries or not told else told[0],
                     told_before=told_before,
                     declined=declined,
@@ -175,8 +199,16 @@ class Reader:
             before = [vector, *before]
         return tuple(queries)
 
+    def _moved(self, said: Sequence[str], question: str) -> Vector | None:
+        """The last message asked of the country that a question names.
+
+        "And for Germany?" after the visa fee of the UK asks for that of Germany.
+        """
+        moved = with_countries_of(said[-1], question) if said else None
+        return self._vector(moved) if moved else None
+
     def _vector(self, text: str) -> Vector:
-        return self._vectors_of([text])[0]
+        return self._vectors_of([_ends(text, WHOLE_READ)])[0]
 
     def _vectors_of(self, texts: Sequence[str]) -> list[Vector]:
         """Vectors of questions, those of earlier messages from memory."""
@@ -226,6 +258,12 @@ def _asks_besides(part: _Part) -> bool:
 
 def _is_long_enough(text: str) -> bool:
     return len(text.split()) >= FEWEST_WORDS or len(text) > 4 * FEWEST_WORDS
+
+
+def _ends(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest // 2]} … {text[-longest // 2 :]}"
 
 
 def _said_by_contact(earlier: Sequence[Turn]) -> list[str]:

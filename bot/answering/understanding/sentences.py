@@ -5,11 +5,11 @@ import re
 # Behind the marks that end a sentence, in all scripts, and at the ends of lines.
 BORDER = re.compile(r"(?<=[!?؟？！。।۔…])\s*|(?<=[^\d\s]\.)\s+|\n+|\s+[;—–]\s+")
 MARKS = re.compile(r"[?؟？]")
-MOST = 4
+MOST = 6
 
 
 def sentences_of(text: str) -> tuple[str, ...]:
-    """The sentences of a message, at most ``MOST``: the last ones take the rest.
+    """The sentences of a message, in at most ``MOST`` parts that hold all of it.
 
     A piece without a letter or a digit belongs to the one before it.
     """
@@ -22,10 +22,11 @@ def sentences_of(text: str) -> tuple[str, ...]:
             pieces[-1] = f"{pieces[-1]} {bare}"
         else:
             pieces.append(bare)
-    kept = pieces[:MOST]
-    if len(pieces) > MOST:
-        kept[-1] = " ".join(pieces[MOST - 1 :])
-    return tuple(kept)
+    if len(pieces) <= MOST:
+        return tuple(pieces)
+    borders = [len(pieces) * part // MOST for part in range(MOST + 1)]
+    runs = zip(borders, borders[1:], strict=False)
+    return tuple(" ".join(pieces[start:end]) for start, end in runs)
 
 
 def asks(text: str) -> bool:

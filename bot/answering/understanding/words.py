@@ -14,7 +14,7 @@ WORDS = Path(__file__).with_name("words.yaml")
 AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 NUMBER = re.compile(r"(?<!\d)([1-9])(?!\d)")
 # A message of so many words may only pick by its number.
-FEW_WORDS = 5
+FEW_WORDS = 3
 # Scripts that put no spaces between words, or write endings on them.
 UNSPACED = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
 

@@ -31,7 +31,8 @@ class Writer:
     def write(self, decision: Decision, enquiry: Enquiry, *, parts: Parts) -> Answer:
         """The reply, with its sources, what it offers and how it came about."""
         language = enquiry.language
-        choices = [*decision.shown, *offered_as(decision.choices, language)]
+        spoken = enquiry.romanised or language
+        choices = [*decision.shown, *offered_as(decision.choices, spoken, language)]
         lines = [
             self._handoff(decision, language),
             decision.text or "",
@@ -101,17 +102,18 @@ class Writer:
         return phrase(decision.words, language)
 
 
-def offered_as(chunks: Iterable[Chunk], language: str) -> list[str]:
-    """The questions by which sections are offered, in a language where there are some."""
-    return list(dict.fromkeys(_question(chunk, language) for chunk in chunks))
+def offered_as(chunks: Iterable[Chunk], *languages: str) -> list[str]:
+    """The questions by which sections are offered, in the first language that has one."""
+    return list(dict.fromkeys(_question(chunk, languages) for chunk in chunks))
 
 
-def _question(chunk: Chunk, language: str) -> str:
+def _question(chunk: Chunk, languages: Sequence[str]) -> str:
     asks = chunk.heading.rstrip().endswith(QUESTION_MARKS)
-    if language == "en" and asks:
-        return chunk.heading
     own = chunk.heading if asks else f"{chunk.title}: {chunk.heading}"
-    return chunk.ask_in(language) or own
+    if languages[0] == "en":
+        return own if asks else chunk.ask_in("en") or own
+    named = (chunk.ask_in(language) for language in languages)
+    return next((ask for ask in named if ask), own)
 
 
 def _offer(decision: Decision, choices: Sequence[str], language: str) -> str:

@@ -9,17 +9,17 @@ from time import time
 
 import pytest
 
-from bot.answering.store.generations import Manifest
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.retrieval.library import RETRY_SECONDS, IndexLibrary
-from bot.answering.store.server_collections import ServerCollections, State
+from bot.answering.store.generations import Manifest
 from bot.answering.store.server import LEASE_SECONDS, ServerStore
+from bot.answering.store.server_collections import ServerCollections, State
 from bot.answering.store.server_writer import ServerWriter
 from bot.errors import IndexUnavailableError, SyncUnderwayError
 from tests.support.chroma_server import ChromaServer
-from tests.support.generations import keep, make_chunk, make_generation, random_vectors
+from tests.support.generations import keep, make_chunk, make_generation
 from tests.support.servers import free_port
 
-MODEL = "all-MiniLM-L6-v2"
 PATIENCE = 60.0
 
 
@@ -55,15 +55,8 @@ def collections(chroma_url: str) -> ServerCollections:
 
 
 def put(store: ServerStore, name: str, previous: str | None = None) -> None:
-    vectors = random_vectors(1)
-    generation = make_generation(
-        [make_chunk(f"This is {name}.")],
-        chunk_vectors=vectors,
-        sentence_vectors=vectors,
-        name=name,
-        previous=previous,
-    )
-    keep(store, generation)
+    chunks = [make_chunk(f"This is {name}.")]
+    keep(store, make_generation(chunks, name=name, previous=previous))
 
 
 def states(collections: ServerCollections) -> list[tuple[int, str]]:
@@ -124,23 +117,14 @@ def test_what_crashed_holds_nobody_up_for_longer_than_its_reservation(
 
 def begun(store: ServerStore, stack: ExitStack, name: str) -> ServerWriter:
     """A writer that has written and not yet switched."""
-    vectors = random_vectors(1)
-    meant = make_generation(
-        [make_chunk(f"This is {name}.")],
-        chunk_vectors=vectors,
-        sentence_vectors=vectors,
-        name=name,
-    )
+    meant = make_generation([make_chunk(f"This is {name}.")], name=name)
     writer = stack.enter_context(store.writing())
     writer.write(meant, notes="[]", told=lambda _: None)
     return writer
 
 
 def manifest(name: str) -> Manifest:
-    vectors = random_vectors(0)
-    return make_generation(
-        [], chunk_vectors=vectors, sentence_vectors=vectors, name=name
-    ).manifest
+    return make_generation([], name=name).manifest
 
 
 def test_a_sleeper_whose_collection_was_removed_switches_nothing(
@@ -272,7 +256,7 @@ def test_answers_go_on_while_the_server_is_away(own_server: ChromaServer) -> Non
     now = 0.0
     store = ServerStore(own_server.url)
     put(store, "one")
-    library = IndexLibrary(store, embedding_model=MODEL, clock=lambda: now)
+    library = IndexLibrary(store, embedding_model=BUNDLED_NAME, clock=lambda: now)
     assert library.index().generation == "one"
     own_server.stop()
     now += store.look_every

@@ -7,7 +7,7 @@ import pytest
 from bot.answering.chunks import Chunk
 from bot.answering.programmes.programmes import Programme, programmes_of, select, weeks_in
 from bot.answering.programmes.wishes import Wishes
-from tests.support.passages import chunk
+from tests.support.sections import chunk
 
 TODAY = date(2026, 11, 24)
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.encoding.encoder import BUNDLED_NAME
-from bot.answering.store.folders import MANIFEST, POINTER, EmbeddedStore
-from bot.answering.encoding.encoder import Encoder
+from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.library import RETRY_SECONDS, IndexLibrary
+from bot.answering.store.folders import MANIFEST, POINTER, EmbeddedStore
 from bot.errors import IndexUnavailableError
 from tests.support.generations import make_chunk, write_generation
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import pytest
 
+from bot.answering.chunks import Role
 from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.store.generations import (
     FORMAT,
@@ -27,12 +28,12 @@ SIZE = 30
 
 @pytest.fixture
 def meant() -> Generation:
-    """A generation of chunks with a sentence each."""
+    """A generation of chunks with a question each."""
     vectors = random_vectors(2 * SIZE)
     return make_generation(
         [make_chunk(f"Text {number}.", number=number) for number in range(SIZE)],
         chunk_vectors=vectors[:SIZE],
-        sentence_vectors=vectors[SIZE:],
+        detail_vectors=vectors[SIZE:],
     )
 
 
@@ -67,15 +68,18 @@ def test_another_format_is_refused_by_its_number(meant: Generation) -> None:
         manifest_from_json(json.dumps(fields), where="here")
 
 
-def test_vectors_are_known_by_the_text_and_the_model(meant: Generation) -> None:
+def test_vectors_are_known_by_the_text_its_role_and_the_model(
+    meant: Generation,
+) -> None:
     known = meant.embeddings()
-    chunk, sentence = meant.chunks[3], meant.chunks[3].sentences[0].text
+    chunk, question = meant.chunks[3], meant.chunks[3].questions[0]
     assert len(known) == 2 * SIZE
-    found = known[content_key(chunk.searchable, BUNDLED_NAME)]
+    found = known[content_key(chunk.searchable, BUNDLED_NAME, Role.PASSAGE)]
     assert np.array_equal(found, meant.chunk_vectors[3])
-    found = known[content_key(sentence, BUNDLED_NAME)]
-    assert np.array_equal(found, meant.sentence_vectors[3])
-    assert content_key(sentence, "another model") not in known
+    found = known[content_key(question, BUNDLED_NAME, Role.QUERY)]
+    assert np.array_equal(found, meant.detail_vectors[3])
+    assert content_key(question, BUNDLED_NAME, Role.PASSAGE) not in known
+    assert content_key(question, "another model", Role.QUERY) not in known
 
 
 def test_what_was_stored_as_it_was_meant_is_accepted(meant: Generation) -> None:
@@ -88,8 +92,8 @@ def shorter(meant: Generation) -> Generation:
     return replace(meant, chunks=meant.chunks[:-1])
 
 
-def without_a_sentence(meant: Generation) -> Generation:
-    return replace(meant, sentence_vectors=meant.sentence_vectors[1:])
+def without_a_detail(meant: Generation) -> Generation:
+    return replace(meant, detail_vectors=meant.detail_vectors[1:])
 
 
 def with_other_chunk_vectors(meant: Generation) -> Generation:
@@ -102,8 +106,8 @@ def with_a_vector_of_no_numbers(meant: Generation) -> Generation:
     return replace(meant, chunk_vectors=vectors)
 
 
-def with_other_sentence_vectors(meant: Generation) -> Generation:
-    return replace(meant, sentence_vectors=-meant.sentence_vectors)
+def with_other_detail_vectors(meant: Generation) -> Generation:
+    return replace(meant, detail_vectors=-meant.detail_vectors)
 
 
 def in_another_order(meant: Generation) -> Generation:
@@ -114,10 +118,10 @@ def in_another_order(meant: Generation) -> Generation:
     ("spoiled", "problem"),
     [
         (shorter, "holds .29, 30. entries"),
-        (without_a_sentence, "holds .30, 29. entries"),
+        (without_a_detail, "holds .30, 29. entries"),
         (with_other_chunk_vectors, "holds other vectors"),
         (with_a_vector_of_no_numbers, "holds other vectors"),
-        (with_other_sentence_vectors, "holds other vectors"),
+        (with_other_detail_vectors, "holds other vectors"),
         (in_another_order, "holds other texts"),
     ],
 )

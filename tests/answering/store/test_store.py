@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import LONGEST_ANSWER, Ask, Chunk, Sentence
 from bot.answering.store.generations import Manifest
 from bot.answering.store.store import Store
 from bot.errors import IndexUnavailableError, SyncUnderwayError
@@ -28,15 +28,8 @@ def put(
     name: str = "one",
     previous: str | None = None,
 ) -> Manifest:
-    """Keep a generation of chunks with a sentence each, which is then in use."""
-    vectors = random_vectors(len(chunks))
-    generation = make_generation(
-        chunks,
-        chunk_vectors=vectors,
-        sentence_vectors=vectors,
-        name=name,
-        previous=previous,
-    )
+    """Keep a generation of chunks, which is then in use."""
+    generation = make_generation(chunks, name=name, previous=previous)
     keep(store, generation)
     return generation.manifest
 
@@ -67,7 +60,7 @@ def test_many_chunks_keep_their_numbers_and_their_vectors(store: Store) -> None:
     vectors = random_vectors(2 * MANY)
     chunks = [make_chunk(f"Text {number}", number=number) for number in range(MANY)]
     meant = make_generation(
-        chunks, chunk_vectors=vectors[:MANY], sentence_vectors=vectors[MANY:]
+        chunks, chunk_vectors=vectors[:MANY], detail_vectors=vectors[MANY:]
     )
     told: list[int] = []
     with store.writing() as writer:
@@ -78,29 +71,42 @@ def test_many_chunks_keep_their_numbers_and_their_vectors(store: Store) -> None:
     for found in (written, store.load("one")):
         assert found.chunks == meant.chunks
         assert np.allclose(found.chunk_vectors, meant.chunk_vectors, atol=1e-6)
-        assert np.allclose(found.sentence_vectors, meant.sentence_vectors, atol=1e-6)
+        assert np.allclose(found.detail_vectors, meant.detail_vectors, atol=1e-6)
 
 
-def test_chunks_may_have_several_sentences_or_none(store: Store) -> None:
-    vectors = random_vectors(3)
-    one = make_chunk("One. Two.").sentences[0]
-    chunks = [make_chunk("a", sentences=()), make_chunk("b", sentences=(one, one))]
-    keep(
-        store,
-        make_generation(
-            chunks, chunk_vectors=vectors[:2], sentence_vectors=vectors[:2]
-        ),
+def test_chunks_keep_how_they_are_asked_and_what_they_say_in_other_languages(
+    store: Store,
+) -> None:
+    asks = (Ask("hi", "फीस कितनी है?"), Ask("hi-Latn", "fees kitni hai?"))
+    chunks = (
+        make_chunk("The fee is 450 euros.", asks=asks, answers={"hi": "फीस 450 यूरो।"}),
+        make_chunk("Visas take eight weeks.", number=1),
     )
+    put(store, chunks)
+    found = store.load("one").chunks
+    assert found[0].asks == asks
+    assert found[0].answers == {"hi": "फीस 450 यूरो।"}
+    assert (found[1].asks, found[1].answers) == ((), {})
+
+
+def test_every_question_and_every_part_of_a_long_section_keeps_its_vector(
+    store: Store,
+) -> None:
+    sentence = Sentence("word " * LONGEST_ANSWER)
+    long = make_chunk("word " * (2 * LONGEST_ANSWER), sentences=(sentence, sentence))
+    short = make_chunk("b", number=1, asks=(Ask("en", "how much?"),), sentences=())
+    meant = make_generation([long, short])
+    keep(store, meant)
     found = store.load("one")
-    assert [len(chunk.sentences) for chunk in found.chunks] == [0, 2]
-    assert np.allclose(found.sentence_vectors, vectors[:2], atol=1e-6)
+    assert [len(chunk.details) for chunk in found.chunks] == [3, 2]
+    assert np.allclose(found.detail_vectors, meant.detail_vectors, atol=1e-6)
 
 
 def test_a_generation_may_be_empty(store: Store) -> None:
     put(store, [])
     found = store.load("one")
     assert found.chunks == ()
-    assert found.chunk_vectors.shape == found.sentence_vectors.shape == (0, 384)
+    assert found.chunk_vectors.shape == found.detail_vectors.shape == (0, 384)
 
 
 def test_without_a_generation_none_is_in_use(store: Store) -> None:
@@ -116,14 +122,7 @@ def test_what_is_written_is_not_in_use_before_the_switch(
     store: Store,
 ) -> None:
     put(store, [make_chunk("Old.")])
-    vectors = random_vectors(1)
-    new = make_generation(
-        [make_chunk("New.")],
-        chunk_vectors=vectors,
-        sentence_vectors=vectors,
-        name="two",
-        previous="one",
-    )
+    new = make_generation([make_chunk("New.")], name="two", previous="one")
     with store.writing() as writer:
         writer.write(new, notes='["told"]', told=lambda _: None)
         assert store.current() == "one"
@@ -137,13 +136,7 @@ def test_what_was_written_and_not_switched_to_goes(
     store: Store,
 ) -> None:
     put(store, [make_chunk("Old.")])
-    vectors = random_vectors(1)
-    new = make_generation(
-        [make_chunk("New.")],
-        chunk_vectors=vectors,
-        sentence_vectors=vectors,
-        name="two",
-    )
+    new = make_generation([make_chunk("New.")], name="two")
     with store.writing() as writer:
         writer.write(new, notes="[]", told=lambda _: None)
     with store.writing() as writer:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.store.folders import MANIFEST, POINTER, SENTENCES, EmbeddedStore
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.store.folders import DETAILS, MANIFEST, POINTER, EmbeddedStore
 from bot.errors import IndexUnavailableError
 from tests.support.generations import (
     keep,
     make_chunk,
     make_generation,
-    random_vectors,
     write_generation,
 )
 
@@ -132,29 +131,25 @@ def of_other_chunks(folder: Path) -> None:
     path.write_text(path.read_text("utf-8").replace(f"{MANY}", "5"), "utf-8")
 
 
-def without_sentences(folder: Path) -> None:
-    (folder / SENTENCES).unlink()
+def without_details(folder: Path) -> None:
+    (folder / DETAILS).unlink()
 
 
-def with_half_of_the_sentences(folder: Path) -> None:
-    path = folder / SENTENCES
+def with_half_of_the_details(folder: Path) -> None:
+    path = folder / DETAILS
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def with_no_sentences(folder: Path) -> None:
-    (folder / SENTENCES).write_bytes(b"")
+def with_no_details(folder: Path) -> None:
+    (folder / DETAILS).write_bytes(b"")
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generation large enough for Chroma to have written its vectors to files."""
     index_dir = tmp_path_factory.mktemp("many")
-    vectors = random_vectors(MANY)
     chunks = [make_chunk(f"Text {number}", number=number) for number in range(MANY)]
-    keep(
-        EmbeddedStore(index_dir),
-        make_generation(chunks, chunk_vectors=vectors, sentence_vectors=vectors),
-    )
+    keep(EmbeddedStore(index_dir), make_generation(chunks))
     return index_dir
 
 
@@ -167,9 +162,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         without_vectors,
         with_empty_vectors,
         of_other_chunks,
-        without_sentences,
-        with_half_of_the_sentences,
-        with_no_sentences,
+        without_details,
+        with_half_of_the_details,
+        with_no_details,
     ],
 )
 def test_a_damaged_index_is_a_clear_error_whenever_it_is_opened(

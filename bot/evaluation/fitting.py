@@ -1,0 +1,108 @@
+"""Fits everything that is learned, for the encoder in use, and says how well it does."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.answering.encoding.encoder import Encoder
+from bot.answering.retrieval.index import Index
+from bot.answering.retrieval.ranking import WEIGHTS, Weights
+from bot.answering.store.store import open_store
+from bot.answering.understanding import intents
+from bot.answering.understanding.examples import shipped_examples
+from bot.answering.understanding.intents_fitting import fit as fit_intents
+from bot.answering.understanding.reader import Reader
+from bot.config import Settings
+from bot.errors import IndexUnavailableError
+from bot.evaluation.calibration import Sample, fit, left_out, samples_of
+from bot.evaluation.calibration import write as write_weights
+from bot.evaluation.dialogues import REFUSE, Dialogue, Labelled, read_dialogues
+from bot.evaluation.suite_samples import suite_samples
+from bot.organisation import load_organisation
+
+TRAINING = Path(__file__).with_name("training")
+DIALOGUES = TRAINING / "dialogues.jsonl"
+UNANSWERABLE = TRAINING / "unanswerable.jsonl"
+UNWEIGHTED = Weights(
+    encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
+)
+
+
+def fit_everything(
+    settings: Settings, *, suites: Sequence[Path] = (), write: bool = False
+) -> Iterator[str]:
+    """Examples, ranking and probabilities; what it yields are lines for an operator.
+
+    Training conversations are the project's own, asked of the index in use; ``suites``
+    are further labelled questions over documents of their own. With ``write`` the files
+    that come with the program are replaced.
+
+    Raises:
+        IndexUnavailableError: there is no index; run ``python -m ingest sync``.
+    """
+    encoder = Encoder(settings.embedding_model, threads=2)
+    examples = shipped_examples()
+    yield f"fitting {len(examples)} examples for {encoder.name}"
+    found = fit_intents(examples, encoder)
+    for want, threshold in found.thresholds.items():
+        yield f"  {want.value}: taken from {threshold:.2f} on"
+    if write:
+        intents.save(found, intents.FILE)
+    index = open_index(settings)
+    organisation = load_organisation(settings.organisation_file)
+    reader = Reader(encoder, found, languages=organisation.languages)
+    dialogues = [*read_dialogues(DIALOGUES), *unanswerable()]
+    samples = samples_of(dialogues, index=index, reader=reader)
+    yield f"{len(samples)} labelled messages of {len(dialogues)} conversations"
+    yield from _reported("ours", samples)
+    for folder in suites:
+        more = suite_samples(settings, folder, encoder=encoder, reader=reader)
+        yield from _reported(folder.name, more)
+        samples += more
+    weights = fit(samples, encoder=encoder.name)
+    yield f"sure from {weights.sure:.2f}, near from {weights.near:.2f}"
+    if write:
+        write_weights(weights, WEIGHTS)
+        yield f"wrote {intents.FILE} and {WEIGHTS}"
+
+
+def open_index(settings: Settings) -> Index:
+    """The index in use, with no weights yet."""
+    store = open_store(settings)
+    name = store.current()
+    if name is None:
+        raise IndexUnavailableError("there is no index; run python -m ingest sync")
+    return Index(store.load(name), weights=UNWEIGHTED)
+
+
+def unanswerable() -> list[Dialogue]:
+    """Questions that no section answers, each a conversation by itself."""
+    lines = UNANSWERABLE.read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip()]
+    return [
+        Dialogue(
+            id=f"unanswerable-{number}",
+            language=row["language"],
+            turns=(Labelled(text=row["text"], expect=REFUSE),),
+        )
+        for number, row in enumerate(rows)
+    ]
+
+
+def _reported(name: str, samples: Sequence[Sample]) -> Iterator[str]:
+    """How often the right section comes first, each conversation left out of the fit."""
+    outcomes = left_out(samples)
+    for part, follows in (("first messages", False), ("later messages", True)):
+        rows = [
+            (right, near)
+            for sample, (_, right, near) in zip(samples, outcomes, strict=True)
+            if sample.answerable and sample.scores.follows is follows
+        ]
+        if rows:
+            right, near = np.mean(rows, axis=0)
+            yield (
+                f"  {name}, {part} ({len(rows)}): right first {right:.3f}, "
+                f"among three {near:.3f}"
+            )

@@ -1,0 +1,1 @@
+"""Tests of the encoder: the bundled one, and any other."""

@@ -1,0 +1,1 @@
+"""Tests of where generations are kept."""
