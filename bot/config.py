@@ -71,17 +71,12 @@ class Settings(BaseSettings):
     )
     embedding_model: str = Field(
         "",
-        description="a sentence-transformers model, by name or folder; default: the "
-        "bundled all-MiniLM-L6-v2",
-    )
-    reranker_model: str = Field(
-        "",
-        description="a sentence-transformers cross-encoder, by name or folder, that "
-        "puts the best passages in order; empty: none",
+        description="a sentence-transformers model on this machine, by name or folder; "
+        "default: the bundled multilingual-e5-small",
     )
     bot_model: str = Field(
         "",
-        description="language model as `provider:name`; empty: answers are sentences "
+        description="language model as `provider:name`; empty: answers are sections "
         "of the documents",
     )
     bot_model_url: str = Field(

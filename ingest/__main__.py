@@ -57,10 +57,15 @@ def _add_upkeep(
 ) -> None:
     command = several.add_parser(
         "check",
-        help="list what is broken, expired, due, contradicting or said twice; "
-        "exit status 1 if there is anything",
+        help="list what is broken, expired, due, contradicting or said twice, in "
+        "documents and catalogues; exit status 1 if there is anything",
     )
     command.add_argument("--json", action="store_true", help="print one JSON array")
+    command = several.add_parser(
+        "status",
+        help="how many sections have questions and answers in each language",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
     command = several.add_parser(
         "rollback", help="go back to the index before the current one"
     )

@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-import numpy as np
-
 from bot.answering.chunks import Chunk, Role
-from bot.answering.encoding.encoder import Encoder, Vectors
-from bot.answering.store.generations import content_key
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.store import open_store
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.errors import DocumentError, IndexUnavailableError
+from ingest.catalogue_findings import catalogue_findings
+from ingest.checked_texts import Texts
 from ingest.chunking import chunk_document
 from ingest.collecting import Earlier, collect
 from ingest.contradictions import contradictions
@@ -63,21 +62,24 @@ def check(
     findings += [
         one for each in documents for one in _age(each.path, each.about, today)
     ]
-    encoder = encoder or Encoder(settings.embedding_model)
     progress = progress or Progress()
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
     chunks += _read(others, known, progress)
-    findings += _compared(documents, chunks, known, encoder, progress)
+    texts = Texts(
+        settings,
+        known.generation if known else None,
+        encoder=encoder or Encoder(settings.embedding_model),
+        progress=progress,
+    )
+    findings += texts.findings
+    findings += _compared(documents, chunks, texts)
+    findings += catalogue_findings(settings.knowledge_dir, chunks, texts)
     order = list(Trouble)
     return sorted(set(findings), key=lambda one: (order.index(one.trouble), one))
 
 
 def _compared(
-    documents: Sequence[Document],
-    chunks: Sequence[Chunk],
-    known: InUse | None,
-    encoder: Encoder,
-    progress: Progress,
+    documents: Sequence[Document], chunks: Sequence[Chunk], texts: Texts
 ) -> Iterator[Finding]:
     yield from contradictions(documents, chunks)
     twice = list(same_texts(_texts(documents, chunks)))
@@ -87,7 +89,8 @@ def _compared(
     whole = {finding.where for finding in twice}
     rest = [chunk for chunk in chunks if chunk.document not in whole]
     if rest:
-        yield from same_chunks(rest, _vectors(known, rest, encoder, progress))
+        words = [(chunk.searchable, Role.PASSAGE) for chunk in rest]
+        yield from same_chunks(rest, texts.vectors(words))
 
 
 def _texts(documents: Sequence[Document], chunks: Sequence[Chunk]) -> dict[str, str]:
@@ -192,31 +195,3 @@ def _years_before(today: date) -> date:
     if (today.month, today.day) == (2, 29):
         return date(year, 2, 28)
     return today.replace(year=year)
-
-
-def _vectors(
-    known_to: InUse | None,
-    chunks: Sequence[Chunk],
-    encoder: Encoder,
-    progress: Progress,
-) -> Vectors:
-    """From the index in use as far as it has them; the others are embedded."""
-    texts = {
-        content_key(chunk.searchable, encoder.name, Role.PASSAGE): chunk.searchable
-        for chunk in chunks
-    }
-    known = _known(known_to, encoder.name)
-    missing = {key: text for key, text in texts.items() if key not in known}
-    if missing:
-        with progress.bar("embedding", total=len(missing)) as advance:
-            rows = encoder.passages(list(missing.values()), progress=advance)
-        known |= dict(zip(missing, rows, strict=True))
-    keys = [content_key(chunk.searchable, encoder.name, Role.PASSAGE) for chunk in chunks]
-    return np.stack([known[key] for key in keys])
-
-
-def _known(found: InUse | None, model: str) -> dict[str, Vectors]:
-    made = found.generation if found else None
-    if made is None or made.manifest.embedding_model != model:
-        return {}
-    return dict(made.embeddings())

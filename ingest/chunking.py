@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
-from ingest.sentences import MARKDOWN, plain_text, split_sentences
 from ingest.documents import Document
+from ingest.sentences import MARKDOWN, plain_text, split_sentences
 
 # Raise it when the same document would be cut in another way than before.
 CHUNKER_VERSION = 2

@@ -8,7 +8,7 @@ from bot.answering.encoding.bundled import prepare
 from bot.answering.store.store import open_store
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.logs import configure_logs
+from bot.errors import IndexUnavailableError
 from ingest.check import check
 from ingest.in_use import in_use
 from ingest.nightly import fetcher_for, run_night
@@ -17,6 +17,7 @@ from ingest.programmes import schema
 from ingest.progress import Progress
 from ingest.rollback import rollback
 from ingest.search import search
+from ingest.status import in_words, status
 from ingest.web.refreshing import Refreshed, Refresher
 
 
@@ -65,6 +66,13 @@ def run_check(settings: Settings, options: Namespace) -> int:
     return 1 if findings else 0
 
 
+def run_status(settings: Settings, options: Namespace) -> int:
+    """How many sections have asks and answers, by language."""
+    found = status(settings, progress=Progress.for_terminal())
+    print(json.dumps(asdict(found)) if options.json else in_words(found))
+    return 0
+
+
 def run_schema(settings: Settings, options: Namespace) -> int:
     """The fields of a programme, as docs/programme.schema.json has them."""
     del settings, options
@@ -98,8 +106,7 @@ def run_pack_vectors(settings: Settings, options: Namespace) -> int:
     del options
     found = in_use(open_store(settings)).generation
     if found is None:
-        print("there is no index; run python -m ingest sync first")
-        return 1
+        raise IndexUnavailableError("there is no index; run python -m ingest sync")
     print(f"wrote {write_packed(found, settings.knowledge_dir)}")
     return 0
 

@@ -28,19 +28,26 @@ DATED = re.compile(
 )
 PERIOD = re.compile(
     r"\b(?:a|an|per|each|every|for a|for one|one) "
-    r"(hour|day|week|month|term|semester|year)\b"
+    r"(hour|day|week|month|term|semester|year)\b",
+    re.IGNORECASE,
 )
 CURRENCIES = {
     "€": "EUR", "euro": "EUR", "£": "GBP", "pound": "GBP",
     "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD",
     "$": "$", "dollar": "$", "percent": "%",
 }  # fmt: skip
-# Words that say only that a figure follows.
+# Words that hold a sentence together, and those that say only that a figure follows.
 EMPTY = set(
     terms(
+        "a about also am an and any are as at be because been being both but by can "
+        "could did do does each for from get had he her his how i if in into is it its "
+        "just many may me might more most much my no not of on once or other our out "
+        "same shall she should so some such than that the their them then there these "
+        "they this those to up us very was we well were what when where which while "
+        "who whose why will with would "
         "cost costs price amount need needs needed require required show shows shown "
-        "pay paid must hold least about around roughly usually up total currently now "
-        "take takes last lasts have has you your one all"
+        "pay paid must hold least around roughly usually total currently now take "
+        "takes last lasts have has you your one all"
     )
 )
 
@@ -85,7 +92,7 @@ def figures_in(chunk: Chunk) -> Iterator[Figure]:
             value=_value(found[0]["money"] or found[0]["plain"]),
             unit=(
                 _unit(found[0]["before"] or found[0]["after"]),
-                period[1] if period else "",
+                period[1].casefold() if period else "",
             ),
             subject=frozenset(terms(words)) - EMPTY,
         )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from ingest.sentences import MARKDOWN, plain_text
 from bot.errors import DocumentError
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.formats.contents import Contents, UnreadableError, one_line
@@ -17,6 +16,7 @@ from ingest.front_matter import (
 )
 from ingest.outcomes import FileStatus
 from ingest.reading import Reader
+from ingest.sentences import MARKDOWN, plain_text
 
 NO_TEXT = "there is no text in it"
 NO_FILE = "describes a file that is not here"

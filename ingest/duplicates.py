@@ -11,7 +11,7 @@ from ingest.contradictions import programme_key
 from ingest.documents import Document
 from ingest.findings import Finding, Trouble
 
-NEARLY_THE_SAME = 0.98
+NEARLY_THE_SAME = 0.99
 BLOCK = 1000
 
 

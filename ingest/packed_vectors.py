@@ -4,8 +4,10 @@
 which names text, role and encoder: whatever has changed is encoded anew.
 """
 
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -30,12 +32,12 @@ def read_packed(knowledge_dir: Path) -> Mapping[str, Vectors]:
     if not file.is_file():
         return {}
     try:
-        with np.load(file, allow_pickle=False) as found:
+        with file.open("rb") as content, np.load(content) as found:
             keys, steps = found["keys"], found["vectors"]
-    except (OSError, ValueError, KeyError) as error:
-        raise DocumentError(
-            f"{FOLDER}/{FILE} is damaged; remove it, and what it holds is made anew"
-        ) from error
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise _damaged() from error
+    if len(keys) != len(steps):
+        raise _damaged()
     vectors = steps.astype(np.float32) / np.float32(STEPS)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return dict(zip((bytes(key).hex() for key in keys), vectors, strict=True))
@@ -54,3 +56,9 @@ def write_packed(generation: Generation, knowledge_dir: Path) -> Path:
         vectors=np.clip(np.round(vectors * STEPS), -127, 127).astype(np.int8),
     )
     return file
+
+
+def _damaged() -> DocumentError:
+    return DocumentError(
+        f"{FOLDER}/{FILE}: is damaged; remove it, and what it holds is made anew"
+    )

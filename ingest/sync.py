@@ -12,7 +12,6 @@ from bot.answering.store.generations import (
     FORMAT,
     Generation,
     Manifest,
-    content_key,
     new_generation,
     verify,
 )
@@ -22,16 +21,17 @@ from bot.config import Settings
 from ingest.collecting import collect
 from ingest.files import fingerprint, source_files
 from ingest.in_use import in_use
-from ingest.packed_vectors import read_packed
-from ingest.phrasings import catalogues_sum, read_catalogues
 from ingest.outcomes import (
     FileOutcome,
     FileStatus,
     SyncReport,
     outcomes_to_json,
 )
+from ingest.packed_vectors import read_packed
+from ingest.phrasings import catalogues_sum, read_catalogues
 from ingest.progress import Progress
 from ingest.recipe import recipe
+from ingest.text_vectors import Text, encode_missing, missing_of, stacked
 
 THREADS = 2
 # So few texts are embedded sooner than what embeds many is loaded.
@@ -177,12 +177,9 @@ class _Sync:
         self._step("switch")
         self._writer.switch_to(generation.manifest)
 
-    def _vectors(self, texts: Sequence[tuple[str, Role]]) -> tuple[Vectors, int]:
-        keys = [content_key(text, self._model, role) for text, role in texts]
+    def _vectors(self, texts: Sequence[Text]) -> tuple[Vectors, int]:
         known = dict(self._known())
-        missing = {
-            key: text for key, text in zip(keys, texts, strict=True) if key not in known
-        }
+        missing = missing_of(texts, known, self._model)
         if missing:
             encoder = self._encoder or Encoder(
                 self._settings.embedding_model,
@@ -190,32 +187,13 @@ class _Sync:
             )
             with self._progress.bar("embedding", total=len(missing)) as advance:
                 known |= encode_missing(missing, encoder, progress=advance)
-        vectors = np.stack([known[key] for key in keys])
-        return vectors, len(missing)
+        return stacked(texts, known, self._model), len(missing)
 
     def _known(self) -> Mapping[str, Vectors]:
         packed = read_packed(self._settings.knowledge_dir)
         if self._old is None or self._old.manifest.embedding_model != self._model:
             return packed
         return {**packed, **self._old.embeddings()}
-
-
-def encode_missing(
-    texts: Mapping[str, tuple[str, Role]],
-    encoder: Encoder,
-    *,
-    progress: Callable[[int], None] | None = None,
-) -> dict[str, Vectors]:
-    """A vector for each text in its role, by the same keys."""
-    found: dict[str, Vectors] = {}
-    for role, encode in (
-        (Role.QUERY, encoder.queries),
-        (Role.PASSAGE, encoder.passages),
-    ):
-        chosen = {key: text for key, (text, own) in texts.items() if own is role}
-        rows = encode(list(chosen.values()), progress=progress)
-        found |= dict(zip(chosen, rows, strict=True))
-    return found
 
 
 def _unread(files: Sequence[FileOutcome]) -> set[str]:

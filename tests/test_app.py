@@ -90,12 +90,12 @@ async def test_an_index_that_cannot_be_read_is_named_until_it_is_mended(
 async def test_what_else_answers_need_and_is_missing_is_named(
     settings: Settings, sample_data: Path
 ) -> None:
-    given = settings.model_copy(update={"reranker_model": "/nowhere"})
+    given = settings.model_copy(update={"embedding_model": "/nowhere"})
     app = create_app(with_index(given, sample_data))
     async with served(app) as address:
         status, problems = await ready(app, address)
     assert status == 503
-    assert "the reranker '/nowhere' is not on this machine" in problems["index"]
+    assert "the embedding model '/nowhere' is not on this machine" in problems["index"]
 
 
 async def test_whatever_stops_the_loading_is_logged_and_told(

@@ -1,5 +1,6 @@
 """The operator's own file: read, or refused with the field that is wrong."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def test_everything_in_the_file_is_read(tmp_path: Path) -> None:
         ("name: Harbour Advisory", "title: Harbour", "name: Field required"),
         ("time_zone", "timezone", "time_zone: Field required"),
         ("email: hello", "e-mail: hello", "e-mail: Extra inputs"),
+        ("email: hello", "holidays: [Christmas]\nemail: hello", "holidays.0: .*date"),
+        ("email: hello", "service_price: {en: ''}\nemail: hello", "service_price.en"),
         ("name: Harbour", "name: [Harbour", "is not valid YAML"),
     ],
 )
@@ -80,6 +83,34 @@ def test_texts_can_be_given_by_language(tmp_path: Path) -> None:
     assert organisation.description_in("es") == "Cursos."
     assert organisation.description_in("fr") == ""
     assert organisation.emergency_help_in("es") == "Call 555."
+
+
+def test_what_is_not_told_of_an_organisation_is_empty(tmp_path: Path) -> None:
+    organisation = load_organisation(written(tmp_path, ORGANISATION))
+    assert organisation.address is None
+    assert organisation.holidays == []
+    assert organisation.service_price_in("en") == ""
+
+
+def test_address_holidays_and_the_price_of_advice_are_read(tmp_path: Path) -> None:
+    more = (
+        "address: 1 Quay Street, London\n"
+        "holidays: [2026-12-25, 2026-12-28]\n"
+        "service_price: Our advice is free of charge.\n"
+    )
+    organisation = load_organisation(written(tmp_path, ORGANISATION + more))
+    assert organisation.address == "1 Quay Street, London"
+    assert organisation.holidays == [date(2026, 12, 25), date(2026, 12, 28)]
+    assert organisation.service_price_in("en") == "Our advice is free of charge."
+
+
+def test_a_price_is_told_rather_in_another_language_than_not_at_all(
+    tmp_path: Path,
+) -> None:
+    both = ORGANISATION + "service_price: {en: Free of charge., es: Gratis.}\n"
+    organisation = load_organisation(written(tmp_path, both))
+    assert organisation.service_price_in("es") == "Gratis."
+    assert organisation.service_price_in("fr") == "Free of charge."
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,30 @@ from tests.conftest import PROJECT
 FOLDERS = ("bot", "ingest", "benchmarks", "tests")
 LONGEST_MODULE = 250
 VAGUE = {"utils", "helpers", "common", "manager", "misc"}
+# Where answering may use regular expressions: they read formats (figures, names, scripts,
+# marks), and nowhere what somebody means, which examples and vectors do.
+READS_FORMATS = {
+    "programmes/programmes.py": "spans, hours and levels in the fields of a programme",
+    "programmes/wishes.py": "figures, and a facet's name as a whole word",
+    "retrieval/lexical.py": "words of every script",
+    "store/server_collections.py": "names of generations",
+    "understanding/countries.py": "endings and articles on the names of countries",
+    "understanding/folding.py": "spaces",
+    "understanding/languages.py": "scripts",
+    "understanding/plans.py": "figures, years and money, and a name as a whole word",
+    "understanding/sentences.py": "where sentences end",
+    "understanding/words.py": "a number that picks, and a word as a whole word",
+    "writing/grounding.py": "figures, links and addresses that have to be grounded",
+    "writing/month_names.py": "dates",
+    "writing/number_words.py": "numbers in words",
+    "writing/prompts.py": "our own delimiters, which a contact may not write",
+    "writing/scripts.py": "scripts",
+}
+WORDS_WITH_PATTERNS = {
+    "bot/answering/understanding/countries.yaml": "what may follow a people's name",
+    "bot/answering/writing/number_words.yaml": "endings on numbers in words",
+}
+USES_A_PATTERN = re.compile(r"^import re$|^from re import", re.MULTILINE)
 
 
 def modules() -> list[Path]:
@@ -45,3 +69,23 @@ def test_only_migrations_and_the_database_hold_sql(folder: str) -> None:
         if "migrations" not in path.parts and verbs.search(path.read_text("utf-8"))
     ]
     assert found == []
+
+
+def test_only_files_that_read_formats_have_patterns() -> None:
+    answering = PROJECT / "bot" / "answering"
+    found = {
+        path.relative_to(answering).as_posix()
+        for path in answering.rglob("*.py")
+        if USES_A_PATTERN.search(path.read_text("utf-8"))
+    }
+    assert found == set(READS_FORMATS)
+
+
+def test_files_of_words_hold_words_and_no_patterns() -> None:
+    pattern = re.compile(r"\(\?[:=!<P]|\\[bdsw]|\.\*|\]\+", re.IGNORECASE)
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for path in (PROJECT / "bot").rglob("*.yaml")
+        if pattern.search(path.read_text("utf-8"))
+    }
+    assert found == set(WORDS_WITH_PATTERNS)

@@ -16,9 +16,9 @@ from bot.answering.understanding.examples import Want
 from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
-CHOICES, CHOICES_BESIDE = 3, 2
+CHOICES, CHOICES_BESIDE = 4, 2
 # A section that has less than this part of the best one's share is no choice.
-LEAST_OF_BEST = 0.08
+LEAST_OF_BEST = 0.04
 
 HANDOFFS = {
     Want.DISTRESS: Reason.DISTRESS,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
-from bot.phrases import FALLBACK, languages, phrases
 from bot.organisation import Organisation
+from bot.phrases import FALLBACK, languages, phrases
 
 MOST_READ = 20
 WORDS = {

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from bot.channels.chat_words import chat_words, direction, offered, preferred
-from bot.phrases import phrase
 from bot.organisation import Organisation
+from bot.phrases import phrase
 
 STATIC = Path(__file__).parent / "static"
 PAGES = Environment(

@@ -10,11 +10,11 @@ from bot.conversations.call_times import call_time, zone_in, zone_of_number
 from bot.conversations.details import number_shown, numbers_in, seems_to_name_one
 from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, EventKind, Message
-from bot.phrases import phrase
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
 from bot.conversations.time_zones import name_of_zone, zone_named, zone_shown
 from bot.conversations.waiting_times import remind_at
+from bot.phrases import phrase
 
 # A number as a channel has it: dialled as it is, never taken apart.
 CHANNEL_NUMBER = re.compile(r"[a-z]+:(\+\d{7,15})")

@@ -15,10 +15,10 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.opening_hours import closed
-from bot.phrases import phrase
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
 from bot.conversations.waiting_times import offer_bot_at, remind_at
+from bot.phrases import phrase
 
 
 class HandingOver:
@@ -43,7 +43,8 @@ class HandingOver:
         organisation, now = self._speaker.organisation, transaction.now
         conversation.hand_off(reason, now=now)
         conversation.remind_at = remind_at(organisation, now)
-        conversation.offer_bot_at = offer_bot_at(organisation, now)
+        if reason != Reason.ASKED_TO_STOP:
+            conversation.offer_bot_at = offer_bot_at(organisation, now)
         if reason == Reason.ASKED_FOR_CALL:
             await self._calls.ask(transaction, conversation)
         await status_changed(transaction, conversation)
@@ -60,11 +61,11 @@ class HandingOver:
     ) -> Message:
         """Say the words of a handoff, and the truth about when to expect an answer.
 
-        Where nobody is there, the contact is asked how else to reach them.
+        Where nobody is there, the contact is asked how else to reach them. Who wants no
+        messages is told nothing more.
         """
         language = self._speaker.language(conversation)
-        channel = conversation.address.channel
-        sentences = [self._speaker.with_hours(words, language, channel=channel)]
+        sentences = [self._with_hours(words, conversation)]
         call = await open_call(transaction, conversation)
         if call is not None and conversation.handoff_reason == Reason.ASKED_FOR_CALL:
             sentences.append(self._calls.words(call, language))
@@ -84,9 +85,16 @@ class HandingOver:
         conversation.reach_asked_in = message.id if asks else None
         return message
 
+    def _with_hours(self, words: str, conversation: Conversation) -> str:
+        if conversation.handoff_reason == Reason.ASKED_TO_STOP:
+            return words
+        language = self._speaker.language(conversation)
+        channel = conversation.address.channel
+        return self._speaker.with_hours(words, language, channel=channel)
+
     def _asks_how_to_reach(self, conversation: Conversation, now: datetime) -> bool:
         """Outside opening hours; not in distress, nor where a number is asked for."""
-        told_otherwise = {Reason.DISTRESS, Reason.ASKED_FOR_CALL}
+        told_otherwise = {Reason.DISTRESS, Reason.ASKED_FOR_CALL, Reason.ASKED_TO_STOP}
         return conversation.handoff_reason not in told_otherwise and closed(
             self._speaker.organisation, now
         )

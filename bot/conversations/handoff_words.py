@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.phrases import phrase
 from bot.conversations.states import Reason
+from bot.phrases import phrase
 
 # What is said where the reason asks for words of its own.
 WORDS: Mapping[str, str] = {

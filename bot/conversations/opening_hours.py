@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.phrases import phrase
 from bot.conversations.time_zones import zone_shown
 from bot.organisation import Organisation, Weekday
+from bot.phrases import phrase
 
 WEEK: tuple[Weekday, ...] = (
     "monday",
@@ -31,9 +31,9 @@ def open_until(organisation: Organisation, now: datetime) -> datetime | None:
 
 
 def opens_at(organisation: Organisation, now: datetime) -> datetime | None:
-    """When it opens next; None if it never does."""
+    """When it opens next, after holidays too; None if it doesn't within weeks."""
     local = now.astimezone(ZoneInfo(organisation.time_zone))
-    for days in range(len(WEEK) + 1):
+    for days in range(LONGEST_LOOK_DAYS):
         for start, _ in _hours(organisation, local + timedelta(days=days)):
             if start > local:
                 return start
@@ -119,13 +119,14 @@ def _open(organisation: Organisation, until: datetime, language: str) -> str:
 def _closed(
     organisation: Organisation, now: datetime, opens: datetime, language: str
 ) -> str:
-    today = now.astimezone(opens.tzinfo).date() == opens.date()
-    weekdays = phrase("weekdays", language).split("|")
+    days = (opens.date() - now.astimezone(opens.tzinfo).date()).days
+    weekday = phrase("weekdays", language).split("|")[opens.weekday()]
     return phrase(
-        "hours_closed_today" if today else "hours_closed",
+        "hours_closed" if days else "hours_closed_today",
         language,
         time=f"{opens:%H:%M}",
-        day=weekdays[opens.weekday()],
+        # After holidays, the weekday alone could be that of an earlier week.
+        day=f"{weekday} {opens:%Y-%m-%d}" if days > len(WEEK) else weekday,
         zone=zone_shown(organisation.time_zone),
     )
 

@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversations.events import Transaction
-from bot.conversations.models import CallBack, Conversation, EventKind, ReadMark
+from bot.conversations.models import (
+    CallBack,
+    Conversation,
+    EventKind,
+    ReadMark,
+    Reason,
+)
 from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked
@@ -43,7 +49,7 @@ class Overdue:
         )
 
     async def _remind(self) -> bool:
-        """Staff are reminded; the contact is told, but only the first time."""
+        """Staff are reminded; the contact is told, once, unless they want no messages."""
         async with self._conversations.transaction() as transaction:
             conversation = await _claim(transaction, Conversation.remind_at)
             if conversation is None:
@@ -57,7 +63,8 @@ class Overdue:
             )
             if conversation.overdue_since is None:
                 conversation.overdue_since = transaction.now
-                await self._tell(transaction, conversation, "still_waiting")
+                if conversation.handoff_reason != Reason.ASKED_TO_STOP:
+                    await self._tell(transaction, conversation, "still_waiting")
             return True
 
     async def _offer(self) -> bool:

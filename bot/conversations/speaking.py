@@ -7,9 +7,9 @@ from bot.conversations.deliveries import queue_message
 from bot.conversations.events import Transaction
 from bot.conversations.models import Conversation, Message
 from bot.conversations.opening_hours import when_to_expect_an_answer
-from bot.phrases import phrase
 from bot.conversations.ports import Answer, Author, Channel, Citation
 from bot.organisation import Organisation
+from bot.phrases import phrase
 
 
 class Speaker:

@@ -9,14 +9,15 @@ from bot.conversations.models import (
     Conversation,
     EventKind,
     Message,
+    Reason,
     Status,
     WayToReach,
 )
-from bot.phrases import phrase
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
 from bot.conversations.understood import says
 from bot.conversations.waiting_times import offer_bot_at
+from bot.phrases import phrase
 
 PURPOSES = {
     WayKind.EMAIL: "Being written to by e-mail about their enquiry",
@@ -35,8 +36,10 @@ class WhileWaiting:
         self, transaction: Transaction, conversation: Conversation, message: Message
     ) -> None:
         """A contact has written: a choice, a way to reach them, or words for staff."""
-        if self._chooses_bot(conversation, message):
-            await self._back_to_bot(transaction, conversation, message)
+        if _starts_again(conversation, message):
+            await self._back_to_bot(transaction, conversation, message, "started")
+        elif self._chooses_bot(conversation, message):
+            await self._back_to_bot(transaction, conversation, message, "bot_back")
         elif conversation.status is Status.WAITING and await self._calls.heard(
             transaction, conversation, message
         ):
@@ -57,14 +60,18 @@ class WhileWaiting:
         )
 
     async def _back_to_bot(
-        self, transaction: Transaction, conversation: Conversation, message: Message
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        message: Message,
+        words: str,
     ) -> None:
         conversation.hand_back(through=message.id)
         await status_changed(transaction, conversation)
         await self._speaker.say(
             transaction,
             conversation,
-            self._speaker.phrase("bot_back", conversation),
+            self._speaker.phrase(words, conversation),
             author=Author.SYSTEM,
             said_while=Status.BOT,
         )
@@ -115,3 +122,10 @@ class WhileWaiting:
                 WayToReach(consent_id=consent.id, kind=way.kind, value=way.value)
             )
         transaction.record(EventKind.CONVERSATION_UPDATED, conversation.id)
+
+
+def _starts_again(conversation: Conversation, message: Message) -> bool:
+    """Whether somebody who wanted no messages wants some again."""
+    waits = conversation.status is Status.WAITING
+    stopped = waits and conversation.handoff_reason == Reason.ASKED_TO_STOP
+    return stopped and says("start", message.text)

@@ -7,7 +7,6 @@ from time import monotonic
 from bot.conversations.deliveries import due_deliveries
 from bot.conversations.handoffs import emergency_answer, plain_handoff
 from bot.conversations.overdue import Overdue
-from bot.phrases import phrase
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
 from bot.conversations.replies import LEASE, Replies, next_reply_due
 from bot.conversations.reply_claims import ReplyClaim
@@ -15,6 +14,7 @@ from bot.conversations.sending import Sender
 from bot.conversations.service import Conversations
 from bot.conversations.typing_hints import typing_shown
 from bot.logs import get_logger
+from bot.phrases import phrase
 
 POLL_SECONDS = 0.5
 REPLIERS = 3

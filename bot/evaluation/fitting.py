@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.index import Index
-from bot.answering.retrieval.ranking import WEIGHTS, Weights
+from bot.answering.retrieval.ranking import WEIGHTS, Units, Weights
 from bot.answering.store.store import open_store
 from bot.answering.understanding import intents
 from bot.answering.understanding.examples import shipped_examples
@@ -26,7 +26,7 @@ TRAINING = Path(__file__).with_name("training")
 DIALOGUES = TRAINING / "dialogues.jsonl"
 UNANSWERABLE = TRAINING / "unanswerable.jsonl"
 UNWEIGHTED = Weights(
-    encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
+    encoder="", ranking={}, units=Units(), is_right={}, is_near={}, sure=1.0, near=1.0
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.index import Index
-from bot.answering.retrieval.ranking import Weights
+from bot.answering.retrieval.ranking import Units, Weights
 from bot.answering.store.store import open_store
 from bot.answering.understanding.reader import Reader
 from bot.config import Settings
@@ -52,7 +52,7 @@ def suite_samples(
     sync(there, encoder=encoder)
     store = open_store(there)
     weights = Weights(
-        encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
+        encoder="", ranking={}, units=Units(), is_right={}, is_near={}, sure=1.0, near=1.0
     )
     index = Index(store.load(store.current() or ""), weights=weights)
     chosen = [

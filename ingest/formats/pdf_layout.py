@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from ingest.sentences import plain_sentences
 from ingest.formats.contents import BULLET, escaped, table
 from ingest.formats.pdf_headings import Headings
 from ingest.formats.pdf_lines import SAME_HEIGHT, Line
 from ingest.formats.pdf_tables import RuledTable
+from ingest.sentences import plain_sentences
 
 SAME_COLUMN = 14.0
 WIDE_GAP = 1.4

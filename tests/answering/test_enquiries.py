@@ -9,17 +9,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
-from bot.answering import enquiry as enquiries
 from bot.answering.assembly import Answering
-from bot.answering.store.folders import EmbeddedStore
-from bot.answering.encoding.encoder import Encoder
-from bot.answering.retrieval.library import IndexLibrary
-from bot.answering.passages import Query
-from bot.answering.retriever import search_index
-from bot.answering.understanding import language_of
-from bot.phrases import languages
 from bot.conversations.ports import Outcome
 from tests.support.answering import ask
 from tests.support.clock import Clock
@@ -27,6 +17,8 @@ from tests.support.clock import Clock
 PROJECT = Path(__file__).parents[2]
 FIRST = 5
 ENOUGH = 0.95
+# Of what is answered in other languages, so much has to be from the right document.
+RIGHT = 0.9
 
 
 class Enquiry(NamedTuple):
@@ -61,15 +53,15 @@ def test_every_document_that_should_answer_is_there() -> None:
     assert named <= {str(path.relative_to(PROJECT / "knowledge")) for path in there}
 
 
-def test_a_document_that_answers_is_among_the_first_five(
-    project_data: Path, encoder: Encoder
+async def test_a_document_that_answers_is_among_the_first_five(
+    project: Answering,
 ) -> None:
-    missed = _missed(project_data, encoder, ENGLISH)
+    missed = await _missed(project, ENGLISH)
     assert len(missed) <= (1 - ENOUGH) * len(ENGLISH), missed
 
 
-def test_so_it_is_for_the_words_of_real_enquiries(
-    project_data: Path, encoder: Encoder, shared_dir: Path
+async def test_so_it_is_for_the_words_of_real_enquiries(
+    project: Answering, shared_dir: Path
 ) -> None:
     lines = (shared_dir / "evals/enquiries/questions.jsonl").read_text().splitlines()
     asked = {row["id"]: row["turns"][-1] for row in map(json.loads, lines)}
@@ -78,52 +70,44 @@ def test_so_it_is_for_the_words_of_real_enquiries(
         for enquiry in ENGLISH
         if enquiry.number
     ]
-    missed = _missed(project_data, encoder, real)
+    missed = await _missed(project, real)
     assert len(missed) <= (1 - ENOUGH) * len(real), missed
 
 
 async def test_so_it_is_over_all_languages(project: Answering) -> None:
     """Of those that no catalogue has, one or two may be missed."""
-    missed = [
-        enquiry.question
-        for enquiry in (*ENGLISH, *OTHERS)
-        if not {*enquiry.documents}.intersection(await _first(project, enquiry))
-    ]
+    missed = await _missed(project, [*ENGLISH, *OTHERS])
     assert len(missed) <= (1 - ENOUGH) * len(_enquiries()), missed
 
 
-@pytest.mark.parametrize("enquiry", OTHERS, ids=lambda enquiry: enquiry.number)
-async def test_a_question_in_another_language_is_answered_rightly_or_declined(
-    enquiry: Enquiry, project: Answering
+async def test_what_is_answered_in_another_language_is_answered_rightly(
+    project: Answering,
 ) -> None:
-    answer = await ask(project, enquiry.question)
-    if answer.outcome is Outcome.ANSWER:
-        assert {cited.source for cited in answer.citations} & {*enquiry.documents}
+    wrong, answered = [], 0
+    for enquiry in OTHERS:
+        answer = await ask(project, enquiry.question)
+        if answer.outcome is Outcome.ANSWER and answer.citations:
+            answered += 1
+            if not {one.source for one in answer.citations} & {*enquiry.documents}:
+                wrong.append(enquiry.question)
+    assert answered
+    assert len(wrong) <= (1 - RIGHT) * answered, wrong
 
 
-async def _first(answering: Answering, asked: Enquiry) -> list[str]:
-    """The documents of the first passages that the assistant looks at."""
-    spoken = language_of(asked.question, allowed=languages(), known="en")
-    enquiry = enquiries.Enquiry(question=asked.question, earlier=(), language=spoken)
-    found = await answering.assistant._finder.find(enquiry)
-    return [passage.chunk.document for passage in found.passages[:FIRST]]
-
-
-def _missed(data: Path, encoder: Encoder, enquiries: list[Enquiry]) -> list[str]:
-    store = EmbeddedStore(data / "index")
-    index = IndexLibrary(store, embedding_model=encoder.name).index()
+async def _missed(answering: Answering, enquiries: list[Enquiry]) -> list[str]:
     return [
         enquiry.question
         for enquiry in enquiries
-        if not {*enquiry.documents}
-        & {
-            passage.chunk.document
-            for passage in search_index(
-                index,
-                Query(text=enquiry.question),
-                encoder.embed([enquiry.question]),
-                today=Clock()().date(),
-                limit=FIRST,
-            )
-        }
+        if not {*enquiry.documents} & {*await _first(answering, enquiry.question)}
+    ]
+
+
+async def _first(answering: Answering, question: str) -> list[str]:
+    """The documents of the first sections that the assistant looks at."""
+    enquiry = await answering.read(question)
+    index, today = answering.library.index(), Clock()().date()
+    return [
+        hit.chunk.document
+        for query in enquiry.queries
+        for hit in index.search(query, today=today, limit=FIRST).hits
     ]

@@ -3,15 +3,15 @@
 import pytest
 
 from bot.answering.assembly import Answering
-from bot.phrases import phrase
 from bot.conversations.ports import Author, Outcome, Turn
+from bot.phrases import phrase
 from tests.support.answering import ask
 
 CONTACT, BOT, STAFF = Author.CONTACT, Author.BOT, Author.STAFF
 
 
 def said_no(language: str = "en") -> Turn:
-    return Turn(BOT, phrase("no_answer", language))
+    return Turn(BOT, phrase("nothing_near", language), outcome=Outcome.NO_ANSWER)
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,11 @@ def said_no(language: str = "en") -> Turn:
         ("en", "ok"),
         ("en", "sure 🙂"),
         ("en", "yes\nplease"),
-        ("en", "Yes, I would like that"),
         ("es", "sí"),
+        ("es", "claro"),
         ("es", "Si, por favor"),
-        ("es", "claro que sí"),
-        ("es", "vale"),
         ("fr", "oui"),
-        ("fr", "Oui, s’il vous plaît"),
+        ("fr", "Oui, merci"),
         ("fr", "d'accord"),
         ("fr", "ok"),
     ],
@@ -55,10 +53,14 @@ async def test_a_yes_to_the_offer_of_a_person_hands_over_in_its_language(
     assert answer.provenance.language == language
 
 
-async def test_the_offer_counts_behind_a_greeting_too(sample: Answering) -> None:
-    greeted = Turn(BOT, f"Hello! I'm a bot.\n\n{phrase('no_answer', 'en')}")
-    answer = await ask(sample, "yes", Turn(CONTACT, "?"), greeted)
-    assert answer.outcome is Outcome.HANDOFF
+async def test_a_yes_to_what_the_assistant_itself_said_hands_over(
+    sample: Answering,
+) -> None:
+    question = "What is the capital of Mongolia?"
+    refused = await ask(sample, question)
+    assert refused.outcome is Outcome.NO_ANSWER
+    answer = await ask(sample, "yes", Turn(CONTACT, question), refused.as_turn)
+    assert answer.handoff_reason == "asked_for_person"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ async def test_the_offer_counts_behind_a_greeting_too(sample: Answering) -> None
         (Turn(CONTACT, "hi"), Turn(BOT, "Hello! What would you like to know?")),
         (said_no(), Turn(CONTACT, "thanks"), Turn(BOT, "You're welcome!")),
         (said_no(), Turn(STAFF, "This is Ana. May I help?")),
-        (Turn(CONTACT, phrase("no_answer", "en")),),
+        (Turn(CONTACT, phrase("nothing_near", "en")),),
     ],
     ids=["no turn", "a greeting", "an older offer", "staff", "the contact's words"],
 )

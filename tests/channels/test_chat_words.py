@@ -6,8 +6,8 @@ import re
 import pytest
 
 from bot.channels.chat_words import chat_words, offered, preferred
-from bot.phrases import languages
 from bot.organisation import Organisation
+from bot.phrases import languages
 from tests.support.core import ORGANISATION
 from tests.support.house import House
 
@@ -39,8 +39,14 @@ def test_the_best_liked_of_the_offered_languages_is_taken(
 
 
 def test_what_the_organisation_does_not_speak_is_not_offered() -> None:
-    assert offered(speaking("es", "de", "ur")) == ["es", "ur"]
-    assert offered(speaking("de")) == ["en"]
+    assert offered(speaking("es", "sv", "ur")) == ["es", "ur"]
+    assert offered(speaking("sv")) == ["en"]
+
+
+def test_german_is_offered_where_the_organisation_speaks_it() -> None:
+    assert offered(speaking("en", "de")) == ["en", "de"]
+    assert preferred("de-AT,de;q=0.9,en;q=0.5", ["en", "de"]) == "de"
+    assert chat_words("de")["close"] == "Schließen"
 
 
 @pytest.mark.parametrize("language", languages())

@@ -235,7 +235,7 @@ async def test_the_thread_shows_sources_confidence_and_the_summary(
     page = await ana.see(f"/console/conversations/{first}")
     assert "<strong>Six</strong> &lt;b&gt;weeks&lt;/b&gt;." in page
     assert "How &lt;i&gt;long&lt;/i&gt;?" in page
-    assert "Answered, confidence 90 % (extractive)" in page
+    assert "Answered, confidence 90 % (sections)" in page
     assert '<a href="https://e.org/c" rel="noopener noreferrer"' in page
     assert "Summary: 1 question" in page
     assert "Answered: Courses" in page

@@ -38,9 +38,69 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
         ("আগামীকাল বিকাল ৫টা", "11-25 17:00"),
         ("ngày mai lúc 3 giờ chiều", "11-25 15:00"),
         ("明天下午三点", "11-25 15:00"),
+        ("morgen um 15 Uhr", "11-25 15:00"),
+        ("übermorgen am Nachmittag", "11-26 15:00"),
+        ("Freitagnachmittag ab vier", "11-27 16:00"),
     ],
 )
 def test_a_time_is_understood(text: str, then: str) -> None:
+    found = call_time(text, now=TUESDAY, zone=LONDON)
+    assert found is not None
+    assert f"{found:%m-%d %H:%M}" == then
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("Montag am Morgen", "11-30 10:00"),
+        ("Montag Morgen", "11-30 10:00"),
+        ("Freitagmorgen um halb neun", "11-27 08:30"),
+        ("heute Morgen", "11-24 10:00"),
+        ("lunes por la mañana", "11-30 10:00"),
+        ("hoy por la mañana", "11-24 10:00"),
+        ("esta mañana", "11-24 10:00"),
+        ("morgen früh", "11-25 10:00"),
+        ("mañana por la mañana", "11-25 10:00"),
+        ("mañana", "11-25 10:00"),
+    ],
+)
+def test_a_word_for_morning_is_no_tomorrow(text: str, then: str) -> None:
+    found = call_time(text, now=TUESDAY, zone=LONDON)
+    assert found is not None
+    assert f"{found:%m-%d %H:%M}" == then
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("heute um halb drei", "11-24 14:30"),
+        ("morgen halb 10", "11-25 09:30"),
+        ("halb eins", "11-24 12:30"),
+        ("half past three", "11-24 15:30"),
+        ("a las tres y media", "11-24 15:30"),
+        ("demain à 3h et demie", "11-25 15:30"),
+        ("às 4 e meia", "11-24 16:30"),
+        ("ngày mai 3 giờ rưỡi", "11-25 15:30"),
+        ("明天下午三点半", "11-25 15:30"),
+    ],
+)
+def test_half_an_hour_is_understood(text: str, then: str) -> None:
+    found = call_time(text, now=TUESDAY, zone=LONDON)
+    assert found is not None
+    assert f"{found:%m-%d %H:%M}" == then
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("heute um drei", "11-24 15:00"),
+        ("um elf Uhr", "11-24 11:00"),
+        ("tomorrow at four in the afternoon", "11-25 16:00"),
+        ("mañana a las cinco", "11-25 17:00"),
+        ("demain à trois heures", "11-25 15:00"),
+    ],
+)
+def test_an_hour_in_words_is_understood(text: str, then: str) -> None:
     found = call_time(text, now=TUESDAY, zone=LONDON)
     assert found is not None
     assert f"{found:%m-%d %H:%M}" == then
@@ -56,6 +116,10 @@ def test_a_time_is_understood(text: str, then: str) -> None:
         "+91 98765 43210",
         "2026-13-01",
         "2020-01-01",
+        "J'ai postulé à une université",
+        "Ist das nach zwei Jahren noch gültig?",
+        "Tell me about one of the courses",
+        "half the fee",
     ],
 )
 def test_what_names_no_time_to_come_is_none(text: str) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.conversations.call_desk import CallDesk, closed_calls, count_open, open_calls
 from bot.conversations.models import CallBack, CallState, EventKind, Reason, Status
-from bot.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
+from bot.phrases import phrase
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import ORGANISATION, PHONE, Core
 

@@ -9,10 +9,10 @@ from bot.conversations.handoff_words import WORDS
 from bot.conversations.handoffs import plain_handoff
 from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
-from bot.phrases import languages, phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError
 from bot.organisation import Organisation
+from bot.phrases import languages, phrase
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import ORGANISATION, Core, told_when_closed
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations.models import Contact, EventKind, Status
-from bot.phrases import phrase
 from bot.conversations.ports import Author
 from bot.errors import ConflictError
+from bot.phrases import phrase
 from tests.support.core import PHONE, Core
 
 OTHER_PHONE = "whatsapp:+447700900456"

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.conversations import queries
-from bot.phrases import phrase
 from bot.conversations.ports import Answer, Author, Citation, Outcome, Provenance, Turn
 from bot.database import Database
+from bot.phrases import phrase
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
 from tests.support.clock import Clock
 from tests.support.core import Core
@@ -137,7 +137,7 @@ async def test_on_whatsapp_a_source_with_pages_names_the_page(core: Core) -> Non
         text="450 euros.",
         outcome=Outcome.ANSWER,
         confidence=0.9,
-        provenance=Provenance(answerer="extractive", language="en"),
+        provenance=Provenance(answerer="sections", language="en"),
         citations=(Citation(title="Fees 2027.pdf", source="f.pdf", page=3),),
     )
     core.worker = core.new_worker(ScriptedAssistant(lambda _: paged))

@@ -6,9 +6,9 @@ import pytest
 
 from bot.conversations import queries
 from bot.conversations.models import DeliveryState, EventKind, Status
-from bot.phrases import phrase
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError
+from bot.phrases import phrase
 from bot.staff import staff_member
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import ORGANISATION, Core, hours, told_when_closed

@@ -18,13 +18,13 @@ from bot.conversations.models import (
     WayToReach,
 )
 from bot.conversations.opening_hours import after_open_time, opens_at
-from bot.phrases import languages, phrase
 from bot.conversations.ports import Author
 from bot.conversations.understood import says
-from tests.conversations.test_phrases import QUOTED
+from bot.phrases import languages, phrase
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import START
 from tests.support.core import ORGANISATION, Core
+from tests.test_phrases import QUOTED
 
 MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 DESK = ORGANISATION.model_copy(

@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.settings = Settings(data_dir=folder / "data", knowledge_dir=folder / "k")
         self.settings.knowledge_dir.mkdir()
-        self._embedder = encoder
+        self._encoder = encoder
 
     def write(self, name: str, body: str, **fields: str) -> None:
         about = {"title": name, "kind": "guidance", "last_verified": "2026-11-01"}
@@ -41,7 +41,7 @@ class Desk:
 
     def findings(self, now: datetime | None = None) -> list[Finding]:
         clock = Clock(now) if now else Clock()
-        return check(self.settings, encoder=self._embedder, clock=clock)
+        return check(self.settings, encoder=self._encoder, clock=clock)
 
     def said(self) -> list[str]:
         return [f"{one.trouble}: {one.where}: {one.message}" for one in self.findings()]
@@ -310,7 +310,8 @@ def test_what_the_index_holds_is_not_embedded_again(
 ) -> None:
     desk.write("one", BLOCKED)
     sync(desk.settings, encoder=encoder)
-    unusable = Encoder("all-MiniLM-L6-v2")
+    unusable = Encoder("no/such/model")
+    unusable.name = encoder.name
     assert check(desk.settings, encoder=unusable, clock=Clock()) == []
 
 

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from bot.answering.evidence import calibration
+from ingest.explain import explain
 
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.evidence import calibration
 from bot.config import Settings
 from bot.conversations.ports import Answer, Author, Turn
 from bot.errors import IndexUnavailableError
 from ingest.__main__ import main
-from ingest.explain import explain
 from ingest.sync import sync
 from tests.conftest import PROJECT
 from tests.support.answering import answering_with, ask
@@ -182,9 +182,7 @@ async def test_a_follow_up_is_searched_twice(
     assert set(found.chunks[0].context) == {"dense", "lexical", "sentence"}
 
 
-async def test_what_is_asked_back_is_named(
-    indexed: Settings, encoder: Encoder
-) -> None:
+async def test_what_is_asked_back_is_named(indexed: Settings, encoder: Encoder) -> None:
     found = await explain(indexed, "certificate", encoder=encoder)
     assert found.outcome == "clarify"
     assert found.reason == (

@@ -36,7 +36,7 @@ class Desk:
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.settings = Settings(data_dir=folder / "data", knowledge_dir=folder / "k")
         self.settings.knowledge_dir.mkdir()
-        self._embedder = encoder
+        self._encoder = encoder
         self.put("a.txt", b"Everybody may apply.")
 
     def put(self, name: str, content: bytes) -> None:
@@ -44,7 +44,7 @@ class Desk:
 
     def sync(self) -> tuple[SyncReport, FileOutcome]:
         """The report, and what became of the last file."""
-        report = sync(self.settings, encoder=self._embedder)
+        report = sync(self.settings, encoder=self._encoder)
         assert report.generation == generation_of(self.settings)
         return report, report.files[-1]
 

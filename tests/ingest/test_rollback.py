@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.encoding.encoder import BUNDLED_NAME
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.store.store import open_store
 from bot.config import Settings
@@ -70,7 +71,7 @@ def test_a_rollback_brings_back_what_was_there_before(twice: Settings) -> None:
 def test_a_server_that_is_reading_takes_it_up(twice: Settings) -> None:
     store = open_store(twice)
     store.look_every = 0.0
-    library = IndexLibrary(store, embedding_model="all-MiniLM-L6-v2")
+    library = IndexLibrary(store, embedding_model=BUNDLED_NAME)
     assert len(library.index().chunks) == 9
     rollback(twice)
     assert len(library.index().chunks) == 11

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.encoding.encoder import BUNDLED_NAME
-from bot.answering.encoding.encoder import Encoder
+from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder
+from bot.answering.enquiry import Query
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.store.store import open_store
 from bot.config import Settings
@@ -26,9 +26,9 @@ from tests.support.indexing import (
 )
 from tests.support.knowledge import DOCUMENTS, write_knowledge
 
-# What is embedded of the sample documents: their chunks and sentences.
+# What is embedded of the sample documents: each chunk, and what it is asked by.
 CHUNKS = 11
-TEXTS = 41
+TEXTS = 22
 
 
 @pytest.fixture
@@ -77,14 +77,25 @@ def test_a_second_sync_embeds_nothing_and_says_so(own: Settings) -> None:
     assert report.generation == generation_of(own) == before
 
 
-def test_an_edit_embeds_only_the_chunk_and_the_sentence_that_changed(
+def test_an_edit_embeds_only_the_chunk_that_changed(
     own: Settings, encoder: Encoder
 ) -> None:
     edit(own, "guidance/duration.md", "up to 30 days", "up to 60 days")
     report = sync(own, encoder=encoder)
-    assert (report.changed, report.embedded, report.reused) == (True, 2, TEXTS - 2)
+    assert (report.changed, report.embedded, report.reused) == (True, 1, TEXTS - 1)
     (hit,) = search(own, "may I pause for 60 days", limit=1)
-    assert hit.sentence == "You may pause for up to 60 days."
+    assert (hit.document, hit.headings) == (
+        "guidance/duration.md",
+        ("Flexible pace",),
+    )
+
+
+def test_another_heading_embeds_the_chunk_and_what_it_is_asked_by(
+    own: Settings, encoder: Encoder
+) -> None:
+    edit(own, "faq/certificate.md", "Do I get a certificate?", "Is there a paper?")
+    report = sync(own, encoder=encoder)
+    assert (report.embedded, report.reused) == (2, TEXTS - 2)
 
 
 def test_a_text_that_moves_is_not_embedded_again(own: Settings) -> None:
@@ -126,11 +137,13 @@ def test_a_reader_of_the_old_index_is_not_disturbed(
     store.look_every = 0.0
     library = IndexLibrary(store, embedding_model=BUNDLED_NAME)
     old = library.index()
+    vectors = store.load(old.generation).chunk_vectors
     for number in range(3):
         (own.knowledge_dir / "guidance" / "fees.md").write_text(f"Fee {number}.")
         sync(own, encoder=encoder)
-    found = old.dense(old.chunk_vectors, 1)
-    assert [ranking[0][0] for ranking in found] == list(range(len(old.chunks)))
+    for number, vector in enumerate(vectors):
+        scores = old.scores(Query(text="", vector=vector))
+        assert scores.alone.text.argmax() == number
     assert len(library.index().chunks) == len(old.chunks) - 2
 
 
@@ -177,11 +190,13 @@ def test_documents_without_a_readable_word_are_refused(own: Settings) -> None:
     assert indexed_documents(own) == set(DOCUMENTS)
 
 
-def test_another_embedding_model_embeds_everything_again(own: Settings) -> None:
-    other = own.model_copy(update={"embedding_model": str(bundled_folder())})
-    report = sync(other)
+def test_another_embedding_model_embeds_everything_again(
+    own: Settings, encoder: Encoder
+) -> None:
+    other = own.model_copy(update={"embedding_model": "another"})
+    report = sync(other, encoder=encoder)
     assert (report.changed, report.embedded, report.reused) == (True, TEXTS, 0)
-    assert manifest_of(other).embedding_model == str(bundled_folder())
+    assert manifest_of(other).embedding_model == "another"
     with pytest.raises(IndexUnavailableError, match="run python -m ingest sync"):
         indexed_documents(own)
 
@@ -199,7 +214,7 @@ def test_another_version_of_the_chunker_builds_anew_with_old_embeddings(
 
 @pytest.mark.parametrize(
     "damaged",
-    ["manifest.json", "chroma.sqlite3", "sentences.npy", "everything", "the pointer"],
+    ["manifest.json", "chroma.sqlite3", "details.npy", "everything", "the pointer"],
 )
 def test_a_damaged_index_is_built_anew(
     embedded: Settings, encoder: Encoder, damaged: str

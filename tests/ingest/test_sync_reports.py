@@ -47,7 +47,7 @@ def test_a_sync_tells_what_changed_and_embeds_only_that(
         "d.txt": Change.NEW,
     }
     assert second.removed == ("c.pdf",)
-    assert second.embedded == 5
+    assert second.embedded == 3
     third = sync(settings)
     assert (third.changed, third.embedded, third.removed) == (False, 0, ())
     assert [file.path for file in third.files] == ["a.pdf", "b.txt", "d.txt"]

@@ -20,7 +20,7 @@ def answer(
         outcome=outcome,
         confidence=0.9,
         provenance=Provenance(
-            answerer="extractive", language=language, generation="20261124T080000-1"
+            answerer="sections", language=language, generation="20261124T080000-1"
         ),
         citations=(cited,) if outcome is Outcome.ANSWER else (),
         handoff_reason=reason,

@@ -19,7 +19,6 @@ from bot.conversations.models import (
     Event,
     Message,
 )
-from bot.phrases import phrase
 from bot.conversations.ports import Assistant, Author, Inbound
 from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations
@@ -27,6 +26,7 @@ from bot.conversations.worker import Worker
 from bot.database import Base, Database
 from bot.message_templates import MessageTemplate
 from bot.organisation import Organisation
+from bot.phrases import phrase
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import Clock
 

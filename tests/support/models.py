@@ -15,6 +15,8 @@ QUESTION = "How long does a micro-credential take?"
 EXTRACT = (
     "A micro-credential usually takes between six and twelve weeks of part-time study."
 )
+# The same, as it is told: below what it is about.
+TOLD = f"How long a micro-credential takes\n{EXTRACT}"
 # Reached only when one of the model's own time-outs does not work.
 GIVEN_UP = 90.0
 

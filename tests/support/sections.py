@@ -1,19 +1,26 @@
 """Sections, and what was read and found, for tests of what is made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 
 from bot.answering.chunks import Ask, Chunk, Sentence
 from bot.answering.enquiry import Enquiry, Found, Hit, Query
-from bot.answering.retrieval.ranking import Weights
+from bot.answering.retrieval.ranking import Units, Weights
 from bot.answering.understanding.examples import Want
 from ingest.sentences import split_sentences
 
 # Only what an answer and a question back need; nothing is ranked by these.
 WEIGHTS = Weights(
-    encoder="none", ranking={}, is_right={}, is_near={}, sure=0.6, near=0.3
+    encoder="none",
+    ranking={},
+    units=Units(),
+    is_right={},
+    is_near={},
+    sure=0.6,
+    near=0.3,
 )
 
 
@@ -111,6 +118,7 @@ def enquiry(
     picked: str | None = None,
     accepts_person: bool = False,
     declines: bool = False,
+    understood: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Enquiry:
     """A message as it was read."""
     asked = queries or (query(text),)
@@ -126,4 +134,5 @@ def enquiry(
         picked=picked,
         accepts_person=accepts_person,
         declines=declines,
+        understood=understood,
     )

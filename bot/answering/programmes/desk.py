@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.answering.decision import HANDOFFS
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.programmes.lines import MODES, programme_line
 from bot.answering.programmes.programmes import (
@@ -43,8 +44,8 @@ class ProgrammeDesk:
         return replace(decision, generation=generation, answerer="programmes")
 
     def _decided(self, enquiry: Enquiry) -> Decision | None:
-        if not self._programmes:
-            return None
+        if not self._programmes or enquiry.accepts_person or enquiry.wants in HANDOFFS:
+            return None  # safety and the contact's own wishes come first
         if enquiry.picked:
             return self._of_subject(enquiry)
         wishes = wishes_in(enquiry.question, facts=enquiry.facts)

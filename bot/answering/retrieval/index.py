@@ -56,12 +56,13 @@ class Index:
 
     def search(self, query: Query, *, today: date, limit: int = HITS) -> Found:
         """The nearest sections that may be used on a day, and how sure they are."""
+        usable = self._usable(today)
+        if not usable.any():
+            return Found(hits=(), sure=0.0, near=0.0, generation=self.generation)
         scores = self.scores(query)
         table = features(scores)
-        ranked = table @ self.weights.vector
-        ranked[~self._usable(today)] = -np.inf
-        if not np.isfinite(ranked).any():
-            return Found(hits=(), sure=0.0, near=0.0, generation=self.generation)
+        ranked = self.weights.ranked(table)
+        ranked[~usable] = -np.inf
         share = shares(ranked)
         order = [int(n) for n in np.argsort(-ranked, kind="stable")[:limit]]
         order = [n for n in order if np.isfinite(ranked[n])]
@@ -125,7 +126,9 @@ class Index:
         scores: Scores,
         table: Vectors,
     ) -> Hit:
-        adds = table[number] * self.weights.vector
+        row = table[number : number + 1]
+        adds = row[0] * self.weights.vector
+        together = float(self.weights.units.scores(row)[0])
         parts = self._parts[number]
         _, after, *_ = context_vectors(query, None)
         return Hit(
@@ -138,7 +141,9 @@ class Index:
             parts=tuple(map(float, parts @ after)) if len(parts) else (),
             signals={
                 name: float(value)
-                for name, value in zip(FEATURES, adds, strict=True)
+                for name, value in zip(
+                    (*FEATURES, "together"), (*adds, together), strict=True
+                )
                 if value
             },
         )

@@ -1,10 +1,11 @@
 """The one formula by which sections are ranked, and how sure the first one is.
 
 A section's score is a weighted sum of plain features, most of them counted apart for
-messages that stand alone, for short ones that follow others and for long ones. The
-softmax of the scores is each section's share; the weights are the maximum of the
-likelihood of the right sections of labelled conversations (a conditional logit:
-McFadden 1974). Two logistic regressions over what stands out about the best ones give
+messages that stand alone, for short ones that follow others and for long ones, and of a
+few units that see how features go together. The softmax of the scores is each section's
+share; the weights are the maximum of the likelihood of the right sections of labelled
+conversations (a conditional logit: McFadden 1974; with the units, a list-wise network:
+Cao et al. 2007). Two logistic regressions over what stands out about the best ones give
 the probabilities. ``python -m bot calibrate`` fits all of it into ``weights.json``.
 """
 
@@ -25,6 +26,23 @@ FULL_WORDS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """The units of the ranking: ``into`` (features, units), ``bias`` and ``out``."""
+
+    into: Sequence[Sequence[float]] = ()
+    bias: Sequence[float] = ()
+    out: Sequence[float] = ()
+
+    def scores(self, table: Floats) -> Floats:
+        """What the units add for each row of features."""
+        if not self.out:
+            return np.zeros(len(table), np.float32)
+        seen = np.maximum(table @ np.array(self.into, np.float32) + self.bias, 0)
+        found: Floats = (seen @ np.array(self.out, np.float32)).astype(np.float32)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """Everything that was fitted, and the encoder that it was fitted for.
 
@@ -33,14 +51,19 @@ class Weights:
 
     encoder: str
     ranking: Mapping[str, float]
+    units: Units
     is_right: Mapping[str, float]
     is_near: Mapping[str, float]
     sure: float
     near: float
 
+    def ranked(self, table: Floats) -> Floats:
+        """The score of each row of features."""
+        return table @ self.vector + self.units.scores(table)
+
     @property
     def vector(self) -> Floats:
-        """The weights of the ranking in the order of ``FEATURES``."""
+        """The weights of the sum in the order of ``FEATURES``."""
         return np.array([self.ranking[name] for name in FEATURES], np.float32)
 
 
@@ -52,8 +75,9 @@ def shipped_weights() -> Weights:
         IndexUnavailableError: they are missing or damaged.
     """
     try:
-        return Weights(**json.loads(WEIGHTS.read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        found = json.loads(WEIGHTS.read_text("utf-8"))
+        return Weights(**{**found, "units": Units(**found["units"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexUnavailableError(
             f"{WEIGHTS} is missing or damaged; run python -m bot calibrate"
         ) from error
@@ -73,6 +97,8 @@ FEATURES = (
     *(f"{name}_short" for name in (*ALONE, *CONTEXT)),
     *(f"{name}_long" for name in (*ALONE, *CONTEXT)),
     *PLACE,
+    "follows",
+    "shortness",
 )
 
 
@@ -104,6 +130,8 @@ def features(scores: Scores) -> Floats:
         *(short * one for one in (*alone, *context)),
         *(long * one for one in (*alone, *context)),
         *place,
+        np.full(len(text), 1.0 if scores.follows else 0.0),
+        np.full(len(text), short),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 

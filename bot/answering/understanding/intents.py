@@ -10,6 +10,7 @@ process. Fitting it is ``intents_fitting``'s.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -80,14 +81,23 @@ class Intents:
         )
         return near
 
-    def taken(self, read: Read) -> Want:
-        """What a text is taken to want: the likeliest that is likely enough."""
+    def taken(self, read: Read, *, among: int = 1) -> Want:
+        """What a text is taken to want: the likeliest that is likely enough.
+
+        Distress goes before all others. A sentence ``among`` others has to be surer,
+        since each of them may be mistaken.
+        """
         enough = {
-            want: chance / self.thresholds[want]
+            want: chance / self._needed(want, among)
             for want, chance in read.chances.items()
-            if want is not Want.NONE and chance >= self.thresholds[want]
+            if want is not Want.NONE and chance >= self._needed(want, among)
         }
+        if Want.DISTRESS in enough:
+            return Want.DISTRESS
         return max(enough, key=lambda want: enough[want]) if enough else Want.NONE
+
+    def _needed(self, want: Want, among: int) -> float:
+        return 1 - (1 - self.thresholds[want]) / among
 
     def with_own(self, vectors: Vectors, wants: Sequence[Want]) -> "Intents":
         """These, and an organisation's own examples: they correct what was said of them.
@@ -151,7 +161,7 @@ def load(file: Path = FILE) -> Intents:
         IndexUnavailableError: they are missing or damaged.
     """
     try:
-        with np.load(file, allow_pickle=False) as found:
+        with file.open("rb") as content, np.load(content) as found:
             thresholds = zip(WANTS, map(float, found["thresholds"]), strict=True)
             return Intents(
                 vectors=found["vectors"].astype(np.float32) / np.float32(STEPS),
@@ -165,7 +175,7 @@ def load(file: Path = FILE) -> Intents:
                 examples_sum=str(found["examples_sum"]),
                 languages=tuple(map(str, found["languages"])),
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise IndexUnavailableError(
             f"{file} is missing or damaged; run python -m bot calibrate"
         ) from error

@@ -24,8 +24,8 @@ from bot.errors import IndexUnavailableError
 WIDTH, FOLDS, SEED = 1.0, 5, 7
 # Of ordinary messages so many may be taken for any one label, and no label is taken
 # that is less likely than this. Distress may be taken sooner: a miss is worse.
-WRONGLY, LEAST = 0.006, 0.35
-DISTRESS_WRONGLY, DISTRESS_LEAST = 0.015, 0.2
+WRONGLY, LEAST = 0.003, 0.35
+DISTRESS_WRONGLY, DISTRESS_LEAST = 0.006, 0.2
 
 
 def fit(examples: Sequence[Example], encoder: Encoder) -> Intents:

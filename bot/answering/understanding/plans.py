@@ -28,7 +28,9 @@ DESTINATIONS = {
     "New Zealand": "new-zealand",
 }
 NUMBER = re.compile(r"\d[\d.,]*")
-TOKEN = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\$?|[$€£₹₦%]|\d[\d.,]*")
+# Vowel signs of Indic scripts, which Python counts as no letters, belong to a word.
+LETTERS = r"(?:[^\W\d_]|(?!\d)[\u0900-\u0963\u0966-\u0dff])+"
+TOKEN = re.compile(rf"{LETTERS}(?:['.-]{LETTERS})*\$?|[$€£₹₦%]|\d[\d.,]*")
 YEAR = re.compile(r"20[2-4]\d")
 # A sum below this is a score, a mark or a number of years.
 LEAST_BUDGET = 50

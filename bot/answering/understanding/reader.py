@@ -89,13 +89,14 @@ class Reader:
         said = _said_by_contact(earlier)
         known = _known(said) if facts is None else dict(facts)
         understood = {} if picked else understood_in(text)
-        parts = [] if picked or declines else self._parts_of(text)
+        parts = [] if picked or declines or not text else self._parts_of(text)
         wants, sure = self._wanted(text, parts)
         questions = _questions(parts, wants)
         looked_up = [picked or (said[-1] if declines and said else text)]
         queries = self._queries(
             questions or [(looked_up[0], self._vector(looked_up[0]))],
-            earlier=earlier,
+            # What is picked is wanted, though it was told or only listed before.
+            earlier=() if picked else earlier,
             said=said[:-1] if declines else said,
             declined=_declined(offered, section_asked_by) if declines else frozenset(),
             remembered=known_with(known, understood).get(DESTINATION),
@@ -130,9 +131,16 @@ class Reader:
             [_ends(whole, WHOLE_READ), *(_ends(one, SENTENCE_READ) for one in rest)]
         )
         return [
-            _Part(text, vector, self._intents.taken(read), read)
-            for text, vector, read in zip(
-                texts, vectors, self._intents.read(np.stack(vectors)), strict=True
+            _Part(
+                text,
+                vector,
+                self._intents.taken(read, among=len(sentences) if place else 1),
+                read,
+            )
+            for place, (text, vector, read) in enumerate(
+                zip(
+                    texts, vectors, self._intents.read(np.stack(vectors)), strict=True
+                )
             )
         ]
 

@@ -8,10 +8,13 @@ from typing import Any
 
 import yaml
 
-from bot.answering.understanding.folding import folded
+from bot.answering.understanding.folding import SPACE, folded
 
 WORDS = Path(__file__).with_name("words.yaml")
-AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+# Vowel signs of Indic scripts, which Python counts as no part of a word, belong to it.
+BESIDES = r"(?:_|[^\w\u0900-\u0963\u0966-\u0dff])"
+AROUND = re.compile(rf"^{BESIDES}+|{BESIDES}+$")
+STOPS = re.compile(r"[,;:.!?،؛、，。]+\s*")
 NUMBER = re.compile(r"(?<!\d)([1-9])(?!\d)")
 # A message of so many words may only pick by its number.
 FEW_WORDS = 3
@@ -59,7 +62,7 @@ def _stands_in(word: str, text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return AROUND.sub("", folded(text))
+    return AROUND.sub("", SPACE.sub(" ", STOPS.sub(" ", folded(text))))
 
 
 @cache

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
+from bot.answering.understanding.folding import uniform
 from bot.answering.writing.scripts import CHINESE, END, NOTHING, START, either
 from bot.answering.writing.spelled_number import Number, Token, Word
-from bot.answering.understanding.folding import uniform
 
 WORDS = Path(__file__).with_name("number_words.yaml")
 ARABIC = re.compile(r"[\u0621-\u064a]")
@@ -26,12 +26,14 @@ class Rules:
     pattern: re.Pattern[str]
     between: re.Pattern[str]
     no_numbers: re.Pattern[str]
+    apart: re.Pattern[str]
 
 
 def numbers_in_words(text: str, languages: Iterable[str] = ("en",)) -> set[float]:
     """Every number in words, but for a lone "one", which is rarely a figure."""
     rules = _rules(frozenset(languages))
     plain = rules.no_numbers.sub(" ; ", uniform(text).casefold())
+    plain = rules.apart.sub(r" \g<0> ", plain)
     found = (value for run in _runs(plain, rules) for value in _values(run))
     return {value for value in found if value != 1}
 
@@ -88,6 +90,7 @@ def _rules(languages: frozenset[str]) -> Rules:
     before = "|".join(rule["prefixes"] for rule in known if "prefixes" in rule)
     behind = "|".join(rule["suffixes"] for rule in known if "suffixes" in rule)
     joiners = [joiner for rule in known for joiner in rule.get("joiners", ())]
+    apart = "|".join(rule["apart"] for rule in known if "apart" in rule)
     phrases = [phrase for rule in known for phrase in rule.get("no_numbers", ())]
     return Rules(
         words=words,
@@ -97,6 +100,7 @@ def _rules(languages: frozenset[str]) -> Rules:
         ),
         between=re.compile(rf"(?:[\s-]+(?P<joiner>{either(joiners)}))?[\s-]*"),
         no_numbers=re.compile("|".join(phrases) or NOTHING),
+        apart=re.compile(apart or NOTHING),
     )
 
 

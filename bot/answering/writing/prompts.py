@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from langchain_core.prompts import ChatPromptTemplate
 
-PROMPTS = Path(__file__).parents[2] / "prompts"
+PROMPTS = Path(__file__).parents[3] / "prompts"
 DELIMITER = re.compile(r"<(?=[\s/]*(?:passages|earlier|message)\b)", re.IGNORECASE)
 
 

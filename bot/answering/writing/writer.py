@@ -109,7 +109,8 @@ def offered_as(chunks: Iterable[Chunk], *languages: str) -> list[str]:
 
 def _question(chunk: Chunk, languages: Sequence[str]) -> str:
     asks = chunk.heading.rstrip().endswith(QUESTION_MARKS)
-    own = chunk.heading if asks else f"{chunk.title}: {chunk.heading}"
+    alone = asks or chunk.heading == chunk.title
+    own = chunk.heading if alone else f"{chunk.title}: {chunk.heading}"
     if languages[0] == "en":
         return own if asks else chunk.ask_in("en") or own
     named = (chunk.ask_in(language) for language in languages)

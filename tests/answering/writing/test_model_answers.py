@@ -3,13 +3,13 @@
 import pytest
 
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.writing.model import model_answerer
+from bot.answering.writing.model import model_reader
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.ports import Outcome
 from bot.errors import SettingsError
 from tests.support.answering import answering_with
-from tests.support.models import EXTRACT, QUESTION, ask_with_model
+from tests.support.models import QUESTION, TOLD, ask_with_model
 from tests.support.openai_server import (
     OpenAIServer,
     Script,
@@ -81,9 +81,9 @@ async def test_without_a_good_answer_of_the_model_the_documents_answer(
     script: Script, model_settings: Settings, encoder: Encoder
 ) -> None:
     answer, model = await ask_with_model(script, model_settings, encoder)
-    assert answer.text == EXTRACT
+    assert answer.text == TOLD
     assert answer.outcome is Outcome.ANSWER
-    assert answer.provenance.answerer == "extractive"
+    assert answer.provenance.answerer == "sections"
     assert (answer.provenance.model, answer.provenance.prompt_version) == (None, None)
     assert [cited.source for cited in answer.citations] == ["guidance/duration.md"]
     assert len(model.asked) == 1
@@ -104,8 +104,8 @@ async def test_a_model_that_stalls_is_not_waited_for(
     answer, model = await ask_with_model(
         script, model_settings, encoder, limits={limit: 0.3}
     )
-    assert answer.text == EXTRACT
-    assert answer.provenance.answerer == "extractive"
+    assert answer.text == TOLD
+    assert answer.provenance.answerer == "sections"
     assert len(model.asked) == 1
 
 
@@ -117,7 +117,7 @@ async def test_a_model_that_nobody_serves_is_replaced_by_the_documents(
     nowhere = model_settings.model_copy(update={"bot_model_url": f"{address}/v1"})
     with answering_with(nowhere, encoder=encoder) as answering:
         answer = await answering.assistant.answer(QUESTION)
-    assert (answer.text, answer.provenance.answerer) == (EXTRACT, "extractive")
+    assert (answer.text, answer.provenance.answerer) == (TOLD, "sections")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,40 @@ async def test_a_model_is_not_asked_what_the_documents_do_not_hold(
         writes("Sure! [1]"), model_settings, encoder, question=question
     )
     assert model.asked == []
-    assert answer.provenance.answerer == "fixed"
+    assert answer.provenance.model is None
+
+
+async def test_nothing_that_a_model_writes_stands_between_distress_and_a_person(
+    model_settings: Settings, encoder: Encoder
+) -> None:
+    answer, model = await ask_with_model(
+        writes("It takes six to twelve weeks [1]."),
+        model_settings,
+        encoder,
+        question="i want to die. how long does a micro-credential take?",
+    )
+    assert model.asked == []
+    assert answer.outcome is Outcome.HANDOFF
+    assert answer.handoff_reason == "distress"
+
+
+async def test_where_the_code_would_ask_back_the_model_may_answer(
+    model_settings: Settings, encoder: Encoder
+) -> None:
+    question = "¿Cuánto cuesta el curso de datos de Harbour?"
+    alone, _ = await ask_with_model(
+        writes("No."), model_settings, encoder, question=question
+    )
+    assert alone.outcome is Outcome.CLARIFY
+    assert alone.choices
+    answer, _ = await ask_with_model(
+        writes("Cuesta 450 euros. [1]"), model_settings, encoder, question=question
+    )
+    assert answer.outcome is Outcome.ANSWER
+    assert answer.text == "Cuesta 450 euros."
+    assert answer.choices == ()
+    assert answer.provenance.reason == "model"
+    assert answer.provenance.sections == ("guidance/fees.md#Course fees and refunds",)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +180,10 @@ def test_a_model_that_cannot_be_used_is_refused_at_the_start(
     name: str, says: str, model_settings: Settings
 ) -> None:
     with pytest.raises(SettingsError, match=says) as refusal:
-        model_answerer(
+        model_reader(
             model_settings.model_copy(update={"bot_model": name}),
             organisation="Harbour",
+            languages=["en"],
         )
     assert str(refusal.value).startswith("BOT_MODEL")
 
@@ -159,7 +193,7 @@ def test_a_model_without_its_key_is_refused_at_the_start(
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY")
     with pytest.raises(SettingsError, match=r"^BOT_MODEL: openai:test-model: .*key"):
-        model_answerer(model_settings, organisation="Harbour")
+        model_reader(model_settings, organisation="Harbour", languages=["en"])
 
 
 def passage(model: OpenAIServer, number: int) -> str:

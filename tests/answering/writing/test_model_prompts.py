@@ -1,18 +1,21 @@
 """What a model is told, and that nobody else can tell it anything."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.writing.model import model_answerer
+from bot.answering.enquiry import Decision, Reasoned
+from bot.answering.writing.model import model_reader
 from bot.config import Settings
-from bot.conversations.ports import Author, Turn
+from bot.conversations.ports import Author, Outcome, Turn
 from ingest.sync import sync
 from tests.support.models import EXTRACT, QUESTION, ask_with_model
 from tests.support.openai_server import OpenAIServer, writes
+from tests.support.sections import enquiry, found
 from tests.support.servers import served
 
 
@@ -115,12 +118,15 @@ async def prompt_for(
         kind="guidance",
     )
     model = OpenAIServer(writes("Six to twelve weeks. [1]"))
+    of = enquiry(text=question)
     async with served(model.app) as address:
         here = settings.model_copy(update={"bot_model_url": f"{address}/v1"})
-        answerer = model_answerer(here, organisation="Harbour Advisory")
-        assert answerer is not None
-        reply = await answerer.answer(
-            question, earlier=earlier, chunks=[chunk], language="en"
+        reader = model_reader(here, organisation="Harbour Advisory", languages=["en"])
+        assert reader is not None
+        revised = await reader.revise(
+            Decision(outcome=Outcome.CLARIFY, reason=Reasoned.UNSURE),
+            replace(of, earlier=tuple(earlier)),
+            [found(chunk, near=0.5)],
         )
-    assert (reply.text, reply.cited) == ("Six to twelve weeks.", (0,))
+    assert (revised.text, revised.sections) == ("Six to twelve weeks.", (chunk,))
     return model

@@ -65,4 +65,4 @@ def test_a_prompt_that_does_not_exist_is_an_error() -> None:
 
 
 def test_the_prompts_lie_beside_the_program() -> None:
-    assert Path(__file__).parents[2] / "prompts" == PROMPTS
+    assert Path(__file__).parents[3] / "prompts" == PROMPTS

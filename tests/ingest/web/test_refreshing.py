@@ -412,17 +412,13 @@ async def test_a_night_without_a_store_still_fetches_and_checks(
 ) -> None:
     desk.sources("pages: [{url: SITE/rail}, {url: SITE/no}]")
     gone = desk.settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
-    report = await asyncio.to_thread(
-        run_night, gone, encoder=encoder, clock=desk.clock
-    )
+    report = await asyncio.to_thread(run_night, gone, encoder=encoder, clock=desk.clock)
     assert (report.written, report.failed, report.synced) == (1, 1, False)
     assert report.findings == {"broken": 2}
     assert "127.0.0.1:9" in str(report.problem)
 
 
-async def test_a_night_without_documents_says_so(
-    desk: Desk, encoder: Encoder
-) -> None:
+async def test_a_night_without_documents_says_so(desk: Desk, encoder: Encoder) -> None:
     shutil.rmtree(desk.settings.knowledge_dir)
     report = await asyncio.to_thread(
         run_night, desk.settings, encoder=encoder, clock=desk.clock

@@ -6,19 +6,21 @@ from string import Formatter
 
 import pytest
 
-from bot.answering.understanding import Intent, intent_of
+from bot.answering.encoding.encoder import Encoder
+from bot.answering.understanding.examples import Want
+from bot.answering.understanding.intents import load
+from bot.answering.understanding.reader import Reader
 from bot.phrases import FALLBACK, languages, phrase, phrases
 
-BOT = Path(__file__).parents[2] / "bot"
+BOT = Path(__file__).parents[1] / "bot"
 QUOTED = re.compile('["“«]\\s*([^"”»]+?)\\s*["”»]')
-OFFERS_A_PERSON = (
-    "about_bot",
-    "no_answer",
-    "media_only",
-    "caution",
-    "refuse_dishonest",
-    "cannot_search",
-)
+OFFERS_A_PERSON = ("about_us", "no_answer", "nothing_near", "media_only", "scam_person")
+
+
+@pytest.fixture(scope="session")
+def reader(encoder: Encoder) -> Reader:
+    """What reads a contact's messages."""
+    return Reader(encoder, load(), languages=languages())
 
 
 def blanks(sentence: str) -> list[str]:
@@ -30,6 +32,7 @@ def test_there_are_catalogues_for_the_languages_that_contacts_write_most() -> No
     assert set(languages()) >= {
         "ar",
         "bn",
+        "de",
         "en",
         "es",
         "fr",
@@ -55,8 +58,8 @@ def test_no_sentence_was_left_in_english(language: str) -> None:
     english = phrases(FALLBACK)
     same = {key for key, text in phrases(language).items() if text == english[key]}
 
-    # A layout of two blanks, and a word that French has as well.
-    assert same <= {"in_context", "page", "source"}
+    # An abbreviation that Portuguese has too, and a word that French has as well.
+    assert same <= {"page", "source"}
 
 
 @pytest.mark.parametrize("key", phrases(FALLBACK))
@@ -69,18 +72,29 @@ def test_every_sentence_is_said_somewhere(key: str) -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("key", OFFERS_A_PERSON)
 def test_the_word_that_a_contact_is_told_to_reply_brings_a_person(
-    language: str, key: str
+    reader: Reader, language: str, key: str
 ) -> None:
     words = QUOTED.findall(phrases(language)[key])
 
-    assert [intent_of(word) for word in words] == [Intent.ASKS_FOR_PERSON]
+    assert [reader.read(word).wants for word in words] == [Want.PERSON]
 
 
 @pytest.mark.parametrize("language", languages())
-def test_the_button_for_a_person_says_what_brings_one(language: str) -> None:
+def test_the_button_for_a_person_says_what_brings_one(
+    reader: Reader, language: str
+) -> None:
     asked = phrase("chat_person_asked", language)
 
-    assert intent_of(asked) is Intent.ASKS_FOR_PERSON
+    assert reader.read(asked).wants == Want.PERSON
+
+
+@pytest.mark.parametrize("language", languages())
+def test_who_wants_no_messages_is_told_the_word_that_brings_them_again(
+    reader: Reader, language: str
+) -> None:
+    (word,) = re.findall("START", phrase("stopped", language))
+
+    assert reader.read(word, language=language).wants == Want.START
 
 
 def test_blanks_are_filled_in() -> None:
@@ -90,7 +104,7 @@ def test_blanks_are_filled_in() -> None:
 
 
 def test_values_with_braces_are_left_as_they_are() -> None:
-    assert phrase("in_context", "en", context="{x}", sentence="{}") == "{x}: {}"
+    assert phrase("address", "en", value="{x} {}") == "Address: {x} {}"
 
 
 def test_a_language_without_a_catalogue_gets_english() -> None:

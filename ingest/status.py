@@ -1,0 +1,110 @@
+"""How far the catalogues of each language have come: ``python -m ingest status``."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.store.store import open_store
+from bot.config import Settings
+from bot.errors import IndexUnavailableError
+from ingest.collecting import Earlier, collect
+from ingest.files import source_files
+from ingest.in_use import in_use
+from ingest.phrasings import Entry, read_catalogues
+from ingest.progress import Progress
+from ingest.recipe import recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageStatus:
+    """Of how many sections a catalogue has what.
+
+    ``answers`` are those in use; ``stale`` ones are to sections that have changed,
+    ``unknown`` entries to sections that are not there.
+    """
+
+    language: str
+    asks: int
+    answers: int
+    stale: int
+    drafts: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The sections that there are, and each language."""
+
+    sections: int
+    languages: Sequence[LanguageStatus]
+
+
+def status(settings: Settings, *, progress: Progress | None = None) -> Status:
+    """Count over the documents and catalogues as they are now.
+
+    Raises:
+        DocumentError: documents or catalogues are broken.
+    """
+    files = source_files(settings.knowledge_dir)
+    progress = progress or Progress()
+    with progress.bar("reading", total=len(files)) as advance:
+        chunks, _ = collect(files, before=_earlier(settings), progress=advance)
+    catalogues = read_catalogues(settings.knowledge_dir)
+    stale = frozenset(catalogues.stale(chunks))
+    unknown = frozenset(catalogues.unknown(chunks))
+    return Status(
+        sections=len({chunk.name for chunk in chunks}),
+        languages=[
+            LanguageStatus(
+                language=language,
+                asks=_sections(one for one in own if one.asks),
+                answers=_sections(
+                    one for one in own if one.answer and one not in stale
+                ),
+                stale=_sections(one for one in own if one in stale),
+                drafts=_sections(one for one in own if one.draft),
+                unknown=_sections(one for one in unknown if one.language == language),
+            )
+            for language, own in _by_language(catalogues.entries, unknown)
+        ],
+    )
+
+
+def in_words(found: Status) -> str:
+    """A table for a terminal."""
+    header = ("language", "asks", "answers", "stale", "drafts", "unknown")
+    rows = [header]
+    for one in found.languages:
+        numbers = (one.asks, one.answers, one.stale, one.drafts, one.unknown)
+        rows.append((one.language, *map(str, numbers)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [f"{found.sections} sections"]
+    for name, *cells in rows if found.languages else []:
+        numbers = [
+            f"{cell:>{size}}" for cell, size in zip(cells, widths[1:], strict=True)
+        ]
+        lines.append("  ".join((f"{name:{widths[0]}}", *numbers)))
+    return "\n".join(lines)
+
+
+def _by_language(
+    entries: Iterable[Entry], unknown: Collection[Entry]
+) -> Iterable[tuple[str, list[Entry]]]:
+    """The languages with their entries for sections that are there."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        own = found.setdefault(entry.language, [])
+        if entry not in unknown:
+            own.append(entry)
+    return found.items()
+
+
+def _sections(entries: Iterable[Entry]) -> int:
+    return len({entry.section for entry in entries})
+
+
+def _earlier(settings: Settings) -> Earlier:
+    """The chunks of files that need not be read again."""
+    try:
+        return in_use(open_store(settings)).earlier(recipe())
+    except IndexUnavailableError:
+        return Earlier()
