@@ -51,8 +51,8 @@ format: $(INSTALLED)  ## put the code into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-calibrate: $(INSTALLED)  ## fit the evidence weights again; needs SUITES=folder
-	$(BIN)/python -m benchmarks.calibrate $(SUITES) --write
+calibrate: sync  ## fit what is learned from labelled messages again, and write it
+	$(BIN)/python -m bot calibrate --write
 
 bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
 	@$(BIN)/python -m benchmarks.bench $(OPTIONS)
@@ -60,5 +60,6 @@ bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
 soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md; SHARE=0.1 less
 	SOAK=$(or $(SHARE),1) $(BIN)/python -m benchmarks.soak --write docs/soak.md
 
-evaluate: $(INSTALLED)  ## measure answers on labelled suites; needs SUITES=folder
-	$(BIN)/python -m benchmarks.evaluate $(SUITES) --write docs/evaluation.md
+evaluate: $(INSTALLED)  ## measure answers on the suites that come along
+	@for suite in conversations enquiries requests; do \
+		$(BIN)/python -m bot evaluate tests/evals/$$suite || exit 1; done

@@ -123,7 +123,7 @@ async def _measure(
     for question in questions:
         single.append(await visitors.ask(question))
         start = perf_counter()
-        await asyncio.to_thread(encoder.embed, [question])
+        await asyncio.to_thread(encoder.queries, [question])
         alone.append(perf_counter() - start)
     several = await visitors.ask_at_once(questions)
     visitors.leave()

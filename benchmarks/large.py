@@ -65,7 +65,7 @@ async def _asked(settings: Settings) -> tuple[list[float], list[float]]:
                 start = perf_counter()
                 await answering.assistant.answer(text)
                 between = perf_counter()
-                encoder.embed([text])
+                encoder.queries([text])
                 asked.append(between - start)
                 embedded.append(perf_counter() - between)
     finally:

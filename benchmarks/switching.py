@@ -12,10 +12,9 @@ from benchmarks.documents import edit_document, write_documents
 from benchmarks.figures import Figure, milliseconds, percentile
 from benchmarks.programs import begun, development, timed
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.enquiry import Query
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.library import IndexLibrary
-from bot.answering.passages import Query
-from bot.answering.retriever import search_index
 from bot.answering.store.store import open_store
 from bot.config import Settings
 
@@ -77,9 +76,9 @@ class _Searches:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._embedder = Encoder()
+        self._encoder = Encoder()
         self._library = IndexLibrary(
-            open_store(settings), embedding_model=self._embedder.name
+            open_store(settings), embedding_model=self._encoder.name
         )
         self._library.index()
         follow = Thread(target=asyncio.run, args=(self._library.follow(),), daemon=True)
@@ -102,11 +101,6 @@ class _Searches:
     def _search(self) -> float:
         start = perf_counter()
         for question in QUESTIONS:
-            query = Query(text=question)
-            search_index(
-                self._library.index(),
-                query,
-                self._embedder.embed(query.texts),
-                today=datetime.now(UTC).date(),
-            )
+            query = Query(text=question, vector=self._encoder.queries([question])[0])
+            self._library.index().search(query, today=datetime.now(UTC).date())
         return (perf_counter() - start) / len(QUESTIONS)

@@ -30,7 +30,7 @@ def measure(
     settings: Settings, *, encoder: Encoder, questions: Sequence[str]
 ) -> Figure:
     """Ask both the same questions in turn; ``settings`` name an index that is there."""
-    # The tutorial's embeds as sentence-transformers does, with all cores.
+    # The tutorial's embeds with all cores, as it would without anybody's care.
     chain = TutorialChain(
         read_chunks(settings.knowledge_dir), encoder=Encoder(threads=THREADS)
     )
@@ -75,7 +75,7 @@ class TutorialChain:
     """Documents cut by length, searched by one embedding of the last message."""
 
     def __init__(self, chunks: Sequence[Chunk], *, encoder: Encoder) -> None:
-        self._embedder = encoder
+        self._encoder = encoder
         texts = list(_cut(chunks))
         # A client in memory; the settings keep Chroma from telling anybody.
         client = chromadb.EphemeralClient(
@@ -88,14 +88,14 @@ class TutorialChain:
         )
         self._collection.add(
             ids=[str(number) for number in range(len(texts))],
-            embeddings=encoder.embed(texts),
+            embeddings=encoder.passages(texts),
             documents=texts,
         )
 
     def find(self, question: str) -> list[str]:
         """The nearest texts, best first."""
         found = self._collection.query(
-            query_embeddings=self._embedder.embed([question]), n_results=NEAREST
+            query_embeddings=self._encoder.queries([question]), n_results=NEAREST
         )
         return list((found["documents"] or [[]])[0])
 

@@ -92,7 +92,6 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
         "--plot", type=Path, metavar="FILE", help="write a reliability diagram as PNG"
     )
 
-
     evaluate.add_argument(
         "--html", type=Path, metavar="FILE", help="write every reply as a page to read"
     )

@@ -67,8 +67,8 @@ def _other_figures(
         added = _written(entry.answer, language) - figures(own)
         lost = _written(own, "en") - figures(entry.answer, (language,))
         for found, words in (
-            (added, "has other figures than"),
-            (lost, "lacks some of"),
+            (added, "has figures other than those of"),
+            (lost, "lacks figures of"),
         ):
             if found:
                 listed = ", ".join(sorted(found))

@@ -72,17 +72,17 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
 def in_words(found: Status) -> str:
     """A table for a terminal."""
     header = ("language", "asks", "answers", "stale", "drafts", "unknown")
-    rows = [header]
+    rows: list[tuple[str, ...]] = [header]
     for one in found.languages:
         numbers = (one.asks, one.answers, one.stale, one.drafts, one.unknown)
         rows.append((one.language, *map(str, numbers)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [f"{found.sections} sections"]
     for name, *cells in rows if found.languages else []:
-        numbers = [
+        aligned = [
             f"{cell:>{size}}" for cell, size in zip(cells, widths[1:], strict=True)
         ]
-        lines.append("  ".join((f"{name:{widths[0]}}", *numbers)))
+        lines.append("  ".join((f"{name:{widths[0]}}", *aligned)))
     return "\n".join(lines)
 
 

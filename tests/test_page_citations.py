@@ -10,16 +10,15 @@ from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from ingest.sync import sync
 from tests.support.foreign import pdf, prose, ruled
-from tests.support.knowledge import ORGANISATION
+from tests.support.knowledge import write_knowledge
 
-QUESTION = "What does the data analytics programme cost?"
+QUESTION = "Which fee has the cyber security programme?"
 
 
 @pytest.fixture
 def fees(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PDF file of three pages is all there is to know."""
-    folder = tmp_path / "knowledge"
-    folder.mkdir()
+    """A PDF file of three pages beside the sample documents."""
+    folder = write_knowledge(tmp_path / "knowledge")
     pages = [
         prose("Our office is open from Monday to Friday. Visitors ring the bell."),
         prose("You can pay by card or by bank transfer within thirty days."),
@@ -32,7 +31,6 @@ def fees(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> N
         ),
     ]
     (folder / "Fees 2027.pdf").write_bytes(pdf(*pages))
-    (folder / "organisation.yaml").write_text(ORGANISATION, "utf-8")
     settings = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
     sync(settings, encoder=encoder)
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
@@ -45,7 +43,7 @@ def test_an_answer_in_the_terminal_names_the_page(
 ) -> None:
     assert main(["ask", QUESTION]) == 0
     said = capsys.readouterr().out
-    assert "450 EUR" in said
+    assert "600 EUR" in said
     assert said.splitlines()[-1] == "  [Fees 2027.pdf; Fees 2027.pdf, p. 3]"
 
 

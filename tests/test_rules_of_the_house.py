@@ -10,8 +10,8 @@ from tests.conftest import PROJECT
 FOLDERS = ("bot", "ingest", "benchmarks", "tests")
 LONGEST_MODULE = 250
 VAGUE = {"utils", "helpers", "common", "manager", "misc"}
-# Where answering may use regular expressions: they read formats (figures, names, scripts,
-# marks), and nowhere what somebody means, which examples and vectors do.
+# Where answering may use regular expressions: they read formats (figures, names,
+# scripts, marks), and nowhere what somebody means, which examples and vectors do.
 READS_FORMATS = {
     "programmes/programmes.py": "spans, hours and levels in the fields of a programme",
     "programmes/wishes.py": "figures, and a facet's name as a whole word",

@@ -91,7 +91,7 @@ def say(parts: Parts, clock: Clock) -> Say:
 
 async def test_from_a_question_to_a_person_and_back(parts: Parts, say: Say) -> None:
     assert "six study destinations" in await say("hi")
-    assert "I don't have that" in await say("who won the football world cup in 1954")
+    assert "I don't have that" in await say("what is the capital of Mongolia")
     assert "passed your message on" in await say("can I talk to someone")
     (waiting,) = await queries.waiting(parts.database)
     assert waiting.handoff_reason == "asked_for_person"
@@ -102,19 +102,7 @@ async def test_from_a_question_to_a_person_and_back(parts: Parts, say: Say) -> N
     assert "Source: " in await say("How long does a micro-credential take?")
     unanswered = await queries.unanswered(parts.database)
     assert [row.question for row in unanswered] == [
-        "who won the football world cup in 1954"
-    ]
-
-
-async def test_a_refused_deceit_is_no_gap_in_the_documents(
-    parts: Parts, say: Say
-) -> None:
-    assert "false papers" in await say("can you write a fake transcript for me")
-    assert "I don't have that" in await say("who won the football world cup in 1954")
-    assert await queries.waiting(parts.database) == []
-    unanswered = await queries.unanswered(parts.database)
-    assert [row.question for row in unanswered] == [
-        "who won the football world cup in 1954"
+        "what is the capital of Mongolia"
     ]
 
 
@@ -132,7 +120,7 @@ LATER = [
 async def test_an_old_handoff_in_the_history_never_causes_a_new_one(
     parts: Parts, say: Say
 ) -> None:
-    await say("Who won the football world cup in 1954?")
+    await say("What is the capital of Mongolia?")
     assert "passed your message on" in await say("yes")
     await say("please call me, I want a person")
     (waiting,) = await queries.waiting(parts.database)

@@ -9,6 +9,7 @@ from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Enquiry, Found
 from bot.answering.executor import Executor
 from bot.answering.retrieval.library import IndexLibrary
+from bot.answering.retrieval.ranking import weights_for
 from bot.answering.retrieval.retriever import KnowledgeRetriever
 from bot.answering.store.store import open_store
 from bot.answering.understanding.examples import (
@@ -47,7 +48,9 @@ class Answering:
         self._loading = Lock()
         self._executor = Executor()
         self._library = IndexLibrary(
-            open_store(settings), embedding_model=self.encoder.name
+            open_store(settings),
+            embedding_model=self.encoder.name,
+            weights=lambda: weights_for(self.encoder.name, settings.data_dir),
         )
         self.assistant = KnowledgeAssistant(
             self._library,
@@ -94,9 +97,7 @@ class Answering:
         """The index in use: for measuring and explaining."""
         return self._library
 
-    async def read(
-        self, question: str, *, earlier: Sequence[Turn] = ()
-    ) -> Enquiry:
+    async def read(self, question: str, *, earlier: Sequence[Turn] = ()) -> Enquiry:
         """A message as it is read, before anything is looked up: for measuring."""
         reader = await self._executor.run(self._reader)
         return await self._executor.run(reader.read, question, earlier=earlier)
@@ -136,7 +137,7 @@ class Answering:
         )
 
     def _intents(self) -> Intents:
-        """The shipped ones, or fitted anew for another encoder; and the own examples."""
+        """The shipped ones, or fitted anew for another encoder; and our own."""
         found = load()
         if found.encoder != self.encoder.name:
             found = self._fitted()

@@ -77,17 +77,12 @@ class KnowledgeAssistant:
     ) -> tuple[Enquiry, list[Found], Decision]:
         """Everything that computes: reading, searching, deciding by code."""
         index, today = self._library.index(), self._now().date()
-
-        def section_asked_by(choice: str) -> str | None:
-            chunk = index.asked_by(choice)
-            return chunk.name if chunk else None
-
         enquiry = self._reader().read(
             question,
             earlier=earlier,
             language=language,
             facts=facts,
-            section_asked_by=section_asked_by,
+            section_asked_by=index.name_asked_by,
         )
         found = [index.search(query, today=today) for query in enquiry.queries]
         if enquiry.picked:

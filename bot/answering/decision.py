@@ -1,9 +1,9 @@
 """The one place where it is decided what becomes of a message.
 
-Safety and the contact's own wishes come first, then what they picked, then the evidence:
-*sure* means that the nearest section is told, less sure that up to four sections are
-offered as questions, nothing near that it is said honestly. A model may revise what
-``may_be_revised``; it gets and gives the same type.
+Safety and the contact's own wishes come first, then what they picked, then the
+evidence: *sure* means that the nearest section is told, less sure that up to four
+sections are offered as questions, nothing near that it is said honestly. A model may
+revise what ``may_be_revised``; it gets and gives the same type.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ class _Answered:
 
 
 def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Decision:
-    """What becomes of a message, by what it wants and what was found for its questions."""
+    """What becomes of a message, by what it wants and what was found for it."""
     confidence = max((one.near for one in found), default=0.0)
     decision = (
         _by_wish(enquiry)
@@ -112,20 +112,16 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
             reason=Reasoned.PICKED if picked else Reasoned.SURE,
             sections=told,
             choices=offered[:CHOICES_BESIDE],
-            first=_only_elsewhere(answered),
             words="scam_person" if want is Want.SCAM else None,
         )
     if want in OF_ORGANISATION:
-        return _said(
-            OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION
-        )
+        return _said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
     if want is Want.CORRECTION:
         words = "correction" if offered else "correction_open"
         return _asked_back(words, offered, Reasoned.UNSURE)
     if offered:
         return _asked_back("do_you_mean", offered, Reasoned.UNSURE)
-    if any(one.found.best and one.found.best.chunk.name in one.query.told
-           and one.found.sure for one in answered) and _is_repeated(answered):  # fmt: skip
+    if answered and _is_repeated(answered):
         return _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
     return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
@@ -156,11 +152,6 @@ def _fits(query: Query, hit: Hit) -> bool:
     return not (query.named and countries) or bool(query.named & countries)
 
 
-def _only_elsewhere(answered: Sequence[_Answered]) -> str | None:
-    del answered
-    return None
-
-
 def _choices(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
     """The sections to offer: near the best one, not just told, not just declined."""
     left = [
@@ -185,9 +176,7 @@ def _merged(offered: Sequence[tuple[Chunk, ...]]) -> tuple[Chunk, ...]:
     return tuple(dict.fromkeys(chunk for one in each for chunk in one))
 
 
-def _asked_back(
-    words: str, choices: tuple[Chunk, ...], reason: Reasoned
-) -> Decision:
+def _asked_back(words: str, choices: tuple[Chunk, ...], reason: Reasoned) -> Decision:
     return Decision(
         outcome=Outcome.CLARIFY, reason=reason, words=words, choices=choices
     )

@@ -1,4 +1,4 @@
-"""What goes along the chain: a message as it was read, what was found, what was decided."""
+"""What goes along the chain: a message as read, what was found and decided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,8 @@ class Query:
     messages, the newest first (all of length 1); ``previous`` is the newest one's text,
     ``moved`` the vector of that text asked of the country that the question names.
     ``told`` and ``told_before`` are the sections that the bot showed last and earlier
-    (``path#heading``), ``declined`` those that it offered in vain; ``named`` are the countries that the question names,
+    (``path#heading``), ``offered`` those that it has just offered, ``declined``
+    those that it offered in vain; ``named`` are the countries that the question names,
     ``remembered`` the one that the contact plans for, both as documents name them.
     """
 
@@ -32,9 +33,15 @@ class Query:
     moved: Vector | None = None
     told: tuple[str, ...] = ()
     told_before: frozenset[str] = frozenset()
+    offered: tuple[str, ...] = ()
     declined: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     remembered: frozenset[str] = frozenset()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What was spoken about last: what was offered first, else what was told."""
+        return self.offered[:1] or self.told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,8 @@ class Hit:
     ``share`` is its part (0 to 1) of all the probability that the ranking gives;
     ``text`` and ``asked`` are cosines of the question with the section and with the
     nearest question it is known by; ``parts`` are those of a long section's sentences
-    with the question in its conversation; ``signals`` is what each feature adds to its score.
+    with the question in its conversation; ``signals`` is what each feature adds
+    to its score.
     """
 
     chunk: Chunk
@@ -129,9 +137,9 @@ class Decision:
     """What becomes of a message; by code, or revised by a model within the same type.
 
     ``sections`` are told whole, in this order; ``choices`` are sections offered as
-    questions; ``first`` and ``words`` name fixed sentences, said first and in place of
-    sections; ``text`` are words made elsewhere (of programmes, the organisation, a
-    model) and ``shown`` the choices that these words name. ``confidence`` is the
+    questions; ``words`` names a fixed sentence, said behind them or in their place;
+    ``text`` are words made elsewhere (of programmes, the organisation, a model) and
+    ``shown`` the choices that these words name. ``confidence`` is the
     probability that the sections found answer the question. What ``may_be_revised`` is
     no matter of safety and no wish of the contact's.
     """
@@ -141,7 +149,6 @@ class Decision:
     confidence: float = 0.0
     sections: tuple[Chunk, ...] = ()
     choices: tuple[Chunk, ...] = ()
-    first: str | None = None
     words: str | None = None
     text: str | None = None
     shown: tuple[str, ...] = ()

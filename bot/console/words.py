@@ -176,6 +176,9 @@ FACTS = {
     "subject": "Subject",
     "budget": "Budget",
     "intake": "Intake",
+    "from": "From",
+    "score": "Test",
+    "marks": "Marks",
 }
 
 

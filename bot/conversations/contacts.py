@@ -23,7 +23,9 @@ from bot.errors import ConversationError, NotFoundError
 from bot.staff.audit import write_down
 
 # What is remembered of a contact's plans.
-FACTS = ("destination", "level", "subject", "budget", "intake")
+FACTS = (
+    "destination", "level", "subject", "budget", "intake", "from", "score", "marks",
+)  # fmt: skip
 LONGEST_NAME = 100
 LONGEST_FACT = 100
 LONGEST_LABEL = 40

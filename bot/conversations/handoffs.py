@@ -45,19 +45,21 @@ async def without_second_refusal(
     """A person in place of the second "I don't have that" in a row."""
     generation = answer.provenance.generation
     if answer.outcome is not Outcome.NO_ANSWER or generation is None:
-        return answer  # a refused deceit was never looked up
+        return answer  # nothing was looked up
     last = await last_word(transaction.session, conversation)
     if last is None or last.outcome is not Outcome.NO_ANSWER:
         return answer
     if not (last.provenance or {}).get("generation"):
         return answer
+    reason = Reason.REPEATED_NO_ANSWER
     return replace(
         answer,
-        text=handoff_words(Reason.REPEATED_NO_ANSWER, answer.provenance.language),
+        text=handoff_words(reason, answer.provenance.language),
         outcome=Outcome.HANDOFF,
+        provenance=replace(answer.provenance, reason=reason.value, sections=()),
         citations=(),
         choices=(),
-        handoff_reason=Reason.REPEATED_NO_ANSWER,
+        handoff_reason=reason,
     )
 
 

@@ -49,7 +49,7 @@ class Overdue:
         )
 
     async def _remind(self) -> bool:
-        """Staff are reminded; the contact is told, once, unless they want no messages."""
+        """Staff are reminded; the contact is told once, if they want any messages."""
         async with self._conversations.transaction() as transaction:
             conversation = await _claim(transaction, Conversation.remind_at)
             if conversation is None:

@@ -99,11 +99,11 @@ class Answer:
     """What the assistant replies.
 
     ``confidence`` is the probability (0 to 1) that the sections found answer the
-    question, for every outcome; ``handoff_reason`` is set when the outcome is a handoff;
-    ``is_greeting`` when the reply only returns a greeting; ``understood`` is what the
-    contact said of their plans, by name, with None for what they take back; ``choices``
-    is what is offered to be asked next, in the order shown, each as the contact would
-    ask it.
+    question, for every outcome; ``handoff_reason`` is set when the outcome is a
+    handoff; ``is_greeting`` when the reply only returns a greeting; ``understood`` is
+    what the contact said of their plans, by name, with None for what they take back;
+    ``choices`` is what is offered to be asked next, in the order shown, each as the
+    contact would ask it.
     """
 
     text: str

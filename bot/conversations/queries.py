@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.conversations.models import (
@@ -15,6 +15,7 @@ from bot.conversations.models import (
     Event,
     EventKind,
     Message,
+    Reason,
     Status,
 )
 from bot.conversations.ports import Author, Outcome
@@ -181,10 +182,8 @@ async def unanswered(database: Database, *, limit: int = 100) -> list[Unanswered
             .join(asked, asked.id == Message.in_reply_to)
             .join(Conversation, Conversation.id == Message.conversation_id)
             .where(
-                # What was handed over because nothing was found twice counts as well;
-                # what was never looked up does not, as a deceit that was refused.
-                Message.outcome.in_((Outcome.NO_ANSWER, Outcome.HANDOFF)),
                 Message.provenance["generation"].as_string().is_not(None),
+                (Message.outcome == Outcome.NO_ANSWER) | _handed_over_in_vain(),
             )
             .order_by(Message.id.desc())
             .limit(limit)
@@ -218,6 +217,13 @@ def view(message: Message, states: Sequence[DeliveryState] = ()) -> MessageView:
         language=_text(provenance.get("language")),
         choices=message.choices,
     )
+
+
+def _handed_over_in_vain() -> ColumnElement[bool]:
+    """Handed over since nothing was found twice; older messages do not say why."""
+    reason = Message.provenance["reason"].as_string()
+    in_vain = reason.is_(None) | (reason == Reason.REPEATED_NO_ANSWER)
+    return (Message.outcome == Outcome.HANDOFF) & in_vain
 
 
 def _number(value: object) -> float | None:

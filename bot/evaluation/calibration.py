@@ -6,13 +6,13 @@ out in turn where the probabilities are fitted, so that they hold for new ones.
 
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from bot.answering.enquiry import Query
@@ -20,7 +20,6 @@ from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import (
     EVIDENCE,
     FEATURES,
-    Units,
     Weights,
     evidence,
     features,
@@ -35,11 +34,10 @@ Floats = npt.NDArray[np.float32]
 FOLDS, SEED = 5, 7
 # So many of the nearest sections are held against the right ones, by a first ranking.
 KEPT = 60
-# How the ranking is learned; chosen on the training conversations, each left out in turn.
-UNITS, DROPPED, DECAY, STEP, EPOCHS, BATCH = 32, 0.2, 0.1, 3e-3, 25, 128
-ABSENT = -1e9
-# After so many of the replies nothing was told: the bot asked back.
-ASKED_BACK = 0.3
+RIDGE = 2e-3
+# After so many of the messages the bot asked back instead of telling a section; of
+# these questions so many offered the right one first.
+ASKED_BACK, OFFERED_FIRST = 0.5, 0.6
 # Of what is told at least this share should be right; what is offered should be right
 # with this probability.
 RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.8, 0.2
@@ -67,9 +65,8 @@ def samples_of(
     index: Index,
     reader: Reader,
     weight: float = 1.0,
-    told: Callable[[str], float] = lambda _: ASKED_BACK,
 ) -> list[Sample]:
-    """What is measured of every labelled message, as if the right thing had been told."""
+    """What is measured of every labelled message, as if replies had been right."""
     chance = random.Random(SEED)  # noqa: S311  no secret
     found = []
     for dialogue in dialogues:
@@ -77,20 +74,27 @@ def samples_of(
         for turn in dialogue.turns:
             right = {n for name in turn.sections for n in index.numbers_of(name)}
             if right or turn.unanswerable:
-                enquiry = reader.read(turn.text, earlier=earlier)
-                for query in enquiry.queries[:1]:
-                    found.append(sample_of(index, query, right, dialogue.id, weight))
-            asked_back = chance.random() < told(dialogue.id)
-            earlier.append(Turn(Author.CONTACT, turn.text))
-            earlier.append(
-                Turn(
-                    Author.BOT,
-                    "…",
-                    outcome=Outcome.ANSWER,
-                    sections=() if asked_back else turn.sections[:1],
+                enquiry = reader.read(
+                    turn.text, earlier=earlier, section_asked_by=index.name_asked_by
                 )
-            )
+                query = enquiry.queries[0]
+                found.append(sample_of(index, query, right, dialogue.id, weight))
+            earlier.append(Turn(Author.CONTACT, turn.text))
+            earlier.append(_replied(turn.sections, chance, index))
     return found
+
+
+def _replied(sections: Sequence[str], chance: random.Random, index: Index) -> Turn:
+    """What the bot may have said: the right section, or a question back."""
+    if not sections:
+        return Turn(Author.BOT, "…", outcome=Outcome.NO_ANSWER)
+    if chance.random() >= ASKED_BACK:
+        told = (sections[0],)
+        return Turn(Author.BOT, "…", outcome=Outcome.ANSWER, sections=told)
+    offered = sections[0] if chance.random() < OFFERED_FIRST else ""
+    numbers = index.numbers_of(offered)
+    choices = (index.chunks[numbers[0]].heading,) if numbers else ()
+    return Turn(Author.BOT, "…", outcome=Outcome.CLARIFY, choices=choices)
 
 
 def sample_of(
@@ -120,8 +124,7 @@ def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
     right, near = (_head(rows, labels, weights) for labels in (is_right, is_near))
     return Weights(
         encoder=encoder,
-        ranking=dict(zip(FEATURES, map(_rounded, ranking.vector), strict=True)),
-        units=ranking.units,
+        ranking=dict(zip(FEATURES, map(_rounded, ranking), strict=True)),
         is_right=right,
         is_near=near,
         sure=_threshold(rows, right, is_right, RIGHT_WHEN_SURE),
@@ -141,66 +144,32 @@ def left_out(samples: Sequence[Sample]) -> list[tuple[Floats, bool, bool]]:
     return [found[number] for number in range(len(samples))]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """A fitted ranking: the weights of the sum, and the units beside it."""
-
-    vector: Floats
-    units: Units
-
-    def ranked(self, table: Floats) -> Floats:
-        """The score of each row of features."""
-        return table @ self.vector + self.units.scores(table)
-
-
-def fit_ranking(samples: Sequence[Sample]) -> Ranking:
-    """The weights that make the right sections of all samples likeliest."""
-    import torch  # noqa: PLC0415  takes seconds; only fitting needs it
-
-    torch.manual_seed(SEED)
+def fit_ranking(samples: Sequence[Sample]) -> Floats:
+    """The weights of the features: the maximum of the likelihood of the right ones."""
     chosen = [one for one in samples if one.answerable and not one.right.all()]
-    table, there, right, weights = map(torch.tensor, _padded(chosen))
-    plain = torch.nn.Linear(len(FEATURES), 1, bias=False)
-    into, out = torch.nn.Linear(len(FEATURES), UNITS), torch.nn.Linear(UNITS, 1)
-    seen = torch.nn.Sequential(into, torch.nn.ReLU(), torch.nn.Dropout(DROPPED), out)
-    parts = [*plain.parameters(), *seen.parameters()]
-    learner = torch.optim.AdamW(parts, lr=STEP, weight_decay=DECAY)
-    for _ in range(EPOCHS):
-        for rows in torch.randperm(len(chosen)).split(BATCH):
-            scores = (plain(table[rows]) + seen(table[rows])).squeeze(-1)
-            all_ = torch.logsumexp(scores + there[rows], dim=1)
-            best = torch.logsumexp(scores + right[rows], dim=1)
-            loss = (weights[rows] * (all_ - best)).sum() / weights[rows].sum()
-            learner.zero_grad()
-            loss.backward()
-            learner.step()
-    return Ranking(
-        vector=plain.weight.detach().numpy()[0].astype(np.float32),
-        units=Units(
-            into=_plain(into.weight.detach().numpy().T),
-            bias=_plain(into.bias.detach().numpy()),
-            out=_plain(out.weight.detach().numpy()[0]),
-        ),
-    )
-
-
-def _padded(samples: Sequence[Sample]) -> tuple[Floats, Floats, Floats, Floats]:
-    """Features of all kept sections, what is there, what is right, and weights."""
-    size = max(len(one.kept) for one in samples)
-    table = np.zeros((len(samples), size, len(FEATURES)), np.float32)
-    there = np.full((len(samples), size), ABSENT, np.float32)
-    right = np.full((len(samples), size), ABSENT, np.float32)
-    for n, one in enumerate(samples):
+    size = max(len(one.kept) for one in chosen)
+    table = np.zeros((len(chosen), size, len(FEATURES)), np.float64)
+    there = np.full((len(chosen), size), -np.inf)
+    right = np.full((len(chosen), size), -np.inf)
+    for n, one in enumerate(chosen):
         count = len(one.kept)
         table[n, :count] = one.table[one.kept]
         there[n, :count] = 0
         right[n, :count][one.right] = 0
-    return table, there, right, np.array([one.weight for one in samples], np.float32)
+    each = np.array([one.weight for one in chosen])
+    each = each / each.sum()
 
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, object]:
+        ranked = table @ weights
+        all_, best = _soft(ranked + there), _soft(ranked + right)
+        difference = all_[1] - best[1]
+        gradient = np.einsum("n,nk,nkf->f", each, difference, table)
+        total = float(each @ (all_[0] - best[0])) + RIDGE * float(weights @ weights)
+        return total, gradient + 2 * RIDGE * weights
 
-def _plain(values: npt.NDArray[np.float32]) -> list[Any]:
-    found: list[Any] = np.round(values.astype(float), 4).tolist()
-    return found
+    start = np.zeros(len(FEATURES))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return np.asarray(found.x, np.float32)
 
 
 def folds(
@@ -220,9 +189,9 @@ def write(weights: Weights, path: Path) -> None:
     path.write_text(json.dumps(asdict(weights), indent=1) + "\n", "utf-8")
 
 
-def _outcome(sample: Sample, ranking: Ranking) -> tuple[Floats, bool, bool]:
+def _outcome(sample: Sample, ranking: Floats) -> tuple[Floats, bool, bool]:
     """What stands out, whether the first is right, and whether one of three is."""
-    ranked = ranking.ranked(sample.table)
+    ranked = sample.table @ ranking
     share = shares(ranked)
     order = [int(n) for n in np.argsort(-ranked)[:10]]
     right = {int(n) for n, mark in zip(sample.kept, sample.right, strict=True) if mark}
@@ -256,6 +225,16 @@ def _threshold(
     share = np.cumsum(np.array(labels, float)[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(share >= wanted)
     return _rounded(chances[order][enough[-1]]) if len(enough) else 1.0
+
+
+def _soft(
+    values: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The logarithm of the sum of exponentials in each row, and the softmax."""
+    most = values.max(axis=1, keepdims=True)
+    powers = np.exp(values - most)
+    total = powers.sum(axis=1, keepdims=True)
+    return (most + np.log(total))[:, 0], powers / total
 
 
 def _rounded(value: float) -> float:

@@ -1,4 +1,4 @@
-"""Lets the assistant answer labelled conversations, and holds each reply to its label."""
+"""Lets the assistant answer labelled conversations; holds each reply to its label."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ async def converse(
     *,
     told: Callable[[int], object] = lambda _: None,
 ) -> list[Judged]:
-    """Every reply, in the order of the conversations; after a handoff staff hand back."""
+    """Every reply, in the order of the messages; after a handoff staff hand back."""
     found = []
     for dialogue in dialogues:
         turns: list[Turn] = []
@@ -103,25 +103,33 @@ async def converse(
 def verdict_of(
     labelled: Labelled, answer: Answer, offered: Sequence[str] = ()
 ) -> Verdict:
-    """What a reply is by the label of its message."""
-    wanted, expect = set(labelled.sections), labelled.expect
+    """What a reply is by the label of its message.
+
+    Who asks for a person has to get one: telling them about it is not enough.
+    """
+    wanted = set(labelled.sections)
     told = set(answer.provenance.sections)
+    if labelled.expect in HANDOFFS:
+        handed = answer.handoff_reason == HANDOFFS[labelled.expect]
+        return Verdict.RIGHT if handed else Verdict.MISSED
     if told & wanted:
         return Verdict.TOLD
-    if expect in HANDOFFS:
-        handed = answer.handoff_reason == HANDOFFS[expect]
-        return Verdict.RIGHT if handed else Verdict.MISSED
-    if expect in OF_OURS and answer.provenance.answerer == "organisation":
-        return Verdict.RIGHT
-    if expect in BY_DATA and answer.provenance.answerer == "programmes":
+    if _answerer_for(labelled.expect) == answer.provenance.answerer:
         return Verdict.RIGHT
     if wanted & set(offered):
         return Verdict.OFFERED
     if told and answer.outcome is Outcome.ANSWER:
         return Verdict.WRONG
-    if expect in KIND or labelled.unanswerable:
-        return Verdict.MISSED if answer.handoff_reason else Verdict.RIGHT
-    return Verdict.MISSED
+    nothing_wanted = labelled.expect in KIND or labelled.unanswerable
+    handed_over = answer.handoff_reason is not None
+    return Verdict.RIGHT if nothing_wanted and not handed_over else Verdict.MISSED
+
+
+def _answerer_for(expect: str) -> str | None:
+    """Who answers what stands in no section."""
+    if expect in OF_OURS:
+        return "organisation"
+    return "programmes" if expect in BY_DATA else None
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, object]:
@@ -145,7 +153,9 @@ def figures(judged: Sequence[Judged]) -> dict[str, object]:
             name: shares([one for one in questions(judged) if one.language == name])
             for name in languages
         },
-        "words": _mean([len(o.answer.text.split()) for o in judged if o.verdict == "told"]),
+        "words": _mean(
+            [len(o.answer.text.split()) for o in judged if o.verdict is Verdict.TOLD]
+        ),
         "latency_ms_p50": p50,
         "latency_ms_p95": p95,
     }
@@ -178,14 +188,9 @@ class Heard:
 
     @property
     def right(self) -> bool:
-        """Whether all that it wants was heard: of two labels one may be a question."""
-        labels = set(self.request.labels)
-        if self.also_asks or self.taken is Want.NONE:
-            labels.discard(Want.NONE)
-            if self.also_asks:
-                labels.discard(self.taken)
-                return not labels
-        return self.taken in self.request.labels
+        """Whether all that it wants was heard, and nothing that it does not want."""
+        heard = {self.taken, Want.NONE} if self.also_asks else {self.taken}
+        return self.taken in self.request.labels and heard >= set(self.request.labels)
 
 
 async def hear(answering: Answering, requests: Sequence[Request]) -> list[Heard]:
@@ -201,7 +206,7 @@ async def hear(answering: Answering, requests: Sequence[Request]) -> list[Heard]
 
 
 def request_figures(heard: Sequence[Heard]) -> dict[str, object]:
-    """For each label: how often it was found, and how often others were taken for it."""
+    """For each label, how often it was found and how often others were taken for it."""
     single = [one for one in heard if len(one.request.labels) == 1]
     ordinary = [one for one in single if one.request.labels == (Want.NONE,)]
     several = [one for one in heard if len(one.request.labels) > 1]

@@ -16,7 +16,7 @@ LIKELIEST, SIGNALS = 3, 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSection:
-    """A section, its share of the probability, and what speaks most for and against it."""
+    """A section, its share of the probability, and what speaks for and against it."""
 
     section: str
     share: float
@@ -112,9 +112,7 @@ async def explain(
             facts=enquiry.facts,
             generation=decision.generation,
             needs=_needs(answering),
-            lookups=[
-                _lookup(enquiry, place, one) for place, one in enumerate(found)
-            ],
+            lookups=[_lookup(enquiry, place, one) for place, one in enumerate(found)],
             reply=turns[-1].text,
         )
     finally:

@@ -1,4 +1,4 @@
-"""Fits everything that is learned, for the encoder in use, and says how well it does."""
+"""Fits everything that is learned, for the encoder in use; says how well it does."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering.encoding.encoder import Encoder
+from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder
 from bot.answering.retrieval.index import Index
-from bot.answering.retrieval.ranking import WEIGHTS, Units, Weights
+from bot.answering.retrieval.ranking import OWN_WEIGHTS, WEIGHTS, Weights
 from bot.answering.store.store import open_store
 from bot.answering.understanding import intents
 from bot.answering.understanding.examples import shipped_examples
@@ -26,7 +26,7 @@ TRAINING = Path(__file__).with_name("training")
 DIALOGUES = TRAINING / "dialogues.jsonl"
 UNANSWERABLE = TRAINING / "unanswerable.jsonl"
 UNWEIGHTED = Weights(
-    encoder="", ranking={}, units=Units(), is_right={}, is_near={}, sure=1.0, near=1.0
+    encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
 )
 
 
@@ -48,7 +48,7 @@ def fit_everything(
     found = fit_intents(examples, encoder)
     for want, threshold in found.thresholds.items():
         yield f"  {want.value}: taken from {threshold:.2f} on"
-    if write:
+    if write and encoder.name == BUNDLED_NAME:
         intents.save(found, intents.FILE)
     index = open_index(settings)
     organisation = load_organisation(settings.organisation_file)
@@ -64,8 +64,10 @@ def fit_everything(
     weights = fit(samples, encoder=encoder.name)
     yield f"sure from {weights.sure:.2f}, near from {weights.near:.2f}"
     if write:
-        write_weights(weights, WEIGHTS)
-        yield f"wrote {intents.FILE} and {WEIGHTS}"
+        ours = encoder.name == BUNDLED_NAME
+        file = WEIGHTS if ours else settings.data_dir / OWN_WEIGHTS
+        write_weights(weights, file)
+        yield f"wrote {file}"
 
 
 def open_index(settings: Settings) -> Index:
@@ -92,7 +94,7 @@ def unanswerable() -> list[Dialogue]:
 
 
 def _reported(name: str, samples: Sequence[Sample]) -> Iterator[str]:
-    """How often the right section comes first, each conversation left out of the fit."""
+    """How often the right section comes first, conversations left out in turn."""
     outcomes = left_out(samples)
     for part, follows in (("first messages", False), ("later messages", True)):
         rows = [

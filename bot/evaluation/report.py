@@ -66,9 +66,7 @@ def print_report(
         console.print(table)
 
 
-def print_shares(
-    suite: str, found: Mapping[str, object], *, console: Console
-) -> None:
+def print_shares(suite: str, found: Mapping[str, object], *, console: Console) -> None:
     """Figures of conversations and messages: a table for each group of shares."""
     for name, value in found.items():
         if isinstance(value, Mapping):

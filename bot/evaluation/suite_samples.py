@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.retrieval.index import Index
-from bot.answering.retrieval.ranking import Units, Weights
+from bot.answering.retrieval.ranking import Weights
 from bot.answering.store.store import open_store
 from bot.answering.understanding.reader import Reader
 from bot.config import Settings
@@ -52,7 +52,7 @@ def suite_samples(
     sync(there, encoder=encoder)
     store = open_store(there)
     weights = Weights(
-        encoder="", ranking={}, units=Units(), is_right={}, is_near={}, sure=1.0, near=1.0
+        encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
     )
     index = Index(store.load(store.current() or ""), weights=weights)
     chosen = [
@@ -85,9 +85,7 @@ def _holds(chunk: Chunk, question: Question) -> bool:
         return True
     words = _words(chunk.text)
     golds = (_words(gold) for gold in question.gold)
-    return any(
-        len(gold & words) >= ENOUGH_GOLD * len(gold) for gold in golds if gold
-    )
+    return any(len(gold & words) >= ENOUGH_GOLD * len(gold) for gold in golds if gold)
 
 
 def _words(text: str) -> set[str]:

@@ -112,8 +112,9 @@ async def test_an_answer_comes_in_the_contacts_language_where_it_was_translated(
 
 
 async def test_an_answer_in_another_language_says_so(sample: Answering) -> None:
-    question = "¿Recibo un certificado al final del curso?"
-    reply = await ask(sample, question, language="es")
+    choices = ("Do I get a certificate?", "Can employers verify it?")
+    offered = Turn(BOT, "1, 2", choices, Outcome.CLARIFY, language="es")
+    reply = await ask(sample, "1", Turn(CONTACT, "¿certificado?"), offered)
     assert reply.outcome is Outcome.ANSWER
     assert reply.text.startswith(phrase("in_other_language", "es", name="inglés"))
     assert "digital certificate" in reply.text

@@ -11,7 +11,12 @@ CONTACT, BOT, STAFF = Author.CONTACT, Author.BOT, Author.STAFF
 
 
 def said_no(language: str = "en") -> Turn:
-    return Turn(BOT, phrase("nothing_near", language), outcome=Outcome.NO_ANSWER)
+    return Turn(
+        BOT,
+        phrase("nothing_near", language),
+        outcome=Outcome.NO_ANSWER,
+        language=language,
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,3 +101,16 @@ async def test_anything_but_a_yes_after_the_offer_hands_nothing_over(
 ) -> None:
     answer = await ask(sample, words, Turn(CONTACT, "?"), said_no())
     assert answer.outcome is not Outcome.HANDOFF
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("no", "en"), ("No, thanks.", "en"), ("नहीं", "hi"), ("non", "fr")],
+)
+async def test_a_no_to_the_offer_of_a_person_is_the_end_of_it(
+    words: str, language: str, project: Answering
+) -> None:
+    turns = (Turn(CONTACT, "?"), said_no(language))
+    answer = await ask(project, words, *turns, language=language)
+    assert answer.outcome is Outcome.ANSWER
+    assert answer.text == phrase("thanks", language)

@@ -20,7 +20,7 @@ WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 CHRISTMAS = [date(2026, 12, 24) + timedelta(days=days) for days in range(9)]
 SHOP = ORGANISATION.model_copy(
     update={
-        "opening_hours": dict.fromkeys(WORKDAYS, ["09:00-17:00"]),
+        "opening_hours": {day: ["09:00-17:00"] for day in WORKDAYS},
         "holidays": CHRISTMAS,
     }
 )

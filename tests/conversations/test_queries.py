@@ -1,5 +1,7 @@
 """What can be asked about conversations."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.conversations import queries
@@ -58,6 +60,30 @@ async def test_the_questions_without_an_answer_are_listed_newest_first(
     assert rows[0].asked_at > rows[1].asked_at
     newest = await queries.unanswered(core.database, limit=1)
     assert [row.question for row in newest] == ["Who owns the moon?"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "listed"), [("wanted", []), (None, ["Can I talk to a person?"])]
+)
+async def test_who_only_wants_a_person_has_asked_nothing_that_was_missing(
+    core: Core, reason: str | None, listed: list[str]
+) -> None:
+    asked = answer(outcome=Outcome.HANDOFF, reason="asked_for_person")
+    asked = replace(asked, provenance=replace(asked.provenance, reason=reason))
+    core.worker = core.new_worker(ScriptedAssistant(lambda _: asked))
+    await core.answered("Can I talk to a person?")
+    rows = await queries.unanswered(core.database)
+    # Of older messages it is not known why; they are listed as they were.
+    assert [row.question for row in rows] == listed
+
+
+async def test_a_handoff_after_two_refusals_is_listed(core: Core) -> None:
+    refused = answer("No.", outcome=Outcome.NO_ANSWER)
+    core.worker = core.new_worker(ScriptedAssistant(lambda _: refused))
+    await core.answered("Who owns the moon?")
+    await core.answered("And Mars?")
+    rows = await queries.unanswered(core.database)
+    assert [row.question for row in rows] == ["And Mars?", "Who owns the moon?"]
 
 
 async def test_a_conversation_shows_everything_that_was_said_in_it(

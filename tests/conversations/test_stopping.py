@@ -54,9 +54,7 @@ async def test_staff_are_reminded_but_the_contact_hears_nothing(
 
 
 @pytest.mark.parametrize("word", ["START", "start", "Start!"])
-async def test_with_start_the_bot_is_back(
-    core: Core, stopped: str, word: str
-) -> None:
+async def test_with_start_the_bot_is_back(core: Core, stopped: str, word: str) -> None:
     await core.write(word)
     await core.work()
 

@@ -82,8 +82,12 @@ def test_the_command_can_be_read_by_a_program(
     found = json.loads(capsys.readouterr().out)
     assert found["sections"] == 11
     assert found["languages"][0] == {
-        "language": "es", "asks": 2, "answers": 1,
-        "stale": 1, "drafts": 1, "unknown": 1,
+        "language": "es",
+        "asks": 2,
+        "answers": 1,
+        "stale": 1,
+        "drafts": 1,
+        "unknown": 1,
     }
 
 

@@ -8,19 +8,13 @@ import numpy as np
 
 from bot.answering.chunks import Ask, Chunk, Sentence
 from bot.answering.enquiry import Enquiry, Found, Hit, Query
-from bot.answering.retrieval.ranking import Units, Weights
+from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
 from ingest.sentences import split_sentences
 
-# Only what an answer and a question back need; nothing is ranked by these.
+# Only what an answer and a question back need counts: nothing is ranked by these.
 WEIGHTS = Weights(
-    encoder="none",
-    ranking={},
-    units=Units(),
-    is_right={},
-    is_near={},
-    sure=0.6,
-    near=0.3,
+    encoder="none", ranking={}, is_right={}, is_near={}, sure=0.6, near=0.3
 )
 
 

@@ -1,6 +1,6 @@
 """The bundled encoder as an ONNX graph: its 4-bit blocks unchanged, no torch needed.
 
-Inputs ``tokens`` and ``mask`` (int64, texts × length); output ``vectors`` of length 1.
+Inputs ``tokens`` and ``mask`` (int64, texts by length); output ``vectors`` of length 1.
 It uses ONNX Runtime's own operators: MatMulNBits, GatherBlockQuantized,
 MultiHeadAttention and SkipLayerNormalization.
 """
@@ -48,7 +48,13 @@ class _Graph:
     def add(self, kind: str, inputs: Sequence[str], name: str, **options: Any) -> str:  # noqa: ANN401  as ONNX has them
         return self.add_several(kind, inputs, [name], **options)[0]
 
-    def add_own(self, kind: str, inputs: Sequence[str], name: str, **options: Any) -> str:  # noqa: ANN401  as ONNX has them
+    def add_own(
+        self,
+        kind: str,
+        inputs: Sequence[str],
+        name: str,
+        **options: Any,  # noqa: ANN401  as ONNX has them
+    ) -> str:
         """A node that only ONNX Runtime knows."""
         return self.add(kind, inputs, name, domain="com.microsoft", **options)
 
@@ -131,9 +137,7 @@ def _embedded(graph: _Graph) -> str:
         graph.constant(f"emb.ln.{part}", graph.tensors[f"emb.ln.{part}"])
         for part in "wb"
     ]
-    return graph.add(
-        "LayerNormalization", [total, *parts], "start", epsilon=EPSILON
-    )
+    return graph.add("LayerNormalization", [total, *parts], "start", epsilon=EPSILON)
 
 
 def _layer(graph: _Graph, state: str, mask: str, name: str) -> str:
@@ -174,7 +178,7 @@ def _model(graph: _Graph) -> onnx.ModelProto:
         helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"])
         for name in ("tokens", "mask")
     ]
-    shape = ["texts", graph.sizes["hidden"]]
+    shape: list[str | int | None] = ["texts", graph.sizes["hidden"]]
     made = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, shape)
     whole = helper.make_graph(graph.nodes, "encoder", given, [made], graph.constants)
     kinds = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]

@@ -57,7 +57,9 @@ class ProgrammeDesk:
         if enquiry.wants == Want.PROGRAMME:
             return self._found(enquiry, wishes)
         goes_on = before and _goes_on(enquiry, wishes)
-        return self._found(enquiry, self._continued(enquiry, wishes)) if goes_on else None
+        return (
+            self._found(enquiry, self._continued(enquiry, wishes)) if goes_on else None
+        )
 
     def _found(self, enquiry: Enquiry, wishes: Wishes) -> Decision | None:
         """What fits the wishes; with none to go by, a question for the subject."""
@@ -79,9 +81,7 @@ class ProgrammeDesk:
         ]
         return _decision(lines, best, Outcome.ANSWER)
 
-    def _none(
-        self, enquiry: Enquiry, wishes: Wishes, selection: Selection
-    ) -> Decision:
+    def _none(self, enquiry: Enquiry, wishes: Wishes, selection: Selection) -> Decision:
         """Nothing fits all of it: say so, show what comes near, and offer a person."""
         language = enquiry.language
         nearest = self._nearest(wishes)
@@ -114,7 +114,8 @@ class ProgrammeDesk:
         if len(named) == 1 and before and before[0] not in named:
             named = (*before[:1], *named)
         chosen = list(named) if len(named) > 1 else list(before[:COMPARED])
-        if len(chosen) < 2 or (len(named) < 2 and _names_others(enquiry, wishes)):
+        several = len(named) > 1
+        if len(chosen) <= 1 or (not several and _names_others(enquiry, wishes)):
             return None
         number = number_said(enquiry.question)
         if number and 1 < number <= len(chosen):
@@ -237,4 +238,5 @@ def _decision(
         sections=tuple(one.chunk for one in programmes),
         shown=tuple(one.title for one in programmes),
         confidence=1.0 if outcome is Outcome.ANSWER else 0.0,
+        may_be_revised=False,
     )

@@ -31,7 +31,7 @@ MODE = "mode"
 BEGINNERS = frozenset({"beginner", "introductory", "basic"})
 GRADUATES = frozenset({"postgraduate", "graduate", "master"})
 # A programme is named where so much of its title is, weighed by how rare its words are.
-NAMED = 0.75
+NAMED = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

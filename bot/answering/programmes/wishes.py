@@ -1,4 +1,4 @@
-"""What a message wishes of programmes: facets by their names, limits by their figures."""
+"""What a message wishes of programmes: facets by names, limits by figures."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -63,9 +63,11 @@ class Index:
         table = features(scores)
         ranked = self.weights.ranked(table)
         ranked[~usable] = -np.inf
-        share = shares(ranked)
         order = [int(n) for n in np.argsort(-ranked, kind="stable")[:limit]]
         order = [n for n in order if np.isfinite(ranked[n])]
+        if not order:
+            return Found(hits=(), sure=0.0, near=0.0, generation=self.generation)
+        share = shares(ranked)
         found = evidence(scores, share, order)
         return Found(
             hits=tuple(self._hit(n, query, share, scores, table) for n in order),
@@ -77,14 +79,16 @@ class Index:
 
     def scores(self, query: Query) -> Scores:
         """How near every section is to a query."""
-        told = [n for name in query.told for n in self.numbers_of(name)]
+        told = [n for name in query.about for n in self.numbers_of(name)]
         topic = self._questions[self._starts[told[0]]] if told else None
         views_of = context_vectors(query, topic)
         views_of += [] if query.moved is None else [query.moved]
         vectors = np.stack(views_of, axis=1)
         texts = self._texts @ vectors
         asked = np.maximum.reduceat(self._questions @ vectors, self._starts, axis=0)
-        views = [View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views_of))]
+        views = [
+            View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views_of))
+        ]
         words = self._lexical.scores(query.text)
         after = f"{query.previous}\n{query.text}" if query.previous else query.text
         return Scores(
@@ -118,6 +122,11 @@ class Index:
         number = self._asked.get(_plain(question))
         return None if number is None else self.chunks[number]
 
+    def name_asked_by(self, question: str) -> str | None:
+        """The name of the section that is known by a question, to the letter."""
+        chunk = self.asked_by(question)
+        return chunk.name if chunk else None
+
     def _hit(
         self,
         number: int,
@@ -126,9 +135,7 @@ class Index:
         scores: Scores,
         table: Vectors,
     ) -> Hit:
-        row = table[number : number + 1]
-        adds = row[0] * self.weights.vector
-        together = float(self.weights.units.scores(row)[0])
+        adds = table[number] * self.weights.vector
         parts = self._parts[number]
         _, after, *_ = context_vectors(query, None)
         return Hit(
@@ -141,9 +148,7 @@ class Index:
             parts=tuple(map(float, parts @ after)) if len(parts) else (),
             signals={
                 name: float(value)
-                for name, value in zip(
-                    (*FEATURES, "together"), (*adds, together), strict=True
-                )
+                for name, value in zip(FEATURES, adds, strict=True)
                 if value
             },
         )
@@ -164,12 +169,11 @@ class Index:
         if not told:
             return self._none()
         same = self._documents == self._documents[told[0]]
-        return same.astype(np.float32)
+        marks: Vector = same.astype(np.float32)
+        return marks
 
     def _about(self, countries: frozenset[str]) -> Vector:
-        return np.array(
-            [bool(own & countries) for own in self._countries], np.float32
-        )
+        return np.array([bool(own & countries) for own in self._countries], np.float32)
 
     def _about_others(self, countries: frozenset[str]) -> Vector:
         """Whether a section is about countries, and none of these."""
@@ -219,7 +223,9 @@ def _numbers_by_question(chunks: Sequence[Chunk]) -> Mapping[str, int]:
 
 def _countries_of(chunk: Chunk) -> frozenset[str]:
     named = chunk.facets.get("country", ())
-    return frozenset(map(str, named)) if isinstance(named, list | tuple) else frozenset()
+    return (
+        frozenset(map(str, named)) if isinstance(named, list | tuple) else frozenset()
+    )
 
 
 def _plain(text: str) -> str:

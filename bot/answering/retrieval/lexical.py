@@ -21,6 +21,8 @@ LONGEST_TERM = 40
 REMEMBERED = 20_000
 # Words in more texts than this share say nothing about any of them.
 COMMON = 0.2
+# Among so few texts every word counts.
+FEW = 10
 
 
 class LexicalIndex:
@@ -35,7 +37,7 @@ class LexicalIndex:
                 seen[term] = seen.get(term, 0) + 1
         most = max(1.0, COMMON * len(corpus))
         self._known = frozenset(
-            term for term, number in seen.items() if number <= most or self._size < 10
+            term for term, number in seen.items() if number <= most or self._size < FEW
         )
         self._engine: bm25s.BM25 | None = None
         if self._known:

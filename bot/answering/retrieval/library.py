@@ -7,6 +7,7 @@ from threading import Lock
 from time import monotonic
 
 from bot.answering.retrieval.index import Index
+from bot.answering.retrieval.ranking import Weights, shipped_weights
 from bot.answering.store.store import Store
 from bot.errors import IndexUnavailableError
 from bot.logs import get_logger
@@ -32,10 +33,12 @@ class IndexLibrary:
         store: Store,
         *,
         embedding_model: str,
+        weights: Callable[[], Weights] = shipped_weights,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._store = store
         self._model = embedding_model
+        self._weights = weights
         self._clock = clock
         self._opening = Lock()
         self._lock = Lock()
@@ -136,4 +139,4 @@ class IndexLibrary:
                 f"the index was made with the embedding model {made_with!r}, but "
                 f"{self._model!r} is configured; run python -m ingest sync"
             )
-        return Index(self._store.load(name))
+        return Index(self._store.load(name), weights=self._weights())

@@ -1,11 +1,10 @@
 """The one formula by which sections are ranked, and how sure the first one is.
 
 A section's score is a weighted sum of plain features, most of them counted apart for
-messages that stand alone, for short ones that follow others and for long ones, and of a
-few units that see how features go together. The softmax of the scores is each section's
-share; the weights are the maximum of the likelihood of the right sections of labelled
-conversations (a conditional logit: McFadden 1974; with the units, a list-wise network:
-Cao et al. 2007). Two logistic regressions over what stands out about the best ones give
+messages that stand alone, for short ones that follow others and for long ones. The
+softmax of the scores is each section's share; the weights are the maximum of the
+likelihood of the right sections of labelled conversations (a conditional logit:
+McFadden 1974). Two logistic regressions over what stands out about the best ones give
 the probabilities. ``python -m bot calibrate`` fits all of it into ``weights.json``.
 """
 
@@ -19,27 +18,12 @@ import numpy as np
 
 from bot.answering.retrieval.scores import Floats, Scores, View
 from bot.errors import IndexUnavailableError
+from bot.logs import get_logger
 
 WEIGHTS = Path(__file__).with_name("weights.json")
+OWN_WEIGHTS = "weights.json"
 # BM25 scores are compared with the best one, which counts in full from here on.
 FULL_WORDS = 3.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Units:
-    """The units of the ranking: ``into`` (features, units), ``bias`` and ``out``."""
-
-    into: Sequence[Sequence[float]] = ()
-    bias: Sequence[float] = ()
-    out: Sequence[float] = ()
-
-    def scores(self, table: Floats) -> Floats:
-        """What the units add for each row of features."""
-        if not self.out:
-            return np.zeros(len(table), np.float32)
-        seen = np.maximum(table @ np.array(self.into, np.float32) + self.bias, 0)
-        found: Floats = (seen @ np.array(self.out, np.float32)).astype(np.float32)
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +35,6 @@ class Weights:
 
     encoder: str
     ranking: Mapping[str, float]
-    units: Units
     is_right: Mapping[str, float]
     is_near: Mapping[str, float]
     sure: float
@@ -59,7 +42,7 @@ class Weights:
 
     def ranked(self, table: Floats) -> Floats:
         """The score of each row of features."""
-        return table @ self.vector + self.units.scores(table)
+        return table @ self.vector
 
     @property
     def vector(self) -> Floats:
@@ -69,24 +52,48 @@ class Weights:
 
 @cache
 def shipped_weights() -> Weights:
-    """The weights that come with the program.
+    """The weights that come with the program; errors as those of ``read_weights``."""
+    return read_weights(WEIGHTS)
+
+
+def weights_for(encoder: str, folder: Path) -> Weights:
+    """Those that were fitted for an encoder, by us or by ``calibrate`` in a folder.
+
+    With those of another encoder everything works, less well: it is said in the log.
+    """
+    own = folder / OWN_WEIGHTS
+    for found in (shipped_weights(), *([read_weights(own)] if own.is_file() else [])):
+        if found.encoder == encoder:
+            return found
+    log.warning(
+        "weights_of_another_encoder",
+        encoder=encoder,
+        remedy="run python -m bot calibrate --write",
+    )
+    return shipped_weights()
+
+
+def read_weights(file: Path) -> Weights:
+    """What ``calibrate`` wrote.
 
     Raises:
-        IndexUnavailableError: they are missing or damaged.
+        IndexUnavailableError: it is missing or damaged.
     """
     try:
-        found = json.loads(WEIGHTS.read_text("utf-8"))
-        return Weights(**{**found, "units": Units(**found["units"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return Weights(**json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise IndexUnavailableError(
-            f"{WEIGHTS} is missing or damaged; run python -m bot calibrate"
+            f"{file} is missing or damaged; run python -m bot calibrate --write"
         ) from error
 
+
+log = get_logger()
 
 ALONE = ("text", "asked", "words", "best")
 CONTEXT = (
     "after_text", "after_asked", "long_text", "long_asked", "topic_text", "topic_asked",
-    "moved_text", "moved_asked", "after_words", "kin", "same_document", "just_told", "told_before",
+    "moved_text", "moved_asked", "after_words", "kin", "same_document", "just_told",
+    "told_before",
 )  # fmt: skip
 PLACE = (
     "named_here", "named_elsewhere", "remembered_here", "remembered_elsewhere",
@@ -97,8 +104,6 @@ FEATURES = (
     *(f"{name}_short" for name in (*ALONE, *CONTEXT)),
     *(f"{name}_long" for name in (*ALONE, *CONTEXT)),
     *PLACE,
-    "follows",
-    "shortness",
 )
 
 
@@ -130,8 +135,6 @@ def features(scores: Scores) -> Floats:
         *(short * one for one in (*alone, *context)),
         *(long * one for one in (*alone, *context)),
         *place,
-        np.full(len(text), 1.0 if scores.follows else 0.0),
-        np.full(len(text), short),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 

@@ -16,7 +16,7 @@ BEFORE, FADES = 0.7, 0.8
 class View:
     """Cosines of one view of a question: with the texts, and with what they are asked.
 
-    Both are ``(sections,)``; the second is that of the nearest of a section's questions.
+    Both are ``(sections,)``; the second is of the nearest of a section's questions.
     """
 
     text: Floats

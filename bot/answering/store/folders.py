@@ -11,19 +11,19 @@ from typing import Any
 import chromadb
 import numpy as np
 
-from bot.answering.store.records import (
-    add_chunks,
-    client_settings,
-    create_collection,
-    read_chunks,
-    unavailable,
-)
 from bot.answering.store.generations import (
     Generation,
     Manifest,
     damaged,
     manifest_from_json,
     manifest_to_json,
+)
+from bot.answering.store.records import (
+    add_chunks,
+    client_settings,
+    create_collection,
+    read_chunks,
+    unavailable,
 )
 from bot.errors import IndexUnavailableError, SyncUnderwayError
 

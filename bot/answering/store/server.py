@@ -13,9 +13,9 @@ from time import time
 
 from chromadb.errors import ChromaError
 
-from bot.answering.store.records import unavailable
 from bot.answering.store.generations import Generation, Manifest
 from bot.answering.store.lease import Lease, reservation
+from bot.answering.store.records import unavailable
 from bot.answering.store.server_collections import Numbered, ServerCollections
 from bot.answering.store.server_records import read_notes, read_records
 from bot.answering.store.server_writer import ServerWriter

@@ -13,8 +13,8 @@ import chromadb
 import httpx
 from chromadb.errors import ChromaError, NotFoundError
 
-from bot.answering.store.records import client_settings, create_collection
 from bot.answering.store.generations import Manifest, manifest_from_json
+from bot.answering.store.records import client_settings, create_collection
 
 NAME = re.compile(r"generation-(\d{8})")
 DISCARDED = "discarded-"

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.answering.store.records import Record, add_chunks, read_chunks
 from bot.answering.encoding.encoder import Vectors
 from bot.answering.store.generations import Generation, Manifest
+from bot.answering.store.records import Record, add_chunks, read_chunks
 
 DETAILS = "details"
 NOTES = "notes"

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from chromadb.errors import NotFoundError
 
-from bot.answering.store.records import unavailable
 from bot.answering.store.generations import Generation, Manifest, manifest_to_json
 from bot.answering.store.lease import Lease
+from bot.answering.store.records import unavailable
 from bot.answering.store.server_collections import Numbered, ServerCollections, State
 from bot.answering.store.server_records import read_records, write_records
 from bot.errors import IndexUnavailableError, SyncUnderwayError

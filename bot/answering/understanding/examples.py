@@ -112,5 +112,7 @@ def _text(path: Path, node: yaml.Node) -> str:
     text = node.value.strip() if isinstance(node, yaml.ScalarNode) else ""
     if not text:
         line = node.start_mark.line + 1
-        raise SettingsError(f"{path}:{line}: every message is one text; put it in quotes")
+        raise SettingsError(
+            f"{path}:{line}: every message is one text; put it in quotes"
+        )
     return str(text)

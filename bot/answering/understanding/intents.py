@@ -100,7 +100,7 @@ class Intents:
         return 1 - (1 - self.thresholds[want]) / among
 
     def with_own(self, vectors: Vectors, wants: Sequence[Want]) -> "Intents":
-        """These, and an organisation's own examples: they correct what was said of them.
+        """These, and an organisation's own examples, which correct these.
 
         What the others say of the new ones is taken as given; the new ones get weights
         for what is left, as if the rest had been fitted without them.

@@ -29,7 +29,7 @@ DISTRESS_WRONGLY, DISTRESS_LEAST = 0.006, 0.2
 
 
 def fit(examples: Sequence[Example], encoder: Encoder) -> Intents:
-    """Fit examples by the vectors that an encoder gives them (minutes for thousands)."""
+    """Fit examples by the vectors of an encoder; minutes for thousands."""
     vectors = encoder.queries([one.text for one in examples])
     return fit_vectors(examples, vectors, encoder=encoder.name)
 

@@ -32,6 +32,10 @@ class Offered:
         """Whether a message is a yes to the offer of a person."""
         return self.person and not self.choices and is_yes(text)
 
+    def refuses_person(self, text: str) -> bool:
+        """Whether a message is a no to the offer of a person."""
+        return self.person and not self.choices and is_no(text)
+
     def declines(self, text: str) -> bool:
         """Whether a message wants nothing of it."""
         return bool(self.choices) and is_no(text)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from babel.dates import get_month_names
@@ -31,9 +31,14 @@ NUMBER = re.compile(r"\d[\d.,]*")
 # Vowel signs of Indic scripts, which Python counts as no letters, belong to a word.
 LETTERS = r"(?:[^\W\d_]|(?!\d)[\u0900-\u0963\u0966-\u0dff])+"
 TOKEN = re.compile(rf"{LETTERS}(?:['.-]{LETTERS})*\$?|[$€£₹₦%]|\d[\d.,]*")
+PERCENT = "%"
 YEAR = re.compile(r"20[2-4]\d")
 # A sum below this is a score, a mark or a number of years.
 LEAST_BUDGET = 50
+# "15k" alone may be anything; "15 lakh" is money.
+THOUSAND = 1000
+# The score of a test stands within so many words behind its name.
+SOON = 4
 
 
 def countries_in(text: str) -> tuple[str, ...]:
@@ -158,7 +163,7 @@ def _sums(tokens: list[str]) -> Iterator[tuple[float, str | None]]:
         times = multiples.get(behind[0]) if behind else None
         beside = [*tokens[max(0, place - 1) : place], *behind[: 2 if times else 1]]
         currency = next((currencies[one] for one in beside if one in currencies), None)
-        if currency or (times and times > 1000):
+        if currency or (times and times > THOUSAND):
             yield value * (times or 1), currency
 
 
@@ -166,20 +171,33 @@ def _score(tokens: list[str]) -> str | None:
     """A test and what was reached in it, where a figure follows soon."""
     for place, token in enumerate(tokens):
         if token in _names()["tests"]:
-            near = tokens[place + 1 : place + 5]
-            figure = next((one for one in near if NUMBER.fullmatch(one)), None)
+            figure = _score_behind(tokens[place + 1 : place + 6])
             if figure:
                 return f"{token.upper()} {figure.rstrip('.,')}"
     return None
 
 
+def _score_behind(tokens: list[str]) -> str | None:
+    """The first figure that is no sum of money and no share."""
+    other = {*_names()["multiples"], *_currencies(), *_names()["marks"]}
+    place = next((n for n, one in enumerate(tokens) if NUMBER.fullmatch(one)), None)
+    if place is None or place >= SOON:
+        return None
+    if other & set(tokens[max(0, place - 1) : place + 2]):
+        return None
+    return tokens[place]
+
+
 def _marks(tokens: list[str]) -> str | None:
     for place, token in enumerate(tokens):
         if token in _names()["marks"]:
-            beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 3]]
+            beside = [
+                *tokens[max(0, place - 1) : place],
+                *tokens[place + 1 : place + 3],
+            ]
             figure = next((one for one in beside if NUMBER.fullmatch(one)), None)
             if figure:
-                joined = "" if token == "%" else " "
+                joined = "" if token == PERCENT else " "
                 return f"{figure.rstrip('.,')}{joined}{token}"
     return None
 
@@ -198,7 +216,7 @@ def _intake(tokens: list[str]) -> str | None:
 
 @cache
 def _months() -> frozenset[str]:
-    widths = ("wide", "abbreviated")
+    widths: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
     named = (
         folded(name).rstrip(".")
         for language in languages()

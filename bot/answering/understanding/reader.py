@@ -81,7 +81,7 @@ class Reader:
         """A message, after the turns before it (oldest first).
 
         ``language`` is the conversation's and ``facts`` what is remembered of the
-        contact's plans, None where the earlier messages have to tell.
+        contact's plans, None where the earlier turns have to tell.
         """
         text = shortened(question)
         offered = offered_in(earlier)
@@ -89,8 +89,10 @@ class Reader:
         said = _said_by_contact(earlier)
         known = _known(said) if facts is None else dict(facts)
         understood = {} if picked else understood_in(text)
-        parts = [] if picked or declines or not text else self._parts_of(text)
-        wants, sure = self._wanted(text, parts)
+        refused = offered.refuses_person(text)
+        is_reply = picked or declines or refused
+        parts = [] if is_reply or not text else self._parts_of(text)
+        wants, sure = (Want.THANKS, 1.0) if refused else self._wanted(text, parts)
         questions = _questions(parts, wants)
         looked_up = [picked or (said[-1] if declines and said else text)]
         queries = self._queries(
@@ -98,7 +100,8 @@ class Reader:
             # What is picked is wanted, though it was told or only listed before.
             earlier=() if picked else earlier,
             said=said[:-1] if declines else said,
-            declined=_declined(offered, section_asked_by) if declines else frozenset(),
+            offered=() if picked else _offered_sections(offered, section_asked_by),
+            declines=declines,
             remembered=known_with(known, understood).get(DESTINATION),
         )
         return Enquiry(
@@ -106,7 +109,9 @@ class Reader:
             question="\n".join(query.text for query in queries),
             earlier=tuple(earlier),
             language=language_of(
-                "" if picked else text, allowed=self._languages, known=language
+                "" if picked else text,
+                allowed=self._languages,
+                known=language or _spoken(earlier),
             ),
             wants=wants,
             sure=sure,
@@ -117,7 +122,7 @@ class Reader:
             declines=declines,
             facts=known_with(known, understood),
             understood=understood,
-            chances=parts[0].read.chances if parts else {},
+            chances=_named(parts[0].read.chances) if parts else {},
             nearest=parts[0].read.nearest if parts else (),
             romanised=self._romanised(text, parts),
         )
@@ -138,9 +143,7 @@ class Reader:
                 read,
             )
             for place, (text, vector, read) in enumerate(
-                zip(
-                    texts, vectors, self._intents.read(np.stack(vectors)), strict=True
-                )
+                zip(texts, vectors, self._intents.read(np.stack(vectors)), strict=True)
             )
         ]
 
@@ -180,7 +183,8 @@ class Reader:
         *,
         earlier: Sequence[Turn],
         said: Sequence[str],
-        declined: frozenset[str],
+        offered: tuple[str, ...],
+        declines: bool,
         remembered: str | None,
     ) -> tuple[Query, ...]:
         recent = said[-REMEMBERED:]
@@ -199,7 +203,8 @@ class Reader:
                     moved=self._moved(recent, text),
                     told=() if queries or not told else told[0],
                     told_before=told_before,
-                    declined=declined,
+                    offered=() if queries or declines else offered,
+                    declined=frozenset(offered) if declines else frozenset(),
                     named=_destinations(text),
                     remembered=place,
                 )
@@ -221,7 +226,9 @@ class Reader:
     def _vectors_of(self, texts: Sequence[str]) -> list[Vector]:
         """Vectors of questions, those of earlier messages from memory."""
         with self._lock:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+            known = {
+                text: self._vectors[text] for text in texts if text in self._vectors
+            }
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
             known |= dict(zip(missing, self._encoder.queries(missing), strict=True))
@@ -285,6 +292,11 @@ def _said_by_contact(earlier: Sequence[Turn]) -> list[str]:
     return said
 
 
+def _spoken(earlier: Sequence[Turn]) -> str | None:
+    """The language of the bot's last words, where it is known."""
+    return next((turn.language for turn in reversed(earlier) if turn.language), None)
+
+
 def _known(said: Sequence[str]) -> dict[str, str]:
     known: dict[str, str] = {}
     for text in said:
@@ -292,10 +304,16 @@ def _known(said: Sequence[str]) -> dict[str, str]:
     return known
 
 
+def _named(chances: Mapping[Want, float]) -> dict[str, float]:
+    return {want.value: chance for want, chance in chances.items()}
+
+
 def _destinations(text: str) -> frozenset[str]:
     return facets_of(name for name in countries_in(text) if name in DESTINATIONS)
 
 
-def _declined(offered: Offered, section_asked_by: SectionAskedBy) -> frozenset[str]:
+def _offered_sections(
+    offered: Offered, section_asked_by: SectionAskedBy
+) -> tuple[str, ...]:
     names = (section_asked_by(choice) for choice in offered.choices)
-    return frozenset(name for name in names if name)
+    return tuple(name for name in names if name)

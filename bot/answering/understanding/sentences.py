@@ -1,6 +1,7 @@
 """A message cut into its sentences: what is asked, and what is only said around it."""
 
 import re
+from itertools import pairwise
 
 # Behind the marks that end a sentence, in all scripts, and at the ends of lines.
 BORDER = re.compile(r"(?<=[!?؟？！。।۔…])\s*|(?<=[^\d\s]\.)\s+|\n+|\s+[;—–]\s+")
@@ -25,8 +26,7 @@ def sentences_of(text: str) -> tuple[str, ...]:
     if len(pieces) <= MOST:
         return tuple(pieces)
     borders = [len(pieces) * part // MOST for part in range(MOST + 1)]
-    runs = zip(borders, borders[1:], strict=False)
-    return tuple(" ".join(pieces[start:end]) for start, end in runs)
+    return tuple(" ".join(pieces[start:end]) for start, end in pairwise(borders))
 
 
 def asks(text: str) -> bool:

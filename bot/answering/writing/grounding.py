@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.answering.understanding.folding import uniform
 from bot.answering.understanding.languages import spoken_in
 from bot.answering.writing.month_names import months, without_months
 from bot.answering.writing.number_words import numbers_in_words
-from bot.answering.understanding.folding import uniform
 from bot.errors import ModelError
 
 MARKER = re.compile(r"\s*\[(\d{1,2})\]")
@@ -85,8 +85,7 @@ def _held(
     """What is looked at, and whether the sources hold all of it."""
     spoken = spoken_in(text, known=language, allowed=languages)
     read = [
-        (source, spoken_in(source, known="en", allowed=languages))
-        for source in sources
+        (source, spoken_in(source, known="en", allowed=languages)) for source in sources
     ]
     for name, find in (("figure", figures), ("month", months)):
         ground = set[object]().union(*(find(*source) for source in read))

@@ -1,4 +1,4 @@
-"""The model that reads the evidence and revises the decision, checked before it counts."""
+"""The model that reads the evidence and revises the decision; checked first."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ log = get_logger()
 
 
 class ModelReader:
-    """A model that answers from the nearest sections, within limits of time and truth."""
+    """A model that answers from the nearest sections, within limits."""
 
     def __init__(
         self, settings: Settings, *, organisation: str, languages: Sequence[str]

@@ -62,9 +62,7 @@ def _days(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}"
 
 
-def _holidays(
-    organisation: Organisation, language: str, *, now: datetime
-) -> list[str]:
+def _holidays(organisation: Organisation, language: str, *, now: datetime) -> list[str]:
     coming = [day for day in organisation.holidays if day >= now.date()]
     if not coming:
         return []

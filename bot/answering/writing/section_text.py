@@ -48,7 +48,7 @@ def section_text(
 def _best_run(
     sentences: Sequence[Sentence], scores: Sequence[float], *, longest: int
 ) -> list[Sentence]:
-    """The run of sentences around the nearest one that fits; a list keeps its lead-in."""
+    """The run around the nearest sentence that fits; a list keeps its lead-in."""
     if not sentences:
         return []
     scored = list(scores) or [0.0] * len(sentences)

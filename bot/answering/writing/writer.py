@@ -68,9 +68,7 @@ class Writer:
         in_distress = decision.handoff == Reason.DISTRESS
         return f"{words}\n\n{help_}" if in_distress and help_ else words
 
-    def _told(
-        self, decision: Decision, language: str, parts: Parts
-    ) -> Iterable[str]:
+    def _told(self, decision: Decision, language: str, parts: Parts) -> Iterable[str]:
         """Each section; before the first one in another language it says so."""
         if decision.text is not None:
             return
@@ -103,7 +101,7 @@ class Writer:
 
 
 def offered_as(chunks: Iterable[Chunk], *languages: str) -> list[str]:
-    """The questions by which sections are offered, in the first language that has one."""
+    """The questions that sections are offered by, in the first language with one."""
     return list(dict.fromkeys(_question(chunk, languages) for chunk in chunks))
 
 

@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from bot.answering.chunks import Chunk
-from bot.answering.programmes.programmes import Programme, programmes_of, select, weeks_in
+from bot.answering.programmes.programmes import (
+    Programme,
+    named_in,
+    programmes_of,
+    select,
+    weeks_in,
+)
 from bot.answering.programmes.wishes import Wishes
 from tests.support.sections import chunk
 
@@ -73,7 +79,8 @@ def test_filters_leave_what_fits() -> None:
     assert titles(Wishes(level="beginner")) == ["Silent"]
     assert titles(Wishes(free=True)) == ["Free"]
     assert titles(Wishes(weeks=6.0)) == ["Cheap", "Free"]
-    assert titles(Wishes(words=frozenset({"weld"}))) == []
+    assert titles(Wishes(subjects=frozenset({"welding"}))) == []
+    assert titles(Wishes(subjects=frozenset({"data analytics"}), free=True)) == ["Free"]
 
 
 def test_a_fee_in_another_currency_is_counted_and_not_converted() -> None:
@@ -81,11 +88,6 @@ def test_a_fee_in_another_currency_is_counted_and_not_converted() -> None:
     selection = select(found, Wishes(fee=500.0, currency="USD"))
     assert [one.title for one in selection.fitting] == ["Cheap", "Free"]
     assert selection.unpriced == 2  # one in pounds, one without a fee
-
-
-def test_a_remembered_budget_leaves_out_only_what_is_known_to_be_dearer() -> None:
-    wishes = Wishes(fee=500.0, currency="USD", strict=False)
-    assert titles(wishes) == ["Cheap", "Free", "Pounds", "Silent"]
 
 
 def test_the_cheapest_and_the_shortest_come_first_and_the_unknown_are_counted() -> None:
@@ -140,7 +142,7 @@ def test_those_that_say_that_no_degree_is_needed_come_first() -> None:
         programme("Unsaid"),
     ]
     found = programmes_of(chunks, today=TODAY)
-    selection = select(found, Wishes(no_degree="no degree"))
+    selection = select(found, Wishes(no_degree=True))
     assert [one.title for one in selection.fitting] == ["Open", "Closed", "Unsaid"]
     assert [one.needs_no_degree for one in selection.fitting] == [True, False, False]
 
@@ -157,8 +159,22 @@ def test_the_shortest_is_told_by_hours_where_more_of_them_tell_hours() -> None:
     assert selection.unmeasured == 1
 
 
-def test_what_is_listed_is_not_counted_among_others() -> None:
-    wishes = Wishes(fee=500.0, currency="USD", strict=False)
-    selection = select(programmes_of(CHUNKS, today=TODAY), wishes)
-    assert {one.title for one in selection.fitting} >= {"Cheap", "Pounds", "Silent"}
-    assert selection.unpriced == 0
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("what is Google Data Analytics?", ["Google Data Analytics"]),
+        ("google data analytics or ibm data science", ["Google Data Analytics",
+                                                       "IBM Data Science"]),
+        ("any data course from google", []),
+        ("how much does it cost", []),
+    ],
+)  # fmt: skip
+def test_a_programme_is_named_by_most_of_its_title(text: str, named: list[str]) -> None:
+    chunks = [
+        programme("Google Data Analytics"),
+        programme("IBM Data Science"),
+        programme("Online Teaching"),
+        programme("Google Project Management"),
+    ]
+    found = named_in(text, programmes_of(chunks, today=TODAY))
+    assert sorted(one.title for one in found) == named

@@ -1,4 +1,4 @@
-"""Words are found in every script, by their stems, and common ones count for nothing."""
+"""Words are found in every script, by their stems; common ones count for nothing."""
 
 import pytest
 

@@ -22,7 +22,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def test_a_file_is_named_after_what_its_messages_want(tmp_path: Path) -> None:
-    write(tmp_path, "call.yaml", "en:\n- ring me\n- \"yes: call\"\nhi-Latn: [phone karo]")
+    write(tmp_path, "call.yaml", 'en:\n- ring me\n- "yes: call"\nhi-Latn: [phone karo]')
     assert read_examples(tmp_path) == (
         Example(Want.CALL, "en", "ring me"),
         Example(Want.CALL, "en", "yes: call"),

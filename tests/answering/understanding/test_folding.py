@@ -1,8 +1,10 @@
 """Spellings that look the same are the same, and nobody can send a book."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from bot.answering.encoding.encoder import Encoder
+from bot.answering.encoding.encoder import Encoder, Progress, Vectors
 from bot.answering.understanding.folding import LONGEST_MESSAGE, folded, shortened
 from bot.answering.understanding.intents import load
 from bot.answering.understanding.reader import Reader
@@ -57,6 +59,8 @@ class CountingEncoder(Encoder):
         self._inner = encoder
         self.characters = 0
 
-    def queries(self, texts, *, progress=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def queries(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> Vectors:
         self.characters += sum(map(len, texts))
         return self._inner.queries(texts, progress=progress)

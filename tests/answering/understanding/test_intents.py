@@ -154,7 +154,9 @@ def test_what_was_fitted_is_read_as_it_was_kept(
         )
 
 
-@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"text", FILE.read_bytes()[:5000], None])
+@pytest.mark.parametrize(
+    "damage", [b"", b"PK\x03\x04", b"text", FILE.read_bytes()[:5000], None]
+)
 def test_a_damaged_file_is_a_clear_error(damage: bytes | None, tmp_path: Path) -> None:
     file = tmp_path / "intents.npz"
     if damage is not None:

@@ -54,6 +54,13 @@ def test_choices_can_be_declined(text: str) -> None:
     assert not offered_in([REFUSED]).declines(text)
 
 
+@pytest.mark.parametrize("text", ["no", "no thanks", "नहीं", "non"])
+def test_a_person_who_was_offered_can_be_refused(text: str) -> None:
+    assert offered_in([REFUSED]).refuses_person(text)
+    assert not offered_in([ASKED]).refuses_person(text)
+    assert not offered_in([]).refuses_person(text)
+
+
 @pytest.mark.parametrize("text", ["yes", "ok", "हाँ", "sí", "是的"])
 def test_a_person_who_was_offered_is_accepted_by_a_yes(text: str) -> None:
     assert offered_in([REFUSED]).accepts_person(text)

@@ -14,9 +14,7 @@ from bot.conversations.ports import Author, Outcome, Turn
 
 CHOICES = ("What does the visa cost?", "How long does the visa take?")
 ASKED = Turn(Author.BOT, "Which?", CHOICES, Outcome.CLARIFY)
-TOLD = Turn(
-    Author.BOT, "24 hours.", outcome=Outcome.ANSWER, sections=("a.md#Working",)
-)
+TOLD = Turn(Author.BOT, "24 hours.", outcome=Outcome.ANSWER, sections=("a.md#Working",))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +72,10 @@ def test_thanks_and_greetings_around_a_question_are_left_out(reader: Reader) -> 
 
 def test_two_questions_are_looked_up_apart(reader: Reader) -> None:
     enquiry = reader.read("What does the visa cost? How long does it take to get?")
-    assert asked(enquiry) == ["What does the visa cost?", "How long does it take to get?"]
+    assert asked(enquiry) == [
+        "What does the visa cost?",
+        "How long does it take to get?",
+    ]
     first, second = enquiry.queries
     assert first.previous == ""
     assert second.previous == first.text
@@ -157,7 +158,8 @@ def test_countries_that_are_named_and_the_one_that_is_remembered_are_kept_apart(
 ) -> None:
     facts = {"destination": "Germany"}
     (query,) = reader.read("What does the visa cost?", facts=facts).queries
-    assert (query.named, query.remembered) == (frozenset(), {"germany"})
+    assert query.named == frozenset()
+    assert query.remembered == {"germany"}
     (query,) = reader.read("What does a UK visa cost?", facts=facts).queries
     assert query.named == {"uk"}
     (query,) = reader.read("And in Ireland?", facts={"destination": "Ireland"}).queries
@@ -207,6 +209,14 @@ def test_the_language_is_the_messages_or_the_one_that_is_known(
     text: str, known: str | None, language: str, reader: Reader
 ) -> None:
     assert reader.read(text, language=known).language == language
+
+
+def test_without_a_known_language_it_is_the_one_that_the_bot_wrote_in(
+    reader: Reader,
+) -> None:
+    spanish = Turn(Author.BOT, "Hola", outcome=Outcome.ANSWER, language="es")
+    assert reader.read("ok", earlier=[said("hola"), spanish]).language == "es"
+    assert reader.read("ok", earlier=[spanish], language="fr").language == "fr"
 
 
 def test_a_pick_keeps_the_language_of_the_conversation(reader: Reader) -> None:

@@ -23,9 +23,7 @@ from bot.answering.understanding.sentences import MOST, asks, sentences_of
         (" \n ", []),
     ],
 )  # fmt: skip
-def test_a_message_is_cut_behind_its_sentences(
-    text: str, sentences: list[str]
-) -> None:
+def test_a_message_is_cut_behind_its_sentences(text: str, sentences: list[str]) -> None:
     assert list(sentences_of(text)) == sentences
 
 

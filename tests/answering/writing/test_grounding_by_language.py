@@ -100,9 +100,7 @@ def test_words_that_are_no_figures_are_let_through(language: str) -> None:
 
 def test_the_language_is_seen_in_the_text_where_it_is_another_one() -> None:
     with pytest.raises(ModelError, match="a month"):
-        checked(
-            "La fecha límite es el 1 de enero. [1]", [DEADLINE], languages=EVERY
-        )
+        checked("La fecha límite es el 1 de enero. [1]", [DEADLINE], languages=EVERY)
 
 
 @pytest.mark.parametrize(

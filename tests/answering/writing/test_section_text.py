@@ -34,7 +34,8 @@ def words(number: int, name: str) -> str:
 
 
 def test_a_section_is_told_whole_and_in_its_order() -> None:
-    text = "A course takes six weeks. You may pause.\n\n- One pause\n- Two pauses\n\nAsk."
+    text = "A course takes six weeks. You may pause.\n\n- One pause\n- Two pauses"
+    text += "\n\nAsk."
     assert told(asked(text)) == (
         "A course takes six weeks. You may pause.\n- One pause\n- Two pauses\nAsk."
     )

@@ -149,9 +149,7 @@ def test_a_correction_is_met_with_its_own_words_above_the_choices(
     writer: Writer,
 ) -> None:
     answer = written(writer, offered(VISA, words="correction"))
-    assert answer.text == (
-        f"{phrase('correction', 'en')}\n1. What does the visa cost?"
-    )
+    assert answer.text == (f"{phrase('correction', 'en')}\n1. What does the visa cost?")
 
 
 def test_beside_an_answer_the_other_question_is_asked_back(writer: Writer) -> None:
@@ -199,9 +197,7 @@ def test_only_the_return_of_a_greeting_is_a_greeting(writer: Writer) -> None:
 def test_the_organisations_own_facts_are_told(
     words: str, part: str, writer: Writer
 ) -> None:
-    decision = told(
-        words=words, reason=Reasoned.ORGANISATION, answerer="organisation"
-    )
+    decision = told(words=words, reason=Reasoned.ORGANISATION, answerer="organisation")
     assert part in written(writer, decision).text
 
 
