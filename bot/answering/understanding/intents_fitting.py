@@ -22,10 +22,13 @@ from bot.errors import IndexUnavailableError
 
 # How fast likeness falls off, and how many parts the examples are tried in.
 WIDTH, FOLDS, SEED = 1.0, 5, 7
-# Of ordinary messages so many may be taken for any one label, and no label is taken
-# that is less likely than this. Distress may be taken sooner: a miss is worse.
-WRONGLY, LEAST = 0.003, 0.35
-DISTRESS_WRONGLY, DISTRESS_LEAST = 0.006, 0.2
+# Of ordinary messages so many may be taken for any one label. What only changes how a
+# question is answered may be taken sooner than what ends the bot's part; distress may be
+# taken soonest: a miss is worse.
+ENDS = frozenset({Want.PERSON, Want.CALL, Want.COMPLAINT, Want.STOP})
+WRONGLY, WRONGLY_ENDED, WRONGLY_IN_DISTRESS = 0.008, 0.003, 0.01
+# No label is taken that is less likely than this.
+LEAST, LEAST_IN_DISTRESS = 0.35, 0.2
 
 
 def fit(examples: Sequence[Example], encoder: Encoder) -> Intents:
@@ -97,8 +100,13 @@ def _thresholds(chances: Floats, wants: Sequence[Want]) -> dict[Want, float]:
     ordinary = chances[[want is Want.NONE for want in wants]]
     found = {}
     for place, want in enumerate(WANTS):
-        is_distress = want is Want.DISTRESS
-        wrongly = DISTRESS_WRONGLY if is_distress else WRONGLY
-        least = DISTRESS_LEAST if is_distress else LEAST
+        wrongly, least = _allowed(want)
         found[want] = max(least, float(np.quantile(ordinary[:, place], 1 - wrongly)))
     return found
+
+
+def _allowed(want: Want) -> tuple[float, float]:
+    """How many ordinary messages may be taken for a label, and the least it needs."""
+    if want is Want.DISTRESS:
+        return WRONGLY_IN_DISTRESS, LEAST_IN_DISTRESS
+    return (WRONGLY_ENDED if want in ENDS else WRONGLY), LEAST
