@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.config import load_settings
 from bot.errors import BotError
+from bot.evaluation.options import add_calibrate, add_evaluate, add_explain
 
 MODULES = {
     "contacts": "bot.contact_commands",
@@ -54,13 +55,13 @@ def parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     commands.add_parser("chat", help="a conversation in the terminal; stores nothing")
-    _add_evaluate(commands.add_parser("evaluate", help="measure on labelled questions"))
-    _add_calibrate(
+    add_evaluate(commands.add_parser("evaluate", help="measure on labelled questions"))
+    add_calibrate(
         commands.add_parser(
             "calibrate", help="fit what is learned again, for another encoder"
         )
     )
-    _add_explain(
+    add_explain(
         commands.add_parser("explain", help="why a message gets the reply it gets")
     )
     unanswered = commands.add_parser(
@@ -73,58 +74,6 @@ def parser() -> argparse.ArgumentParser:
     _add_tokens(commands.add_parser("tokens", help="which programs may use /api/v1"))
     _add_webhooks(commands.add_parser("webhooks", help="who is told of events"))
     return whole
-
-
-def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
-    evaluate.add_argument(
-        "suite",
-        type=Path,
-        help="a folder with questions.jsonl, dialogues.jsonl or requests.jsonl, and "
-        "maybe documents/",
-    )
-    evaluate.add_argument(
-        "--json", type=Path, metavar="FILE", help="write everything as one JSON object"
-    )
-    evaluate.add_argument(
-        "--limit", type=int, metavar="N", help="ask a random sample, always the same"
-    )
-    evaluate.add_argument(
-        "--plot", type=Path, metavar="FILE", help="write a reliability diagram as PNG"
-    )
-
-    evaluate.add_argument(
-        "--html", type=Path, metavar="FILE", help="write every reply as a page to read"
-    )
-    evaluate.add_argument(
-        "--sheet", type=Path, metavar="FILE", help="write a CSV to grade by hand"
-    )
-
-
-def _add_calibrate(calibrate: argparse.ArgumentParser) -> None:
-    calibrate.add_argument(
-        "--suites",
-        type=Path,
-        nargs="*",
-        default=[],
-        metavar="FOLDER",
-        help="labelled questions over documents of their own to fit on as well",
-    )
-    calibrate.add_argument(
-        "--write", action="store_true", help="replace what comes with the program"
-    )
-
-
-def _add_explain(explain: argparse.ArgumentParser) -> None:
-    explain.add_argument("question")
-    explain.add_argument(
-        "--turn",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="an earlier message of the contact, which is answered first; may be "
-        "repeated, oldest first",
-    )
-    explain.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _add_inbox(inbox: argparse.ArgumentParser) -> None:

@@ -17,6 +17,8 @@ from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
 CHOICES, CHOICES_BESIDE = 4, 2
+# "visa" alone could be many things: to a word or two choices help sooner than a no.
+LONE_WORDS, LONE_NEEDS_LESS = 2, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
 
@@ -92,7 +94,8 @@ def _answered(query: Query, found: Found, weights: Weights) -> _Answered:
     best = found.best
     fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
     told = best.chunk if best and fits and found.sure >= weights.sure else None
-    near = not told and found.near >= weights.near
+    lone = len(query.text.split()) <= LONE_WORDS
+    near = not told and found.near >= weights.near / (LONE_NEEDS_LESS if lone else 1)
     return _Answered(
         query=query,
         found=found,
@@ -146,10 +149,14 @@ def _with_answer(
 
 
 def _fits(query: Query, hit: Hit) -> bool:
-    """Whether a section is not about other countries than the question names."""
+    """Whether a section is about the country that is asked about, or about none.
+
+    That is what the question names, else what the contact plans for.
+    """
+    wanted = query.named or query.remembered
     named = hit.chunk.facets.get("country", ())
     countries = set(map(str, named)) if isinstance(named, list | tuple) else set()
-    return not (query.named and countries) or bool(query.named & countries)
+    return not (wanted and countries) or bool(wanted & countries)
 
 
 def _choices(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:

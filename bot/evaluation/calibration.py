@@ -40,7 +40,7 @@ RIDGE = 2e-3
 ASKED_BACK, OFFERED_FIRST = 0.5, 0.6
 # Of what is told at least this share should be right; what is offered should be right
 # with this probability.
-RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.8, 0.2
+RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.83, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

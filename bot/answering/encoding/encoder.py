@@ -1,6 +1,7 @@
 """Texts to vectors in two roles: what is asked, and what may answer it."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -87,13 +88,19 @@ class _Bundled:
     """The bundled encoder; the words before a text are part of the model."""
 
     def __init__(self, threads: int) -> None:
-        self._encoder = BundledEncoder(threads=threads)
+        self._encoder = _bundled(threads)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode([f"query: {text.strip()}" for text in texts])
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode([f"passage: {text.strip()}" for text in texts])
+
+
+@cache
+def _bundled(threads: int) -> BundledEncoder:
+    """Loaded once a process: it takes seconds and some 400 MB, and never changes."""
+    return BundledEncoder(threads=threads)
 
 
 class _Named:

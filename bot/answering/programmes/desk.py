@@ -8,10 +8,10 @@ from datetime import date
 from bot.answering.decision import HANDOFFS
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.programmes.lines import MODES, programme_line
+from bot.answering.programmes.naming import named_in
 from bot.answering.programmes.programmes import (
     Programme,
     Selection,
-    named_in,
     programmes_of,
     select,
 )

@@ -1,8 +1,6 @@
 """Programmes as data: read from the documents' fields, filtered, ranked and named."""
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,8 +28,6 @@ PROGRAMME = "programme"
 MODE = "mode"
 BEGINNERS = frozenset({"beginner", "introductory", "basic"})
 GRADUATES = frozenset({"postgraduate", "graduate", "master"})
-# A programme is named where so much of its title is, weighed by how rare its words are.
-NAMED = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,24 +129,6 @@ def _among(like: Sequence[Programme], wishes: Wishes) -> Selection:
             if one not in fitting and (wishes.weeks or wishes.sort == "weeks")
         ),
     )
-
-
-def named_in(text: str, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
-    """The programmes whose title or provider a message names, the most fully first."""
-    said = set(terms(text))
-    seen = Counter(word for one in programmes for word in one.words)
-    size = len(programmes)
-
-    def rare(words: Iterable[str]) -> float:
-        return sum(math.log(size / seen[word]) for word in words)
-
-    shares = {
-        one.title: rare(said & own) / max(rare(own), 1e-9)
-        for one in programmes
-        for own in [set(terms(one.title))]
-    }
-    named = [one for one in programmes if shares[one.title] >= NAMED]
-    return tuple(sorted(named, key=lambda one: -shares[one.title]))
 
 
 def weeks_in(text: str) -> float | None:

@@ -90,6 +90,7 @@ class Index:
             View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views_of))
         ]
         words = self._lexical.scores(query.text)
+        remembered = frozenset[str]() if query.named else query.remembered
         after = f"{query.previous}\n{query.text}" if query.previous else query.text
         return Scores(
             alone=views[0],
@@ -105,8 +106,8 @@ class Index:
             told_before=self._marked(query.told_before),
             named_here=self._about(query.named),
             named_elsewhere=self._about_others(query.named),
-            remembered_here=self._about(query.remembered - query.named),
-            remembered_elsewhere=self._about_others(query.remembered - query.named),
+            remembered_here=self._about(remembered),
+            remembered_elsewhere=self._about_others(remembered),
             is_faq=(self._kinds == FAQ).astype(np.float32),
             is_programme=(self._kinds == PROGRAMME).astype(np.float32),
             follows=bool(query.before),

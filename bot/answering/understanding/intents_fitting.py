@@ -23,8 +23,8 @@ from bot.errors import IndexUnavailableError
 # How fast likeness falls off, and how many parts the examples are tried in.
 WIDTH, FOLDS, SEED = 1.0, 5, 7
 # Of ordinary messages so many may be taken for any one label. What only changes how a
-# question is answered may be taken sooner than what ends the bot's part; distress may be
-# taken soonest: a miss is worse.
+# question is answered may be taken sooner than what ends the bot's part; and distress
+# sooner than these, since a miss is worse.
 ENDS = frozenset({Want.PERSON, Want.CALL, Want.COMPLAINT, Want.STOP})
 WRONGLY, WRONGLY_ENDED, WRONGLY_IN_DISTRESS = 0.008, 0.003, 0.01
 # No label is taken that is less likely than this.

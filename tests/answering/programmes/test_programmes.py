@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from bot.answering.chunks import Chunk
+from bot.answering.programmes.naming import named_in
 from bot.answering.programmes.programmes import (
     Programme,
-    named_in,
     programmes_of,
     select,
     weeks_in,

@@ -1,0 +1,70 @@
+"""What is measured with is not what was learned from."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rapidfuzz import fuzz, process
+
+from bot.answering.understanding.examples import shipped_examples
+from bot.evaluation.dialogues import read_dialogues, read_requests
+from bot.evaluation.fitting import DIALOGUES, UNANSWERABLE
+from ingest.phrasings import read_catalogues
+from tests.conftest import PROJECT
+
+SUITES = sorted(path for path in (PROJECT / "tests/evals").iterdir() if path.is_dir())
+# Shorter messages ("thank you") are what everybody writes.
+FEWEST_LETTERS = 20
+NEARLY_THE_SAME = 90
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+@pytest.fixture(scope="module")
+def learned_from() -> list[str]:
+    """Every text that examples, the ranking or the catalogues are made of."""
+    texts = [one.text for one in shipped_examples()]
+    texts += [turn.text for one in read_dialogues(DIALOGUES) for turn in one.turns]
+    lines = UNANSWERABLE.read_text("utf-8").splitlines()
+    texts += [json.loads(line)["text"] for line in lines]
+    entries = read_catalogues(PROJECT / "knowledge").entries
+    texts += [ask for entry in entries for ask in entry.asks]
+    return sorted({_plain(text) for text in texts})
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda path: path.name)
+def test_no_message_of_a_suite_is_nearly_one_that_was_learned_from(
+    suite: Path, learned_from: list[str]
+) -> None:
+    texts: list[str] = []
+    if (suite / "dialogues.jsonl").is_file():
+        dialogues = read_dialogues(suite / "dialogues.jsonl")
+        texts += [turn.text for one in dialogues for turn in one.turns]
+    if (suite / "requests.jsonl").is_file():
+        texts += [one.text for one in read_requests(suite / "requests.jsonl")]
+    long = [_plain(text) for text in texts if len(text) >= FEWEST_LETTERS]
+    scores = process.cdist(
+        long, learned_from, scorer=fuzz.ratio, score_cutoff=NEARLY_THE_SAME, workers=2
+    )
+    near = [text for text, row in zip(long, scores, strict=True) if row.any()]
+    assert near == []
+
+
+def test_there_are_enough_conversations_and_requests_to_measure_with() -> None:
+    dialogues = [
+        one
+        for suite in SUITES
+        if (suite / "dialogues.jsonl").is_file()
+        for one in read_dialogues(suite / "dialogues.jsonl")
+    ]
+    requests = [
+        one
+        for suite in SUITES
+        if (suite / "requests.jsonl").is_file()
+        for one in read_requests(suite / "requests.jsonl")
+    ]
+    assert sum(len(one.turns) > 1 for one in dialogues) >= 60
+    assert len(requests) >= 600
+    assert len({one.language for one in requests}) >= 12
