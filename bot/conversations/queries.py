@@ -222,7 +222,8 @@ def view(message: Message, states: Sequence[DeliveryState] = ()) -> MessageView:
 def _handed_over_in_vain() -> ColumnElement[bool]:
     """Handed over since nothing was found twice; older messages do not say why."""
     reason = Message.provenance["reason"].as_string()
-    in_vain = reason.is_(None) | (reason == Reason.REPEATED_NO_ANSWER)
+    in_vain: ColumnElement[bool] = reason.is_(None)
+    in_vain = in_vain | (reason == Reason.REPEATED_NO_ANSWER)
     return (Message.outcome == Outcome.HANDOFF) & in_vain
 
 

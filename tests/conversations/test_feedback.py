@@ -22,6 +22,7 @@ UNHELPFUL = {
     "vi": ["Sai rồi!", "không hữu ích"],
     "zh": ["不对。", "没有帮助！"],
     "ur": ["یہ غلط ہے", "غلط جواب", "مدد نہیں ملی"],
+    "de": ["Das stimmt nicht!", "Das hilft mir nicht weiter."],
 }
 
 

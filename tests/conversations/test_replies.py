@@ -192,6 +192,8 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
             generation="g7",
             model="openai:small",
             prompt_version="3",
+            reason="model",
+            sections=("d.md#How long?",),
         ),
         citations=(
             Citation(title="Duration", source="d.md", as_of=date(2026, 6, 1)),
@@ -224,6 +226,8 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
         "generation": "g7",
         "model": "openai:small",
         "prompt_version": "3",
+        "reason": "model",
+        "sections": ["d.md#How long?"],
         "confidence": 0.75,
         "citations": citations,
         "choices": [],
