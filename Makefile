@@ -61,5 +61,5 @@ soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md; SHARE
 	SOAK=$(or $(SHARE),1) $(BIN)/python -m benchmarks.soak --write docs/soak.md
 
 evaluate: $(INSTALLED)  ## measure answers on the suites that come along
-	@for suite in conversations enquiries requests; do \
-		$(BIN)/python -m bot evaluate tests/evals/$$suite || exit 1; done
+	@for suite in tests/evals/*/; do \
+		$(BIN)/python -m bot evaluate $$suite || exit 1; done
