@@ -11,7 +11,7 @@ from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import OWN_WEIGHTS, WEIGHTS, Weights
 from bot.answering.store.store import open_store
 from bot.answering.understanding import intents
-from bot.answering.understanding.examples import shipped_examples
+from bot.answering.understanding.examples import Example, shipped_examples
 from bot.answering.understanding.intents_fitting import fit as fit_intents
 from bot.answering.understanding.reader import Reader
 from bot.config import Settings
@@ -31,19 +31,27 @@ UNWEIGHTED = Weights(
 
 
 def fit_everything(
-    settings: Settings, *, suites: Sequence[Path] = (), write: bool = False
+    settings: Settings,
+    *,
+    suites: Sequence[Path] = (),
+    write: bool = False,
+    examples: Sequence[Example] | None = None,
+    dialogues: Sequence[Dialogue] | None = None,
 ) -> Iterator[str]:
     """Examples, ranking and probabilities; what it yields are lines for an operator.
 
     Training conversations are the project's own, asked of the index in use; ``suites``
     are further labelled questions over documents of their own. With ``write`` the files
-    that come with the program are replaced.
+    that come with the program are replaced, or those of another encoder kept in the
+    data folder. ``examples`` and ``dialogues`` are the shipped ones if left out.
 
     Raises:
         IndexUnavailableError: there is no index; run ``python -m ingest sync``.
     """
     encoder = Encoder(settings.embedding_model, threads=2)
-    examples = shipped_examples()
+    examples = shipped_examples() if examples is None else examples
+    if dialogues is None:
+        dialogues = [*read_dialogues(DIALOGUES), *unanswerable()]
     yield f"fitting {len(examples)} examples for {encoder.name}"
     found = fit_intents(examples, encoder)
     for want, threshold in found.thresholds.items():
@@ -53,7 +61,6 @@ def fit_everything(
     index = open_index(settings)
     organisation = load_organisation(settings.organisation_file)
     reader = Reader(encoder, found, languages=organisation.languages)
-    dialogues = [*read_dialogues(DIALOGUES), *unanswerable()]
     samples = samples_of(dialogues, index=index, reader=reader)
     yield f"{len(samples)} labelled messages of {len(dialogues)} conversations"
     yield from _reported("ours", samples)

@@ -64,12 +64,12 @@ def _rows(found: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]
     for name, value in found.items():
         if not isinstance(value, Mapping):
             continue
-        if "messages" in value:
+        if "good" in value:
             rows.append((name, value))
             continue
         rows += [
             (f"{name}: {part}", shares)
             for part, shares in value.items()
-            if isinstance(shares, Mapping)
+            if isinstance(shares, Mapping) and "good" in shares
         ]
     return rows
