@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.decision import decide
-from bot.answering.enquiry import Decision, Enquiry, Found, Hit
+from bot.answering.enquiry import Decision, Enquiry, Found, Hit, Query
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
 from bot.answering.retrieval.index import Index
@@ -17,6 +17,10 @@ from bot.conversations.ports import Answer, Turn
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
+
+
+# A question of fewer words may mean many things, though a section is known by it.
+FEWEST_WORDS = 4
 
 
 class KnowledgeAssistant:
@@ -84,18 +88,23 @@ class KnowledgeAssistant:
             facts=facts,
             section_asked_by=index.name_asked_by,
         )
-        found = [index.search(query, today=today) for query in enquiry.queries]
-        if enquiry.picked:
-            found = [_with_pick(index, enquiry.picked, one) for one in found]
+        found = [
+            _with_known(index, query, index.search(query, today=today), enquiry.picked)
+            for query in enquiry.queries
+        ]
         decision = ProgrammeDesk(index, today=today).decide(enquiry, found) or decide(
             enquiry, found, weights=index.weights
         )
         return enquiry, found, decision
 
 
-def _with_pick(index: Index, picked: str, found: Found) -> Found:
-    """The section that was picked comes first, and that is sure."""
-    chunk = index.asked_by(picked)
+def _with_known(index: Index, query: Query, found: Found, picked: str | None) -> Found:
+    """The section that was picked, or is known by these very words, comes first.
+
+    That is sure; of words that do not stand alone only a pick is.
+    """
+    alone = picked or (query.text if len(query.text.split()) >= FEWEST_WORDS else "")
+    chunk = index.asked_by(alone)
     if chunk is None:
         return found
     number = index.numbers_of(chunk.name)[0]
