@@ -18,7 +18,7 @@ from bot.conversations.states import Reason
 
 CHOICES, CHOICES_BESIDE = 4, 2
 # "visa" alone could be many things: to a word or two choices help sooner than a no.
-LONE_WORDS, LONE_NEEDS_LESS = 2, 8
+LONE_WORDS, LONE_BYTES, LONE_NEEDS_LESS = 2, 24, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
 
@@ -94,7 +94,7 @@ def _answered(query: Query, found: Found, weights: Weights) -> _Answered:
     best = found.best
     fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
     told = best.chunk if best and fits and found.sure >= weights.sure else None
-    lone = len(query.text.split()) <= LONE_WORDS
+    lone = len(query.text.split()) <= LONE_WORDS and len(query.text.encode()) <= LONE_BYTES
     near = not told and found.near >= weights.near / (LONE_NEEDS_LESS if lone else 1)
     return _Answered(
         query=query,

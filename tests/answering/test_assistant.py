@@ -196,7 +196,7 @@ async def test_expired_documents_are_not_used(
 async def test_fixed_words_come_in_the_language_of_the_conversation(
     language: str, sample: Answering
 ) -> None:
-    answer = await ask(sample, "xyzzy plugh", language=language)
+    answer = await ask(sample, "xyzzyplughqwrtz plughxyzzyqwrtz", language=language)
     assert answer.text == phrase("nothing_near", language)
     assert answer.provenance.language == language
 

@@ -53,7 +53,7 @@ async def test_the_page_answers_from_the_index(
         shown = page.locator(".entry.bot")
         await expect(shown).to_contain_text("11,904 euros")
         await expect(shown).to_contain_text("as of 2026-04-20")
-        await ask(page, "Who won the world cup in 1954?")
+        await ask(page, "xyzzyplughqwrtz plughxyzzyqwrtz")
         await expect(shown.last).to_contain_text("I don't have that")
 
 
