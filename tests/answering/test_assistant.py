@@ -197,7 +197,8 @@ async def test_fixed_words_come_in_the_language_of_the_conversation(
     language: str, sample: Answering
 ) -> None:
     answer = await ask(sample, "xyzzyplughqwrtz plughxyzzyqwrtz", language=language)
-    assert answer.text == phrase("nothing_near", language)
+    fixed = {phrase(key, language) for key in ("nothing_near", "small_talk")}
+    assert answer.text in fixed
     assert answer.provenance.language == language
 
 
