@@ -33,12 +33,12 @@
     .panel.page > * { width: 100%; max-width: 46rem; margin-inline: auto; }
     .panel.page > header { max-width: none; }
     [hidden] { display: none !important; }
-    header { display: flex; gap: .4rem; align-items: center; padding: .7rem .8rem;
+    header { display: flex; gap: .4rem; align-items: center; padding: .7rem .6rem;
       background: var(--brand); color: var(--on-brand); }
     header > div { flex: 1; min-width: 0; }
     h1, header p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    h1 { font-size: 1.05rem; }
-    header p { font-size: .8rem; }
+    h1 { font-size: .95rem; }
+    header p { font-size: .75rem; }
     header button { flex: none; white-space: nowrap; min-height: 2.2rem; border: 1px solid #fff8; border-radius: .5rem; padding: .35rem .5rem;
       background: transparent; color: inherit; font-size: .85rem; }
     .log { flex: 1; overflow-y: auto; padding: 1rem; display: flex; flex-direction: column;
