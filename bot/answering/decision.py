@@ -94,7 +94,8 @@ def _answered(query: Query, found: Found, weights: Weights) -> _Answered:
     best = found.best
     fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
     told = best.chunk if best and fits and found.sure >= weights.sure else None
-    lone = len(query.text.split()) <= LONE_WORDS and len(query.text.encode()) <= LONE_BYTES
+    few = len(query.text.split()) <= LONE_WORDS
+    lone = few and len(query.text.encode()) <= LONE_BYTES
     near = not told and found.near >= weights.near / (LONE_NEEDS_LESS if lone else 1)
     return _Answered(
         query=query,
