@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Hit as Found
-from bot.answering.enquiry import Query
 from bot.answering.retrieval.library import IndexLibrary
+from bot.answering.retrieval.retriever import KnowledgeRetriever
 from bot.answering.store.store import open_store
 from bot.clock import utc_now
 from bot.config import Settings
@@ -38,9 +38,8 @@ def search(settings: Settings, words: str, *, limit: int) -> list[Hit]:
     """
     encoder = Encoder(settings.embedding_model)
     library = IndexLibrary(open_store(settings), embedding_model=encoder.name)
-    query = Query(text=words, vector=encoder.queries([words])[0])
-    found = library.index().search(query, today=utc_now().date(), limit=limit)
-    return [_hit(hit) for hit in found.hits]
+    retriever = KnowledgeRetriever(library=library, encoder=encoder, limit=limit)
+    return [_hit(hit) for hit in retriever.search(words, today=utc_now().date()).hits]
 
 
 def _hit(hit: Found) -> Hit:

@@ -16,7 +16,6 @@ from bot.answering.understanding.examples import (
     Example,
     own_examples,
     shipped_examples,
-    sum_of,
 )
 from bot.answering.understanding.intents import Intents, load
 from bot.answering.understanding.reader import Reader
@@ -149,8 +148,3 @@ class Answering:
 
         examples = shipped_examples()
         return fitted(examples, self.encoder, self._settings.data_dir)
-
-
-def examples_changed() -> bool:
-    """Whether the shipped examples are other ones than the fitted ones."""
-    return load().examples_sum != sum_of(shipped_examples())

@@ -46,6 +46,7 @@ class _Answered:
 
     query: Query
     found: Found
+    near: bool
     told: Chunk | None
     offered: tuple[Chunk, ...]
 
@@ -96,12 +97,13 @@ def _answered(query: Query, found: Found, weights: Weights) -> _Answered:
     told = best.chunk if best and fits and found.sure >= weights.sure else None
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
-    near = not told and found.near >= weights.near / (LONE_NEEDS_LESS if lone else 1)
+    near = found.near >= weights.near / (LONE_NEEDS_LESS if lone else 1)
     return _Answered(
         query=query,
         found=found,
+        near=near,
         told=told,
-        offered=_choices(query, found.hits) if near else (),
+        offered=_choices(query, found.hits) if near and not told else (),
     )
 
 
@@ -134,7 +136,9 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
 def _is_repeated(answered: Sequence[_Answered]) -> bool:
     """Whether the only thing near is what was just told."""
     return all(
-        one.found.best is not None and one.found.best.chunk.name in one.query.told
+        one.near
+        and one.found.best is not None
+        and one.found.best.chunk.name in one.query.told
         for one in answered
     )
 

@@ -88,18 +88,17 @@ class Found:
 class Enquiry:
     """A message as it was read.
 
-    ``question`` is what is to be looked up of it, without thanks and greetings, and
-    ``queries`` are the questions in it. ``wants`` is what it wants besides, by ``sure``
-    (0 to 1); ``also_asks`` says that there is a question beside it. ``picked`` is what
-    it picks of what was offered; ``accepts_person`` and ``declines`` are its answer to
-    an offer. ``facts`` are what is known of the contact's plans, ``understood`` what
-    this message says of them. ``chances`` are how likely it wants what, ``nearest`` the
-    numbers of the labelled messages that are likest. ``romanised`` is set where it is
-    in a language of other letters written in Latin ones (``hi-Latn``).
+    ``queries`` are the questions in it, without thanks and greetings. ``wants`` is what
+    it wants besides, by ``sure`` (0 to 1), and how likely it wants what are its
+    ``chances``; ``also_asks`` says that there is a question beside it; ``nearest`` are
+    the numbers of the labelled messages that are likest. ``picked`` is what it picks of
+    what was offered; ``accepts_person`` and ``declines`` are its answer to an offer.
+    ``facts`` are what is known of the contact's plans, ``understood`` what this message
+    says of them. ``romanised`` is set where it is in a language of other letters
+    written in Latin ones (``hi-Latn``).
     """
 
     text: str
-    question: str
     earlier: tuple[Turn, ...]
     language: str
     wants: str
@@ -114,6 +113,11 @@ class Enquiry:
     chances: Mapping[str, float] = field(default_factory=dict)
     nearest: tuple[int, ...] = ()
     romanised: str | None = None
+
+    @property
+    def question(self) -> str:
+        """What is to be looked up of it, as one text."""
+        return "\n".join(query.text for query in self.queries)
 
 
 class Reasoned(StrEnum):

@@ -118,7 +118,6 @@ def enquiry(
     asked = queries or (query(text),)
     return Enquiry(
         text=text,
-        question="\n".join(one.text for one in asked),
         earlier=(),
         language=language,
         wants=wants,

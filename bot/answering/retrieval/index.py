@@ -80,24 +80,16 @@ class Index:
     def scores(self, query: Query) -> Scores:
         """How near every section is to a query."""
         told = [n for name in query.about for n in self.numbers_of(name)]
-        topic = self._questions[self._starts[told[0]]] if told else None
-        views_of = context_vectors(query, topic)
-        views_of += [] if query.moved is None else [query.moved]
-        vectors = np.stack(views_of, axis=1)
-        texts = self._texts @ vectors
-        asked = np.maximum.reduceat(self._questions @ vectors, self._starts, axis=0)
-        views = [
-            View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views_of))
-        ]
+        alone, after_message, long, topic, *moved = self._views(query, told)
         words = self._lexical.scores(query.text)
         remembered = frozenset[str]() if query.named else query.remembered
         after = f"{query.previous}\n{query.text}" if query.previous else query.text
         return Scores(
-            alone=views[0],
-            after=views[1],
-            long=views[2],
-            topic=views[3],
-            moved=views[4] if query.moved is not None else None,
+            alone=alone,
+            after=after_message,
+            long=long,
+            topic=topic,
+            moved=moved[0] if moved else None,
             words=words,
             words_after=self._lexical.scores(after) if query.previous else words,
             kin=self._texts @ self._texts[told[0]] if told else self._none(),
@@ -113,6 +105,16 @@ class Index:
             follows=bool(query.before),
             shortness=shortness(query.text),
         )
+
+    def _views(self, query: Query, told: Sequence[int]) -> list[View]:
+        """Cosines of every view of a question, all by one product."""
+        topic = self._questions[self._starts[told[0]]] if told else None
+        views = context_vectors(query, topic)
+        views += [] if query.moved is None else [query.moved]
+        vectors = np.stack(views, axis=1)
+        texts = self._texts @ vectors
+        asked = np.maximum.reduceat(self._questions @ vectors, self._starts, axis=0)
+        return [View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views))]
 
     def numbers_of(self, name: str) -> Sequence[int]:
         """The chunks of a section (``path#heading``), in order."""

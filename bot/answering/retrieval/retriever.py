@@ -10,10 +10,11 @@ from pydantic import ConfigDict
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Found, Query
 from bot.answering.retrieval.library import IndexLibrary
+from bot.clock import utc_now
 
 
 class KnowledgeRetriever(BaseRetriever):
-    """Finds sections for a question, or for a query with its conversation."""
+    """Finds sections for a question that stands alone: for chains, and for editors."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -21,20 +22,20 @@ class KnowledgeRetriever(BaseRetriever):
     encoder: Encoder
     limit: int = 8
 
-    def search(self, query: Query, *, today: date) -> Found:
-        """What is found for a query in the generation in use.
+    def search(self, question: str, *, today: date) -> Found:
+        """What is found in the generation in use, and how sure that is.
 
         Raises:
             IndexUnavailableError: there is no index to search.
         """
+        query = Query(text=question, vector=self.encoder.queries([question])[0])
         return self.library.index().search(query, today=today, limit=self.limit)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         del run_manager
-        asked = Query(text=query, vector=self.encoder.queries([query])[0])
-        found = self.search(asked, today=date.today())  # noqa: DTZ011  as the reader's day
+        found = self.search(query, today=utc_now().date())
         return [
             Document(
                 page_content=hit.chunk.searchable,

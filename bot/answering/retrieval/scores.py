@@ -10,6 +10,9 @@ from bot.answering.enquiry import Query, Vector
 Floats = npt.NDArray[np.float32]
 # What was said before counts the less, the longer ago it was.
 BEFORE, FADES = 0.7, 0.8
+# Letters of a word, usually and at most; a message of HALF_SHORT letters is as much one
+# that goes on as one that stands alone, and SOFTLY tells how gently that changes.
+USUAL_WORD, LONGEST_WORD, HALF_SHORT, SOFTLY = 6, 12, 35, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +77,10 @@ def context_vectors(query: Query, topic: Vector | None) -> list[Vector]:
 
 def shortness(text: str) -> float:
     """How much a message looks like one that goes on: near 1 for a few words."""
-    # Chinese puts no blanks between words: a word has about two of its signs.
-    length = min(len(text), 6 * max(len(text.split()), len(text) / 12))
-    return float(1 / (1 + np.exp((length - 35) / 10)))
+    # Scripts without blanks between words are counted by their signs.
+    words = max(len(text.split()), len(text) / LONGEST_WORD)
+    length = min(len(text), USUAL_WORD * words)
+    return float(1 / (1 + np.exp((length - HALF_SHORT) / SOFTLY)))
 
 
 def unit(vector: Vector) -> Vector:

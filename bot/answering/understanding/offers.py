@@ -10,11 +10,36 @@ from bot.conversations.ports import Author, Outcome, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a message makes of an offer: the choice that it picks, or a yes or a no."""
+
+    picked: str | None = None
+    accepts_person: bool = False
+    refuses_person: bool = False
+    declines: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the message is a reply to an offer and nothing else."""
+        return bool(self.picked or self.refuses_person or self.declines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """What the bot's last message offered: questions, and perhaps a person."""
 
     choices: tuple[str, ...] = ()
     person: bool = False
+
+    def reply(self, text: str) -> Reply:
+        """What a message makes of it."""
+        alone = self.person and not self.choices
+        return Reply(
+            picked=self.picked(text),
+            accepts_person=alone and is_yes(text),
+            refuses_person=alone and is_no(text),
+            declines=bool(self.choices) and is_no(text),
+        )
 
     def picked(self, text: str) -> str | None:
         """The choice that a message picks: tapped, by its number, or by its words."""
@@ -27,18 +52,6 @@ class Offered:
         if len(self.choices) == 1 and is_yes(text):
             return self.choices[0]
         return self._named(text)
-
-    def accepts_person(self, text: str) -> bool:
-        """Whether a message is a yes to the offer of a person."""
-        return self.person and not self.choices and is_yes(text)
-
-    def refuses_person(self, text: str) -> bool:
-        """Whether a message is a no to the offer of a person."""
-        return self.person and not self.choices and is_no(text)
-
-    def declines(self, text: str) -> bool:
-        """Whether a message wants nothing of it."""
-        return bool(self.choices) and is_no(text)
 
     def _named(self, text: str) -> str | None:
         """The one choice that has all the words of a message."""

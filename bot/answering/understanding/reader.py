@@ -1,6 +1,7 @@
 """Reads a message once: its language, what it wants, and what is to be looked up."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
 from bot.answering.understanding.languages import LATIN, is_latin, language_of
 from bot.answering.understanding.memory import VectorMemory
-from bot.answering.understanding.offers import Offered, offered_in
+from bot.answering.understanding.offers import Reply
 from bot.answering.understanding.parts import HEAVY, LIGHT, Part, questions_of
+from bot.answering.understanding.past import Past, SectionAskedBy, past_of
 from bot.answering.understanding.plans import (
     DESTINATION,
     DESTINATIONS,
@@ -24,7 +26,7 @@ from bot.answering.understanding.plans import (
 )
 from bot.answering.understanding.sentences import sentences_of
 from bot.answering.understanding.words import names_danger
-from bot.conversations.ports import Author, Turn
+from bot.conversations.ports import Turn
 
 # So many of the contact's messages before count.
 REMEMBERED = 8
@@ -32,8 +34,6 @@ REMEMBERED = 8
 # has other ones of its own.
 ALIKE = 2
 Facts = Mapping[str, str]
-# Which section is known by a question, as ``path#heading``.
-SectionAskedBy = Callable[[str], str | None]
 
 
 class Reader:
@@ -61,43 +61,32 @@ class Reader:
         contact's plans, None where the earlier turns have to tell.
         """
         text = shortened(question)
-        offered = offered_in(earlier)
-        picked, declines = offered.picked(text), offered.declines(text)
-        said = _said_by_contact(earlier)
-        known = _known(said) if facts is None else dict(facts)
-        understood = {} if picked else understood_in(text)
-        refused = offered.refuses_person(text)
-        is_reply = picked or declines or refused
-        parts = [] if is_reply or not text else self._parts_of(text)
-        wants, sure = (Want.THANKS, 1.0) if refused else self._wanted(text, parts)
+        past = past_of(earlier, section_asked_by)
+        reply = past.offered.reply(text)
+        known = past.known if facts is None else dict(facts)
+        understood = {} if reply.picked else understood_in(text)
+        plans = known_with(known, understood)
+        parts = [] if reply.stands_alone or not text else self._parts_of(text)
+        wants, sure = self._wanted(text, parts)
+        if reply.refuses_person:
+            wants = Want.THANKS
         questions = questions_of(parts, wants)
-        looked_up = [picked or (said[-1] if declines and said else text)]
-        queries = self._queries(
-            questions or [(looked_up[0], self._vectors.message(looked_up[0]))],
-            # What is picked is wanted, though it was told or only listed before.
-            earlier=() if picked else earlier,
-            said=said[:-1] if declines else said,
-            offered=() if picked else _offered_sections(offered, section_asked_by),
-            declines=declines,
-            remembered=known_with(known, understood).get(DESTINATION),
-        )
         return Enquiry(
             text=text,
-            question="\n".join(query.text for query in queries),
             earlier=tuple(earlier),
             language=language_of(
-                "" if picked else text,
+                "" if reply.picked else text,
                 allowed=self._languages,
-                known=language or _spoken(earlier),
+                known=language or past.language,
             ),
             wants=wants,
             sure=sure,
             also_asks=wants is not Want.NONE and bool(questions),
-            queries=queries,
-            picked=picked,
-            accepts_person=offered.accepts_person(text),
-            declines=declines,
-            facts=known_with(known, understood),
+            queries=self._queries(text, questions, past, reply, plans),
+            picked=reply.picked,
+            accepts_person=reply.accepts_person,
+            declines=reply.declines,
+            facts=plans,
             understood=understood,
             chances=_named(parts[0].read.chances) if parts else {},
             nearest=parts[0].read.nearest if parts else (),
@@ -154,38 +143,41 @@ class Reader:
 
     def _queries(
         self,
+        text: str,
         questions: Sequence[tuple[str, Vector]],
-        *,
-        earlier: Sequence[Turn],
-        said: Sequence[str],
-        offered: tuple[str, ...],
-        declines: bool,
-        remembered: str | None,
+        past: Past,
+        reply: Reply,
+        plans: Facts,
     ) -> tuple[Query, ...]:
-        recent = said[-REMEMBERED:]
-        before = [self._vectors.message(text) for text in reversed(recent)]
-        told = [turn.sections for turn in reversed(earlier) if turn.sections]
-        told_before = frozenset(name for names in told[1:] for name in names)
-        place = facets_of([remembered]) if remembered in DESTINATIONS else frozenset()
+        """What is to be looked up: the questions, what was picked, or the last one.
+
+        A second question goes on from the first one.
+        """
+        if not questions:
+            asked = reply.picked or text
+            if reply.declines and past.said:
+                *said, asked = past.said
+                past = replace(past, said=tuple(said))
+            questions = [(asked, self._vectors.message(asked))]
         queries: list[Query] = []
-        for text, vector in questions:
-            queries.append(
-                Query(
-                    text=text,
-                    vector=vector,
-                    before=tuple(before),
-                    previous=queries[-1].text if queries else "".join(recent[-1:]),
-                    moved=self._moved(recent, text),
-                    told=() if queries or not told else told[0],
-                    told_before=told_before,
-                    offered=() if queries or declines else offered,
-                    declined=frozenset(offered) if declines else frozenset(),
-                    named=_destinations(text),
-                    remembered=place,
-                )
-            )
-            before = [vector, *before]
+        for words, vector in questions:
+            query = self._query(words, vector, past, plans)
+            queries.append(query if reply.picked else _placed(query, past, reply))
+            past = Past(said=(*past.said, words), told_before=past.told_before)
         return tuple(queries)
+
+    def _query(self, text: str, vector: Vector, past: Past, plans: Facts) -> Query:
+        said = past.said[-REMEMBERED:]
+        remembered = {plans.get(DESTINATION, "")} & DESTINATIONS.keys()
+        return Query(
+            text=text,
+            vector=vector,
+            before=tuple(self._vectors.message(one) for one in reversed(said)),
+            previous=said[-1] if said else "",
+            moved=self._moved(said, text),
+            named=_destinations(text),
+            remembered=facets_of(remembered),
+        )
 
     def _moved(self, said: Sequence[str], question: str) -> Vector | None:
         """The last message asked of the country that a question names.
@@ -196,27 +188,19 @@ class Reader:
         return self._vectors.message(moved) if moved else None
 
 
-def _said_by_contact(earlier: Sequence[Turn]) -> list[str]:
-    """The contact's messages, oldest first; a pick stands for what was picked."""
-    said: list[str] = []
-    for place, turn in enumerate(earlier):
-        if turn.author is Author.CONTACT:
-            offered = offered_in(earlier[:place])
-            text = shortened(turn.text)
-            said.append(offered.picked(text) or text)
-    return said
+def _placed(query: Query, past: Past, reply: Reply) -> Query:
+    """A question with what was told and offered before it.
 
-
-def _spoken(earlier: Sequence[Turn]) -> str | None:
-    """The language of the bot's last words, where it is known."""
-    return next((turn.language for turn in reversed(earlier) if turn.language), None)
-
-
-def _known(said: Sequence[str]) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for text in said:
-        known = known_with(known, understood_in(text))
-    return known
+    What is picked has none of it: it is wanted, though it was told or listed before.
+    """
+    declined = frozenset(past.offered_sections) if reply.declines else frozenset[str]()
+    return replace(
+        query,
+        told=past.told,
+        told_before=past.told_before,
+        offered=() if reply.declines else past.offered_sections,
+        declined=declined,
+    )
 
 
 def _named(chances: Mapping[Want, float]) -> dict[str, float]:
@@ -225,10 +209,3 @@ def _named(chances: Mapping[Want, float]) -> dict[str, float]:
 
 def _destinations(text: str) -> frozenset[str]:
     return facets_of(name for name in countries_in(text) if name in DESTINATIONS)
-
-
-def _offered_sections(
-    offered: Offered, section_asked_by: SectionAskedBy
-) -> tuple[str, ...]:
-    names = (section_asked_by(choice) for choice in offered.choices)
-    return tuple(name for name in names if name)

@@ -4,7 +4,6 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda
 
 from bot.answering.assembly import Answering
-from bot.answering.enquiry import Query
 from tests.support.clock import Clock
 
 QUESTION = "can i get my money back"
@@ -28,9 +27,7 @@ def test_it_can_be_part_of_a_chain(sample: Answering) -> None:
 
 
 def test_it_finds_what_the_assistant_finds(sample: Answering) -> None:
-    vector = sample.encoder.queries([QUESTION])[0]
-    query = Query(text=QUESTION, vector=vector)
-    found = sample.retriever.search(query, today=Clock()().date())
+    found = sample.retriever.search(QUESTION, today=Clock()().date())
     documents = sample.retriever.invoke(QUESTION)
     names = [document.metadata["section"] for document in documents]
     assert names == [hit.chunk.name for hit in found.hits]

@@ -50,25 +50,25 @@ def test_a_yes_picks_the_only_choice() -> None:
 
 @pytest.mark.parametrize("text", ["no", "none of these", "नहीं", "都不是", "ninguno"])
 def test_choices_can_be_declined(text: str) -> None:
-    assert offered_in([ASKED]).declines(text)
-    assert not offered_in([REFUSED]).declines(text)
+    assert offered_in([ASKED]).reply(text).declines
+    assert not offered_in([REFUSED]).reply(text).declines
 
 
 @pytest.mark.parametrize("text", ["no", "no thanks", "नहीं", "non"])
 def test_a_person_who_was_offered_can_be_refused(text: str) -> None:
-    assert offered_in([REFUSED]).refuses_person(text)
-    assert not offered_in([ASKED]).refuses_person(text)
-    assert not offered_in([]).refuses_person(text)
+    assert offered_in([REFUSED]).reply(text).refuses_person
+    assert not offered_in([ASKED]).reply(text).refuses_person
+    assert not offered_in([]).reply(text).refuses_person
 
 
 @pytest.mark.parametrize("text", ["yes", "ok", "हाँ", "sí", "是的"])
 def test_a_person_who_was_offered_is_accepted_by_a_yes(text: str) -> None:
-    assert offered_in([REFUSED]).accepts_person(text)
+    assert offered_in([REFUSED]).reply(text).accepts_person
 
 
 @pytest.mark.parametrize("text", ["no", "ok thanks, and what does it cost?", ""])
 def test_anything_else_does_not_accept_a_person(text: str) -> None:
-    assert not offered_in([REFUSED]).accepts_person(text)
+    assert not offered_in([REFUSED]).reply(text).accepts_person
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_anything_else_does_not_accept_a_person(text: str) -> None:
          "choices"],
 )  # fmt: skip
 def test_a_yes_to_anything_else_accepts_nobody(earlier: tuple[Turn, ...]) -> None:
-    assert not offered_in(earlier).accepts_person("yes")
+    assert not offered_in(earlier).reply("yes").accepts_person
 
 
 def test_nothing_stands_open_once_somebody_else_has_written() -> None:
     staff = Turn(Author.STAFF, "This is Ana.")
     assert offered_in([ASKED, staff]).picked("2") is None
-    assert not offered_in([ASKED, staff]).declines("no")
+    assert not offered_in([ASKED, staff]).reply("no").declines
 
 
 def test_choices_are_shown_with_their_numbers() -> None:
