@@ -10,7 +10,7 @@ from bot.errors import DocumentError
 from ingest.astray_asks import asks_astray
 from ingest.checked_texts import Texts
 from ingest.findings import Finding, Trouble
-from ingest.phrasings import Entry, read_catalogues, section_texts
+from ingest.phrasings import Entry, read_catalogues, section_sum, section_texts
 
 
 def catalogue_findings(
@@ -26,7 +26,7 @@ def catalogue_findings(
         return
     sections = section_texts(chunks)
     yield from _unknown(catalogues.unknown(chunks), sections)
-    yield from _stale(catalogues.stale(chunks))
+    yield from _stale(catalogues.stale(chunks), sections)
     known = [one for one in catalogues.entries if one.section in sections]
     yield from _other_figures(known, sections)
     yield from _same_asks(known)
@@ -43,13 +43,14 @@ def _unknown(
         yield Finding(Trouble.BROKEN, entry.where, message)
 
 
-def _stale(entries: Iterable[Entry]) -> Iterator[Finding]:
+def _stale(entries: Iterable[Entry], sections: Mapping[str, str]) -> Iterator[Finding]:
     for entry in entries:
+        now = section_sum(sections[entry.section])
         yield Finding(
             Trouble.DUE,
             entry.where,
             f"“{entry.section}” has changed since its answer was written, which is not "
-            "used any more",
+            f"used any more; once it renders the section, write of: {now}",
         )
 
 

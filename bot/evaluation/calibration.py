@@ -15,7 +15,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from bot.answering.enquiry import Query
+from bot.answering.decision import decide
+from bot.answering.enquiry import Enquiry, Query
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import (
     EVIDENCE,
@@ -27,7 +28,8 @@ from bot.answering.retrieval.ranking import (
 )
 from bot.answering.retrieval.scores import Scores
 from bot.answering.understanding.reader import Reader
-from bot.conversations.ports import Author, Outcome, Turn
+from bot.clock import utc_now
+from bot.conversations.ports import Author, Turn
 from bot.evaluation.dialogues import Dialogue
 
 Floats = npt.NDArray[np.float32]
@@ -35,9 +37,6 @@ FOLDS, SEED = 5, 7
 # So many of the nearest sections are held against the right ones, by a first ranking.
 KEPT = 60
 RIDGE = 2e-3
-# After so many of the messages the bot asked back instead of telling a section; of
-# these questions so many offered the right one first.
-ASKED_BACK, OFFERED_FIRST = 0.5, 0.6
 # Of what is told at least this share should be right; what is offered should be right
 # with this probability.
 RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.83, 0.2
@@ -60,41 +59,39 @@ class Sample:
 
 
 def samples_of(
-    dialogues: Iterable[Dialogue],
-    *,
-    index: Index,
-    reader: Reader,
-    weight: float = 1.0,
+    dialogues: Iterable[Dialogue], *, index: Index, reader: Reader
 ) -> list[Sample]:
-    """What is measured of every labelled message, as if replies had been right."""
-    chance = random.Random(SEED)  # noqa: S311  no secret
+    """What is measured of every labelled message.
+
+    The conversation goes on as it would with the weights of the index: what was really
+    told and offered before a message is seldom all that should have been.
+    """
     found = []
     for dialogue in dialogues:
         earlier: list[Turn] = []
         for turn in dialogue.turns:
+            enquiry = reader.read(
+                turn.text, earlier=earlier, section_asked_by=index.name_asked_by
+            )
             right = {n for name in turn.sections for n in index.numbers_of(name)}
             if right or turn.unanswerable:
-                enquiry = reader.read(
-                    turn.text, earlier=earlier, section_asked_by=index.name_asked_by
-                )
                 query = enquiry.queries[0]
-                found.append(sample_of(index, query, right, dialogue.id, weight))
-            earlier.append(Turn(Author.CONTACT, turn.text))
-            earlier.append(_replied(turn.sections, chance, index))
+                found.append(sample_of(index, query, right, dialogue.id, 1.0))
+            earlier += [Turn(Author.CONTACT, turn.text), _replied(enquiry, index)]
     return found
 
 
-def _replied(sections: Sequence[str], chance: random.Random, index: Index) -> Turn:
-    """What the bot may have said: the right section, or a question back."""
-    if not sections:
-        return Turn(Author.BOT, "…", outcome=Outcome.NO_ANSWER)
-    if chance.random() >= ASKED_BACK:
-        told = (sections[0],)
-        return Turn(Author.BOT, "…", outcome=Outcome.ANSWER, sections=told)
-    offered = sections[0] if chance.random() < OFFERED_FIRST else ""
-    numbers = index.numbers_of(offered)
-    choices = (index.chunks[numbers[0]].heading,) if numbers else ()
-    return Turn(Author.BOT, "…", outcome=Outcome.CLARIFY, choices=choices)
+def _replied(enquiry: Enquiry, index: Index) -> Turn:
+    """What is remembered of the reply to a message."""
+    found = [index.search(query, today=utc_now().date()) for query in enquiry.queries]
+    decision = decide(enquiry, found, weights=index.weights)
+    return Turn(
+        Author.BOT,
+        decision.reason,
+        outcome=decision.outcome,
+        sections=tuple(chunk.name for chunk in decision.sections),
+        choices=tuple(chunk.questions[0] for chunk in decision.choices),
+    )
 
 
 def sample_of(

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder
 from bot.answering.retrieval.index import Index
-from bot.answering.retrieval.ranking import OWN_WEIGHTS, WEIGHTS, Weights
+from bot.answering.retrieval.ranking import OWN_WEIGHTS, WEIGHTS, weights_for
 from bot.answering.store.store import open_store
 from bot.answering.understanding import intents
 from bot.answering.understanding.examples import Example, shipped_examples
@@ -25,9 +25,6 @@ from bot.organisation import load_organisation
 TRAINING = Path(__file__).with_name("training")
 DIALOGUES = TRAINING / "dialogues.jsonl"
 UNANSWERABLE = TRAINING / "unanswerable.jsonl"
-UNWEIGHTED = Weights(
-    encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
-)
 
 
 def fit_everything(
@@ -78,12 +75,14 @@ def fit_everything(
 
 
 def open_index(settings: Settings) -> Index:
-    """The index in use, with no weights yet."""
+    """The index in use, with the weights that there are so far."""
     store = open_store(settings)
     name = store.current()
     if name is None:
         raise IndexUnavailableError("there is no index; run python -m ingest sync")
-    return Index(store.load(name), weights=UNWEIGHTED)
+    generation = store.load(name)
+    encoder = generation.manifest.embedding_model
+    return Index(generation, weights=weights_for(encoder, settings.data_dir))
 
 
 def unanswerable() -> list[Dialogue]:
