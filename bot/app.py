@@ -19,12 +19,12 @@ from bot.config import Settings
 from bot.console import words
 from bot.console.console import build_console
 from bot.console.sign_in import ways_of
-from bot.conversations.events import EventLog, bus_for
+from bot.conversations.contacts.retention import Retention
+from bot.conversations.live.events import EventLog, bus_for
+from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
-from bot.conversations.retention import Retention
-from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
-from bot.conversations.worker import Worker
+from bot.conversations.working.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
 from bot.health import Check, failing, health_pages

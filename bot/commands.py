@@ -10,9 +10,9 @@ from bot.answering.assembly import Answering
 from bot.api.asking import AnswerObject
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.conversations import queries
-from bot.conversations.call_desk import CallDesk, open_calls
-from bot.conversations.events import EventLog, bus_for
+from bot.conversations.desk import queries
+from bot.conversations.desk.call_desk import CallDesk, open_calls
+from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Author, Turn
 from bot.conversations.service import Conversations
 from bot.database import Database

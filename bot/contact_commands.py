@@ -7,11 +7,11 @@ from argparse import Namespace
 
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.conversations.contact_file import contact_file
-from bot.conversations.contact_list import contact_list
-from bot.conversations.erasing import Erasing
-from bot.conversations.events import EventLog, bus_for
-from bot.conversations.exporting import export_contact
+from bot.conversations.contacts.contact_file import contact_file
+from bot.conversations.contacts.contact_list import contact_list
+from bot.conversations.contacts.erasing import Erasing
+from bot.conversations.contacts.exporting import export_contact
+from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.service import Conversations
 from bot.database import Database
 from bot.errors import ConversationError

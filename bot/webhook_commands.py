@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.conversations.events import EventLog, bus_for
+from bot.conversations.live.events import EventLog, bus_for
 from bot.database import Database
 from bot.errors import WebhookError
 from bot.integrations.webhook_models import WebhookKind

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Parts, create_app
 from bot.config import Settings
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from tests.conftest import PROJECT
 from tests.support.clock import Clock
 from tests.support.house import PHONE

@@ -118,6 +118,7 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
             reason=Reasoned.PICKED if picked else Reasoned.SURE,
             sections=told,
             choices=offered[:CHOICES_BESIDE],
+            notes=_notes(enquiry, answered),
             words="scam_person" if want is Want.SCAM else None,
         )
     if want in OF_ORGANISATION:
@@ -131,6 +132,13 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         return _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
     return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
+
+
+def _notes(enquiry: Enquiry, answered: Sequence[_Answered]) -> tuple[str, ...]:
+    """What beside the answer has to be said of the other questions."""
+    missing = any(not (one.told or one.near) for one in answered)
+    notes = {"other_not_found": missing, "questions_left": enquiry.unread > 0}
+    return tuple(name for name, needed in notes.items() if needed)
 
 
 def _is_repeated(answered: Sequence[_Answered]) -> bool:

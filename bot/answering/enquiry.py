@@ -95,7 +95,8 @@ class Enquiry:
     what was offered; ``accepts_person`` and ``declines`` are its answer to an offer.
     ``facts`` are what is known of the contact's plans, ``understood`` what this message
     says of them. ``romanised`` is set where it is in a language of other letters
-    written in Latin ones (``hi-Latn``).
+    written in Latin ones (``hi-Latn``); ``unread`` counts the questions in it that are
+    not looked up, since a reply has room for two.
     """
 
     text: str
@@ -113,6 +114,7 @@ class Enquiry:
     chances: Mapping[str, float] = field(default_factory=dict)
     nearest: tuple[int, ...] = ()
     romanised: str | None = None
+    unread: int = 0
 
     @property
     def question(self) -> str:
@@ -142,6 +144,7 @@ class Decision:
 
     ``sections`` are told whole, in this order; ``choices`` are sections offered as
     questions; ``words`` names a fixed sentence, said behind them or in their place;
+    ``notes`` name those that say what was left unanswered;
     ``text`` are words made elsewhere (of programmes, the organisation, a model) and
     ``shown`` the choices that these words name. ``confidence`` is the
     probability that the sections found answer the question. What ``may_be_revised`` is
@@ -154,6 +157,7 @@ class Decision:
     sections: tuple[Chunk, ...] = ()
     choices: tuple[Chunk, ...] = ()
     words: str | None = None
+    notes: tuple[str, ...] = ()
     text: str | None = None
     shown: tuple[str, ...] = ()
     handoff: str | None = None

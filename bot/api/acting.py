@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from bot.api.access import ApiAccess
 from bot.api.problems import documented
 from bot.api.reading import Id, one_conversation
-from bot.conversations.columns import public_id
-from bot.conversations.desk import LONGEST_TEXT, Desk
+from bot.conversations.desk.desk import LONGEST_TEXT, Desk
 from bot.conversations.models import Conversation, Message
+from bot.conversations.models.columns import public_id
 from bot.conversations.service import Conversations
 from bot.database import Database
 from bot.integrations.objects import (

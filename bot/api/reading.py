@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.api.access import ApiAccess
 from bot.api.problems import documented
-from bot.conversations.contact_file import contact_file
+from bot.conversations.contacts.contact_file import contact_file
 from bot.conversations.models import Contact, Conversation, Message, Status
 from bot.database import Database
 from bot.errors import NotFoundError

@@ -10,10 +10,10 @@ from bot.channels.chat_words import offered, preferred
 from bot.channels.visitors import new_visitor, token_for, visitor_of
 from bot.channels.web_requests import Feedback, NewMessage, Typing
 from bot.channels.web_stream import CHANNEL, event_id, stream
-from bot.conversations.feedback import rate
+from bot.conversations.contacts.feedback import rate
+from bot.conversations.desk.queries import open_conversation_id
+from bot.conversations.live.seats import NoSeatError, Seat, Seats
 from bot.conversations.ports import Inbound
-from bot.conversations.queries import open_conversation_id
-from bot.conversations.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.errors import ConflictError, NotFoundError
 from bot.event_stream import EventStream

@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
-from bot.conversations.happenings import address_id
-from bot.conversations.models import EventKind
-from bot.conversations.ports import Author
-from bot.conversations.queries import (
+from bot.conversations.desk.queries import (
     MessageView,
     StreamEntry,
     open_conversation_id,
     stream_after,
 )
-from bot.conversations.seats import Seat
+from bot.conversations.live.happenings import address_id
+from bot.conversations.live.seats import Seat
+from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
+from bot.conversations.states import EventKind
 from bot.event_stream import Rest, written
 
 CHANNEL = "web"

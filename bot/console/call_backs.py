@@ -9,7 +9,7 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
-from bot.conversations.call_desk import CallDesk, closed_calls, open_calls
+from bot.conversations.desk.call_desk import CallDesk, closed_calls, open_calls
 from bot.conversations.service import Conversations
 from bot.staff.sessions import SignedIn
 

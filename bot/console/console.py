@@ -18,10 +18,10 @@ from bot.console.office import office_pages
 from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
 from bot.console.sign_in import Ways, sign_in_pages
+from bot.conversations.desk.templates import Templates
+from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
-from bot.conversations.seats import Seats
 from bot.conversations.service import Conversations
-from bot.conversations.templates import Templates
 from bot.integrations.webhooks import Webhooks
 from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions

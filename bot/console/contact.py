@@ -10,9 +10,13 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.inbox import Chosen, Frame
 from bot.console.pages import Pages
-from bot.conversations.contact_file import ContactFile, all_labels, contact_file
-from bot.conversations.contact_list import contact_list
-from bot.conversations.contacts import FACTS, Contacts
+from bot.conversations.contacts.contact_file import (
+    ContactFile,
+    all_labels,
+    contact_file,
+)
+from bot.conversations.contacts.contact_list import contact_list
+from bot.conversations.contacts.contacts import FACTS, Contacts
 from bot.conversations.service import Conversations
 from bot.database import Database
 from bot.errors import NotFoundError

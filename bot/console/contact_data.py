@@ -11,12 +11,12 @@ from bot.console.answering_forms import answered
 from bot.console.contact import CONTACTS, ContactId, found_file
 from bot.console.inbox import Chosen, Frame
 from bot.console.pages import HEADERS, Pages
-from bot.conversations.contact_file import contact_file
-from bot.conversations.contact_list import contact_list
-from bot.conversations.contacts import FACTS
-from bot.conversations.erasing import Erasing
-from bot.conversations.exporting import export_contact
-from bot.conversations.merging import NAME, merge_contacts, preview_merge
+from bot.conversations.contacts.contact_file import contact_file
+from bot.conversations.contacts.contact_list import contact_list
+from bot.conversations.contacts.contacts import FACTS
+from bot.conversations.contacts.erasing import Erasing
+from bot.conversations.contacts.exporting import export_contact
+from bot.conversations.contacts.merging import NAME, merge_contacts, preview_merge
 from bot.conversations.service import Conversations
 from bot.errors import BotError, ConversationError
 from bot.staff.sessions import SignedIn

@@ -12,14 +12,14 @@ from bot.console.answering_forms import answered
 from bot.console.inbox import Chosen, Frame
 from bot.console.pages import Pages
 from bot.console.template_actions import template_actions
-from bot.conversations.contacts import Contacts
-from bot.conversations.desk import Desk
-from bot.conversations.dossier import colleagues, dossier, saved_replies
-from bot.conversations.drafting import draft
-from bot.conversations.models import Status
+from bot.conversations.contacts.contacts import Contacts
+from bot.conversations.desk.desk import Desk
+from bot.conversations.desk.dossier import colleagues, dossier, saved_replies
+from bot.conversations.desk.drafting import draft
+from bot.conversations.desk.templates import Templates
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
-from bot.conversations.templates import Templates
+from bot.conversations.states import Status
 from bot.errors import ConversationError, NotFoundError
 from bot.staff.sessions import SignedIn
 

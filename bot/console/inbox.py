@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from bot.console.access import Access
 from bot.console.pages import Pages
-from bot.conversations.call_desk import count_open
-from bot.conversations.contact_file import all_labels
-from bot.conversations.dossier import emergency
-from bot.conversations.happenings import newest_event
-from bot.conversations.inbox import Choice, View, counts, inbox
+from bot.conversations.contacts.contact_file import all_labels
+from bot.conversations.desk.call_desk import count_open
+from bot.conversations.desk.dossier import emergency
+from bot.conversations.desk.inbox import Choice, View, counts, inbox
+from bot.conversations.live.happenings import newest_event
 from bot.conversations.service import Conversations
 from bot.staff.sessions import SignedIn
 

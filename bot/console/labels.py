@@ -8,7 +8,7 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.office import OFFICE
 from bot.console.pages import Pages
-from bot.conversations.contacts import Contacts
+from bot.conversations.contacts.contacts import Contacts
 from bot.conversations.service import Conversations
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
 
 from bot.console.access import Access
-from bot.conversations.happenings import KEPT, Happening, newest_event
-from bot.conversations.presence import Seen
-from bot.conversations.seats import NoSeatError, Seat, Seats
+from bot.conversations.live.happenings import KEPT, Happening, newest_event
+from bot.conversations.live.presence import Seen
+from bot.conversations.live.seats import NoSeatError, Seat, Seats
 from bot.conversations.service import Conversations
 from bot.event_stream import EventStream, Rest, written
 from bot.staff.session_watch import SessionWatch

@@ -8,9 +8,9 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
-from bot.conversations.contact_file import all_labels
-from bot.conversations.desk import Desk
-from bot.conversations.dossier import saved_replies
+from bot.conversations.contacts.contact_file import all_labels
+from bot.conversations.desk.desk import Desk
+from bot.conversations.desk.dossier import saved_replies
 from bot.conversations.service import Conversations
 from bot.staff.audit import audit_log
 from bot.staff.sessions import SignedIn

@@ -14,10 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from bot.console import words
-from bot.conversations.call_corrections import AS_TYPED
-from bot.conversations.details import number_shown
-from bot.conversations.inbox import Choice
-from bot.conversations.time_zones import zone_shown
+from bot.conversations.desk.call_corrections import AS_TYPED
+from bot.conversations.desk.inbox import Choice
+from bot.conversations.spoken.details import number_shown
+from bot.conversations.spoken.time_zones import zone_shown
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 STATIC = Path(__file__).parent / "static"

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.console.access import Form
-from bot.conversations.templates import Templates
+from bot.conversations.desk.templates import Templates
 from bot.errors import ConversationError
 
 FIELD = "blank "

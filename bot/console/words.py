@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.conversations.inbox import View
-from bot.conversations.models import CallState, DeliveryState, Reason, Status
+from bot.conversations.desk.inbox import View
 from bot.conversations.ports import Outcome
+from bot.conversations.states import CallState, DeliveryState, Reason, Status
 from bot.integrations.webhook_models import WebhookKind, WebhookState
 from bot.staff.tokens import Scope
 

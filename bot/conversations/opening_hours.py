@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.conversations.time_zones import zone_shown
+from bot.conversations.spoken.time_zones import zone_shown
 from bot.organisation import Organisation, Weekday
 from bot.phrases import phrase
 

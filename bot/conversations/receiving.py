@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.conversations.deliveries import queue_message
-from bot.conversations.events import Transaction
-from bot.conversations.held_replies import release_held
+from bot.conversations.handoff.held_replies import release_held
+from bot.conversations.handoff.while_waiting import WhileWaiting
+from bot.conversations.live.events import Transaction
+from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.speaking import Speaker
@@ -17,7 +18,6 @@ from bot.conversations.threads import (
     owed,
     same_message,
 )
-from bot.conversations.while_waiting import WhileWaiting
 from bot.errors import ConflictError
 
 LIMITED_FOR = timedelta(minutes=1)

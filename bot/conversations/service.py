@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
-from bot.conversations.deliveries import cancel_unsent
-from bot.conversations.delivery_results import DeliveryResults
-from bot.conversations.events import EventLog, Transaction
-from bot.conversations.handing_over import HandingOver, status_changed
-from bot.conversations.happenings import Feed
-from bot.conversations.held_replies import require_nothing_held
-from bot.conversations.holding import acting_member, log_action
+from bot.conversations.handoff.handing_over import HandingOver, status_changed
+from bot.conversations.handoff.held_replies import require_nothing_held
+from bot.conversations.handoff.holding import acting_member, log_action
+from bot.conversations.live.events import EventLog, Transaction
+from bot.conversations.live.happenings import Feed
+from bot.conversations.live.presence import Presence
+from bot.conversations.messages import cancel_unsent
 from bot.conversations.models import Address, Conversation, DeliveryState
+from bot.conversations.outbox.delivery_results import DeliveryResults
 from bot.conversations.ports import Author, Channel, Inbound
-from bot.conversations.presence import Presence
 from bot.conversations.receiving import Receipt, Receiving
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (

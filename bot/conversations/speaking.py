@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.conversations.deliveries import queue_message
-from bot.conversations.events import Transaction
+from bot.conversations.live.events import Transaction
+from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, Message
 from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.ports import Answer, Author, Channel, Citation

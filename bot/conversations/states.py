@@ -75,3 +75,11 @@ class EventKind(StrEnum):
     HANDOFF_OVERDUE = "handoff_overdue"
     CALL_BACK_UPDATED = "call_back_updated"
     CALL_BACK_DUE = "call_back_due"
+
+
+class CallState(StrEnum):
+    """What came of a call-back."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_REACHED = "not_reached"

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from bot.conversations.events import Transaction
+from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
     Address,
     Contact,

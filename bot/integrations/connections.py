@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.config import Settings
-from bot.conversations.events import EventLog
+from bot.conversations.live.events import EventLog
 from bot.integrations.notifications import Notifier
 from bot.integrations.webhook_sender import WebhookSender
 from bot.integrations.webhooks import Webhooks

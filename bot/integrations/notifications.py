@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.conversations.events import EventLog
+from bot.conversations.live.events import EventLog
 from bot.conversations.models import Conversation, Event, EventKind, Status
 from bot.errors import SettingsError
 from bot.integrations.cursors import is_behind, move_on, next_events, start_cursor

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
+from bot.conversations.desk.queries import view
 from bot.conversations.models import Address, Contact, Conversation, Message, Status
 from bot.conversations.ports import Author, Outcome
-from bot.conversations.queries import view
 from bot.staff import StaffMember
 
 

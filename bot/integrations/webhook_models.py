@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.conversations.columns import public_id, words
+from bot.conversations.models.columns import public_id, words
 from bot.database import Base, UtcDateTime
 
 LONGEST_URL = 500

@@ -7,7 +7,7 @@ import httpcore
 import httpx
 
 from bot.clock import Clock
-from bot.conversations.events import EventLog
+from bot.conversations.live.events import EventLog
 from bot.errors import OutsideError
 from bot.integrations.signing import signed_headers
 from bot.integrations.webhook_queue import (

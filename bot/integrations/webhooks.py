@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.conversations.events import EventLog
+from bot.conversations.live.events import EventLog
 from bot.conversations.models import Event
 from bot.errors import WebhookError
 from bot.integrations.cursors import EventCursor, start_cursor, stop_cursor

@@ -1,5 +1,7 @@
 """What becomes of a message, decided from what it wants and what was found."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.decision import decide
@@ -206,6 +208,17 @@ def test_beside_one_answer_the_other_question_is_asked_back() -> None:
     assert decision.outcome is Outcome.ANSWER
     assert decision.sections == (FEES,)
     assert decision.choices == (VISA, HOURS)
+
+
+def test_beside_an_answer_a_question_without_one_is_said_to_have_none() -> None:
+    two = enquiry(query("What does it cost?"), query("And the rest?"))
+    assert decided(two, SURE, NOTHING).notes == ("other_not_found",)
+    assert decided(two, SURE, SURE).notes == ()
+
+
+def test_a_third_question_is_asked_for_again() -> None:
+    three = replace(enquiry(query("What does it cost?")), unread=1)
+    assert decided(three, SURE).notes == ("questions_left",)
 
 
 def test_two_unsure_questions_share_what_is_offered() -> None:

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from playwright.async_api import Page, expect
 
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from tests.browser.office import Office
 from tests.browser.test_contacts import NUMBER, OTHER, write
 from tests.support.patience import until

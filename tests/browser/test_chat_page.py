@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.ports import Outcome
 from tests.browser.conftest import Running
 from tests.browser.office import DESKTOP, PHONE

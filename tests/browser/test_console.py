@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from playwright.async_api import Route, ViewportSize, expect
 
 from bot.config import Settings
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.ports import Outcome
 from tests.browser.conftest import Running
 from tests.browser.office import DESKTOP, PHONE, Office

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from bot.app import create_app
 from bot.channels.web import build_api
 from bot.config import Settings
-from bot.conversations.seats import Seats
+from bot.conversations.live.seats import Seats
 from bot.limits import Limit
 from tests.support.assistants import HeldAssistant, ScriptedAssistant
 from tests.support.chat import arrive

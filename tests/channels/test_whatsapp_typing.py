@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Settings
-from bot.conversations.worker import Worker
+from bot.conversations.working.worker import Worker
 from bot.errors import ChannelError
 from tests.support.assistants import HeldAssistant
 from tests.support.house import House

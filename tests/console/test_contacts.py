@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import httpx
 
-from bot.conversations.contact_file import contact_file
+from bot.conversations.contacts.contact_file import contact_file
 from tests.console.conftest import Write
 from tests.console.test_conversations import waiting
 from tests.support.assistants import answer

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.conversations.call_times import call_time, zone_in, zone_of_number
+from bot.conversations.spoken.call_times import call_time, zone_in, zone_of_number
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -7,7 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversations.call_desk import CallDesk, closed_calls, count_open, open_calls
+from bot.conversations.desk.call_desk import (
+    CallDesk,
+    closed_calls,
+    count_open,
+    open_calls,
+)
 from bot.conversations.models import CallBack, CallState, EventKind, Reason, Status
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError

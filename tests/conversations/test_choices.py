@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.models import Reason
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.assistants import ScriptedAssistant, answer

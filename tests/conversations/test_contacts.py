@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.conversations.contact_file import all_labels, contact_file
-from bot.conversations.contact_list import contact_list
-from bot.conversations.contacts import Contacts
-from bot.conversations.inbox import PAGE, Choice, View, inbox
+from bot.conversations.contacts.contact_file import all_labels, contact_file
+from bot.conversations.contacts.contact_list import contact_list
+from bot.conversations.contacts.contacts import Contacts
+from bot.conversations.desk.inbox import PAGE, Choice, View, inbox
 from bot.conversations.models import EventKind, Label
 from bot.errors import ConversationError, NotFoundError
 from bot.staff import AuditEntry, staff_member

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversations.deliveries import LEASE, claim_delivery
-from bot.conversations.delivery_results import (
+from bot.conversations.models import DeliveryState
+from bot.conversations.outbox.deliveries import LEASE, claim_delivery
+from bot.conversations.outbox.delivery_results import (
     ATTEMPTS,
     GIVE_UP_AFTER,
     LONGEST_PAUSE,
     UNKNOWN_FOR_GOOD,
 )
-from bot.conversations.models import DeliveryState
 from bot.conversations.ports import Author
 from tests.support.core import PHONE, Core
 

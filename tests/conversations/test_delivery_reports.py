@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from bot.conversations.deliveries import claim_delivery
 from bot.conversations.models import Conversation, DeliveryState, EventKind
+from bot.conversations.outbox.deliveries import claim_delivery
 from bot.conversations.threads import locked
 from tests.support.core import Core
 from tests.support.patience import PATIENCE_SECONDS

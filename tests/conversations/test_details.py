@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversations.details import Way, WayKind, seems_to_name_one, ways_in
+from bot.conversations.spoken.details import Way, WayKind, seems_to_name_one, ways_in
 
 EMAIL, PHONE = WayKind.EMAIL, WayKind.PHONE
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversations import queries
-from bot.conversations.contact_file import contact_file
-from bot.conversations.contacts import Contacts
-from bot.conversations.deliveries import claim_delivery
-from bot.conversations.desk import Desk
-from bot.conversations.erasing import STAYS, Erasing
-from bot.conversations.exporting import export_contact
-from bot.conversations.merging import merge_contacts
+from bot.conversations.contacts.contact_file import contact_file
+from bot.conversations.contacts.contacts import Contacts
+from bot.conversations.contacts.erasing import STAYS, Erasing
+from bot.conversations.contacts.exporting import export_contact
+from bot.conversations.contacts.merging import merge_contacts
+from bot.conversations.contacts.traces import traces_of
+from bot.conversations.desk import queries
+from bot.conversations.desk.desk import Desk
 from bot.conversations.models import (
     Contact,
     Conversation,
@@ -24,7 +24,7 @@ from bot.conversations.models import (
     Note,
     Status,
 )
-from bot.conversations.traces import traces_of
+from bot.conversations.outbox.deliveries import claim_delivery
 from bot.database import Base
 from bot.errors import ConversationError, NotFoundError
 from bot.staff import AuditEntry, staff_member

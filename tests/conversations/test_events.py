@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import select, text
 
-from bot.conversations import queries
-from bot.conversations.events import (
+from bot.conversations.desk import queries
+from bot.conversations.live.events import (
     Bus,
     EventLog,
     PostgresBus,

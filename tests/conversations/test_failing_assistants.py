@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.models import Status
 from bot.conversations.ports import Answer, Author
-from bot.conversations.replies import LEASE, Replies
-from bot.conversations.reply_claims import ATTEMPTS
-from bot.conversations.worker import ANSWER_WITHIN_SECONDS, Worker
+from bot.conversations.working.replies import LEASE, Replies
+from bot.conversations.working.reply_claims import ATTEMPTS
+from bot.conversations.working.worker import ANSWER_WITHIN_SECONDS, Worker
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
 from tests.support.core import Core, told_when_closed
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 import pytest
 from sqlalchemy import event, select, text
 
-from bot.conversations.events import EventLog, ProcessBus, Subscription
-from bot.conversations.happenings import Feed, address_id
+from bot.conversations.live.events import EventLog, ProcessBus, Subscription
+from bot.conversations.live.happenings import Feed, address_id
 from bot.conversations.models import Address
 from bot.database import Database
 from tests.support.core import PHONE, Core

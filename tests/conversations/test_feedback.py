@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.conversations.feedback import rate
+from bot.conversations.contacts.feedback import rate
 from bot.conversations.models import EventKind, Reason, Status
 from bot.conversations.ports import Author, Outcome
-from bot.conversations.understood import _sayings, says
+from bot.conversations.spoken.understood import _sayings, says
 from bot.errors import NotFoundError
 from bot.phrases import languages, phrase
 from tests.support.assistants import ScriptedAssistant, answer

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.conversations.handoff_words import WORDS
-from bot.conversations.handoffs import plain_handoff
+from bot.conversations.handoff.handoff_words import WORDS
+from bot.conversations.handoff.handoffs import plain_handoff
 from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.ports import Author, Outcome

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversations.columns import public_id
 from bot.conversations.models import (
     Conversation,
     Delivery,
@@ -14,6 +13,7 @@ from bot.conversations.models import (
     Reason,
     Status,
 )
+from bot.conversations.models.columns import public_id
 from bot.errors import ConversationError
 from bot.staff import StaffMember
 from tests.support.clock import START

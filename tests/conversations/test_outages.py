@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
-from bot.conversations.deliveries import claim_delivery
-from bot.conversations.delivery_results import (
+from bot.conversations.models import Conversation, DeliveryState, Status
+from bot.conversations.outbox.deliveries import claim_delivery
+from bot.conversations.outbox.delivery_results import (
     ATTEMPTS,
     GIVE_UP_AFTER,
     UNKNOWN_FOR_GOOD,
 )
-from bot.conversations.models import Conversation, DeliveryState, Status
 from bot.conversations.ports import Author, Outcome
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import BASE_URL, Core, hours, told_when_closed

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.conversations.events import EventLog, bus_for
-from bot.conversations.presence import HERE_LASTS, WRITING_LASTS, Presence, Seen
+from bot.conversations.live.events import EventLog, bus_for
+from bot.conversations.live.presence import HERE_LASTS, WRITING_LASTS, Presence, Seen
 from bot.database import Database
 from tests.support.clock import Clock
 

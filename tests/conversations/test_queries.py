@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.models import DeliveryState, EventKind, Status
 from bot.conversations.ports import Answer, Author, Outcome
 from bot.errors import NotFoundError

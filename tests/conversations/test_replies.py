@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.ports import Answer, Author, Citation, Outcome, Provenance, Turn
 from bot.database import Database
 from bot.phrases import phrase

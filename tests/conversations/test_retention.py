@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.conversations.contacts.retention import Retention
 from bot.conversations.models import Message
-from bot.conversations.retention import Retention
 from tests.support.core import Core
 from tests.support.dump import dump, files
 from tests.support.patience import until

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from bot.conversations.events import EventLog, ProcessBus
-from bot.conversations.happenings import Feed
-from bot.conversations.seats import NoSeatError, Seats
+from bot.conversations.live.events import EventLog, ProcessBus
+from bot.conversations.live.happenings import Feed
+from bot.conversations.live.seats import NoSeatError, Seats
 from bot.database import Database
 
 

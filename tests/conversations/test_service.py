@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.conversations import queries
+from bot.conversations.desk import queries
 from bot.conversations.models import DeliveryState, EventKind, Status
 from bot.conversations.ports import Author, Outcome
 from bot.errors import ConversationError, NotFoundError

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.conversations.deliveries import claim_delivery
 from bot.conversations.models import Delivery, DeliveryState, Message, Status
+from bot.conversations.outbox.deliveries import claim_delivery
 from bot.conversations.ports import Author
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import Core

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from bot.conversations.desk.templates import Templates
 from bot.conversations.models import (
     DeliveryKind,
     DeliveryState,
@@ -12,7 +13,6 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.ports import Author
-from bot.conversations.templates import Templates
 from bot.errors import ConversationError, TakenError
 from bot.staff import AuditEntry
 from tests.support.core import TEMPLATES, Core, hours

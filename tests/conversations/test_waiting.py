@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.conversations.inbox import Choice, inbox
+from bot.conversations.desk.inbox import Choice, inbox
 from bot.conversations.models import (
     Consent,
     Conversation,
@@ -19,7 +19,7 @@ from bot.conversations.models import (
 )
 from bot.conversations.opening_hours import after_open_time, opens_at
 from bot.conversations.ports import Author
-from bot.conversations.understood import says
+from bot.conversations.spoken.understood import says
 from bot.phrases import languages, phrase
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import START

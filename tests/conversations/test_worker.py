@@ -8,8 +8,8 @@ import pytest
 
 from bot.conversations.models import Status
 from bot.conversations.ports import Author
-from bot.conversations.replies import LEASE
-from bot.conversations.worker import STALE_AFTER_SECONDS, Worker
+from bot.conversations.working.replies import LEASE
+from bot.conversations.working.worker import STALE_AFTER_SECONDS, Worker
 from tests.support.assistants import HeldAssistant, ScriptedAssistant
 from tests.support.core import Core
 from tests.support.patience import until

@@ -10,8 +10,8 @@ from bot.channels.simulated_api import SimulatedMessage
 from bot.channels.simulator import Simulator
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
-from bot.conversations import queries
-from bot.conversations.events import EventLog, bus_for
+from bot.conversations.desk import queries
+from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.models import (
     Conversation,
     Delivery,
@@ -22,7 +22,7 @@ from bot.conversations.models import (
 from bot.conversations.ports import Assistant, Author, Inbound
 from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations
-from bot.conversations.worker import Worker
+from bot.conversations.working.worker import Worker
 from bot.database import Base, Database
 from bot.message_templates import MessageTemplate
 from bot.organisation import Organisation

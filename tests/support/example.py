@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.app import Parts
-from bot.conversations.contacts import Contacts
-from bot.conversations.desk import Desk
+from bot.conversations.contacts.contacts import Contacts
+from bot.conversations.desk.desk import Desk
 from bot.conversations.models import Conversation
 from bot.conversations.ports import Answer, Citation, Outcome
 from bot.staff import Role

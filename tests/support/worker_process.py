@@ -17,10 +17,10 @@ import httpx
 
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
-from bot.conversations.events import EventLog, bus_for
+from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.ports import Answer, Turn
 from bot.conversations.service import Conversations
-from bot.conversations.worker import Worker
+from bot.conversations.working.worker import Worker
 from bot.database import Database
 from bot.logs import configure_logs
 from tests.support.assistants import ScriptedAssistant

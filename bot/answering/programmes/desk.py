@@ -19,7 +19,7 @@ from bot.answering.programmes.wishes import Wishes, names_programmes, wishes_in
 from bot.answering.retrieval.index import Index
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.offers import numbered
-from bot.answering.understanding.words import number_said
+from bot.answering.understanding.words import number_said, numbers_said, ordinals_said
 from bot.conversations.ports import Author, Outcome
 from bot.phrases import phrase
 
@@ -50,6 +50,9 @@ class ProgrammeDesk:
             return self._of_subject(enquiry)
         wishes = wishes_in(enquiry.question, facts=enquiry.facts)
         before = self._told_before(enquiry)
+        one = _one_of(enquiry, before)
+        if one:
+            return _told(one)
         if enquiry.wants == Want.COMPARISON or (before and wishes.sort):
             compared = self._compared(enquiry, wishes, before)
             if compared:
@@ -117,9 +120,9 @@ class ProgrammeDesk:
         several = len(named) > 1
         if len(chosen) <= 1 or (not several and _names_others(enquiry, wishes)):
             return None
-        number = number_said(enquiry.question)
-        if number and 1 < number <= len(chosen):
-            chosen = chosen[:number]
+        numbers = () if several else numbers_said(enquiry.question, among=len(chosen))
+        if len(numbers) > 1:
+            chosen = [chosen[number - 1] for number in numbers]
         if wishes.sort:
             ranked = select(chosen, Wishes(sort=wishes.sort)).fitting
             chosen = [*ranked, *(one for one in chosen if one not in ranked)]
@@ -186,12 +189,44 @@ class ProgrammeDesk:
         return wishes
 
 
+def _one_of(enquiry: Enquiry, listed: Sequence[Programme]) -> Programme | None:
+    """The programme of a list that a short message names by its place.
+
+    "how much is the second one", after several were told.
+    """
+    if len(enquiry.question.split()) > FEW_WORDS or not _was_list(enquiry):
+        return None
+    said, among = enquiry.question, len(listed)
+    number = number_said(said, among=among)
+    numbers = (number,) if number else ordinals_said(said, among=among)
+    return listed[numbers[0] - 1] if len(numbers) == 1 else None
+
+
+def _was_list(enquiry: Enquiry) -> bool:
+    """Whether the bot's last words with sections were about several."""
+    last = next((t for t in reversed(enquiry.earlier) if t.sections), None)
+    return last is not None and len(last.sections) > 1
+
+
+def _told(one: Programme) -> Decision:
+    """A programme as its document has it."""
+    return Decision(
+        outcome=Outcome.ANSWER,
+        reason=Reasoned.PICKED,
+        sections=(one.chunk,),
+        confidence=1.0,
+    )
+
+
 def _goes_on(enquiry: Enquiry, wishes: Wishes) -> bool:
     """Whether a short message wishes something more of the programmes just listed."""
-    last = next((t for t in reversed(enquiry.earlier) if t.sections), None)
-    listed = last is not None and len(last.sections) > 1
     short = len(enquiry.question.split()) <= FEW_WORDS
-    return listed and short and bool(wishes.filters) and enquiry.wants == Want.NONE
+    return (
+        _was_list(enquiry)
+        and short
+        and bool(wishes.filters)
+        and enquiry.wants == Want.NONE
+    )
 
 
 def _names_others(enquiry: Enquiry, wishes: Wishes) -> bool:

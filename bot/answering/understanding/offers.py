@@ -46,8 +46,8 @@ class Offered:
         tapped = [one for one in self.choices if folded(one) == folded(text)]
         if tapped:
             return tapped[0]
-        number = number_said(text)
-        if number is not None and number <= len(self.choices):
+        number = number_said(text, among=len(self.choices))
+        if number is not None:
             return self.choices[number - 1]
         if len(self.choices) == 1 and is_yes(text):
             return self.choices[0]

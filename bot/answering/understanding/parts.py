@@ -10,8 +10,6 @@ from bot.answering.understanding.examples import Want
 from bot.answering.understanding.intents import Read
 from bot.answering.understanding.sentences import asks
 
-# So many questions of one message are looked up.
-QUESTIONS = 2
 # What may stand around a question, and what asks for somebody or something beside it.
 LIGHT = frozenset({Want.THANKS, Want.GREETING, Want.GOODBYE, Want.SMALLTALK})
 HEAVY = (Want.DISTRESS, Want.STOP, Want.PERSON, Want.CALL, Want.COMPLAINT, Want.START)
@@ -30,7 +28,7 @@ class Part:
 
 
 def questions_of(parts: Sequence[Part], wants: Want) -> list[tuple[str, Vector]]:
-    """What is to be looked up of a message, apart from what only stands around it.
+    """What a message asks, apart from what only stands around it.
 
     Several sentences that ask are questions of their own; otherwise it is one.
     """
@@ -45,7 +43,7 @@ def questions_of(parts: Sequence[Part], wants: Want) -> list[tuple[str, Vector]]
         left = [one for one in sentences if one.want not in LIGHT]
     asking = [one for one in left if asks(one.text) and _is_long_enough(one.text)]
     if len(asking) > 1:
-        return [(one.text, one.vector) for one in asking[:QUESTIONS]]
+        return [(one.text, one.vector) for one in asking]
     if wants in HEAVY:
         return [(one.text, one.vector) for one in left[:1]]
     if not left or len(left) == len(sentences):

@@ -32,6 +32,7 @@ NUMBER = re.compile(r"\d[\d.,]*")
 LETTERS = r"(?:[^\W\d_]|(?!\d)[\u0900-\u0963\u0966-\u0dff])+"
 TOKEN = re.compile(rf"{LETTERS}(?:['.-]{LETTERS})*\$?|[$€£₹₦%]|\d[\d.,]*")
 PERCENT = "%"
+HAN = re.compile(r"[\u4e00-\u9fff]")
 YEAR = re.compile(r"20[2-4]\d")
 # A sum below this is a score, a mark or a number of years.
 LEAST_BUDGET = 50
@@ -152,9 +153,23 @@ def _budget(tokens: list[str]) -> str | None:
     return " ".join(filter(None, (currency, f"{amount:,.0f}")))
 
 
+def _apart(tokens: Iterable[str]) -> Iterator[str]:
+    """Words of money apart that are written together: "20万人民币"."""
+    names = (*_names()["multiples"], *_currencies())
+    unspaced = sorted((one for one in names if HAN.match(one)), key=len, reverse=True)
+    for token in tokens:
+        rest = token
+        while found := next((one for one in unspaced if rest.startswith(one)), ""):
+            yield found
+            rest = rest[len(found) :]
+        if rest:
+            yield rest
+
+
 def _sums(tokens: list[str]) -> Iterator[tuple[float, str | None]]:
     """Figures with a currency before or behind, or counted in lakh."""
     multiples, currencies = _names()["multiples"], _currencies()
+    tokens = list(_apart(tokens))
     for place, token in enumerate(tokens):
         value = number_in(token) if NUMBER.fullmatch(token) else None
         if value is None:

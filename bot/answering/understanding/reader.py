@@ -30,6 +30,8 @@ from bot.conversations.ports import Turn
 
 # So many of the contact's messages before count.
 REMEMBERED = 8
+# So many questions of one message are looked up.
+QUESTIONS = 2
 # So many of the nearest labelled messages must be in a language in Latin letters that
 # has other ones of its own.
 ALIKE = 2
@@ -71,6 +73,7 @@ class Reader:
         if reply.refuses_person:
             wants = Want.THANKS
         questions = questions_of(parts, wants)
+        looked_up = questions[:QUESTIONS]
         return Enquiry(
             text=text,
             earlier=tuple(earlier),
@@ -82,7 +85,7 @@ class Reader:
             wants=wants,
             sure=sure,
             also_asks=wants is not Want.NONE and bool(questions),
-            queries=self._queries(text, questions, past, reply, plans),
+            queries=self._queries(text, looked_up, past, reply, plans),
             picked=reply.picked,
             accepts_person=reply.accepts_person,
             declines=reply.declines,
@@ -91,6 +94,7 @@ class Reader:
             chances=_named(parts[0].read.chances) if parts else {},
             nearest=parts[0].read.nearest if parts else (),
             romanised=self._romanised(text, parts),
+            unread=len(questions) - len(looked_up),
         )
 
     def _parts_of(self, text: str) -> list[Part]:

@@ -18,6 +18,7 @@ STOPS = re.compile(r"[,;:.!?،؛、，。]+\s*")
 NUMBER = re.compile(r"(?<!\d)([1-9])(?!\d)")
 # A message of so many words may only pick by its number.
 FEW_WORDS = 3
+LAST = "last"
 # Scripts that put no spaces between words, or write endings on them.
 UNSPACED = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
 
@@ -32,19 +33,32 @@ def is_no(text: str) -> bool:
     return _bare(text) in _words()["no"]
 
 
-def number_said(text: str) -> int | None:
-    """Which of several a short message names: "2", "the second one"."""
-    bare = _bare(text)
-    if len(bare.split()) > FEW_WORDS:
+def number_said(text: str, *, among: int) -> int | None:
+    """Which of ``among`` a short message names: "2", "the second one", "the last"."""
+    if len(_bare(text).split()) > FEW_WORDS:
         return None
-    numbers = set(map(int, NUMBER.findall(bare)))
-    numbers |= {
-        number
-        for number, words in _words()["ordinals"].items()
-        for word in words
-        if _stands_in(word, bare)
-    }
-    return numbers.pop() if len(numbers) == 1 else None
+    numbers = numbers_said(text, among=among)
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def numbers_said(text: str, *, among: int) -> tuple[int, ...]:
+    """Which of ``among`` a message names, in order: "1 and 3", "the first two".
+
+    Numbers beyond them name nothing.
+    """
+    figures = set(map(int, NUMBER.findall(_bare(text))))
+    numbers = set(ordinals_said(text, among=among))
+    counts = figures | _numbers_in(_bare(text), "counts", among=among)
+    if numbers == {1} and len(counts) == 1:
+        numbers = set(range(1, counts.pop() + 1))
+    found = numbers or figures
+    return tuple(sorted(number for number in found if 0 < number <= among))
+
+
+def ordinals_said(text: str, *, among: int) -> tuple[int, ...]:
+    """As ``numbers_said``, of words alone: a figure may count anything."""
+    found = _numbers_in(_bare(text), "ordinals", among=among)
+    return tuple(sorted(number for number in found if 0 < number <= among))
 
 
 def names_danger(text: str) -> bool:
@@ -55,10 +69,19 @@ def names_danger(text: str) -> bool:
     return any(_stands_in(word, words) for word in _words()["danger"])
 
 
-def _stands_in(word: str, text: str) -> bool:
+def _numbers_in(text: str, kind: str, *, among: int) -> set[int]:
+    return {
+        among if number == LAST else int(number)
+        for number, words in _words()[kind].items()
+        for word in words
+        if _stands_in(word, text, ends=r"(?!\w)")
+    }
+
+
+def _stands_in(word: str, text: str, *, ends: str = "") -> bool:
     if UNSPACED.search(word):
         return word in text
-    return re.search(rf"(?<!\w){re.escape(word)}", text) is not None
+    return re.search(rf"(?<!\w){re.escape(word)}{ends}", text) is not None
 
 
 def _bare(text: str) -> str:
@@ -73,8 +96,11 @@ def _words() -> Mapping[str, Any]:
         name: [folded(word) for word in found[name]]
         for name in ("yes", "no", "danger", "no_danger")
     }
-    ordinals = {
-        int(number): [folded(word) for word in words]
-        for number, words in found["ordinals"].items()
+    numbers = {
+        kind: {
+            number: [folded(word) for word in words]
+            for number, words in found[kind].items()
+        }
+        for kind in ("ordinals", "counts")
     }
-    return {**plain, "ordinals": ordinals}
+    return {**plain, **numbers}

@@ -6,7 +6,7 @@ from itertools import groupby
 from babel import Locale
 
 from bot.conversations.opening_hours import WEEK, when_open
-from bot.conversations.time_zones import zone_shown
+from bot.conversations.spoken.time_zones import zone_shown
 from bot.organisation import Organisation
 from bot.phrases import phrase
 

@@ -10,7 +10,7 @@ from bot.answering.understanding.languages import name_of, written_in
 from bot.answering.understanding.offers import numbered
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.section_text import section_text
-from bot.conversations.handoff_words import handoff_words
+from bot.conversations.handoff.handoff_words import handoff_words
 from bot.conversations.ports import Answer, Outcome, Provenance
 from bot.conversations.states import Reason
 from bot.organisation import Organisation
@@ -39,6 +39,7 @@ class Writer:
             *self._told(decision, language, parts),
             self._words(decision, language),
             _offer(decision, choices, language),
+            *(phrase(note, language) for note in decision.notes),
         ]
         return Answer(
             text="\n\n".join(line for line in lines if line),

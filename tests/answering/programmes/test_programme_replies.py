@@ -133,6 +133,29 @@ async def test_of_those_just_listed_the_cheapest_or_the_shortest_comes_first(
         assert len(lines(reply.text)) > 1
 
 
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [("how much is the second one", 1), ("the last one pls", -1), ("1", 0)],
+)
+async def test_one_of_those_just_listed_is_named_by_its_place(
+    project: Answering, question: str, place: int
+) -> None:
+    listed = await ask(project, DATA)
+    reply = await ask(project, question, *after(DATA, listed))
+    (cited,) = reply.citations
+    assert reply.outcome is Outcome.ANSWER
+    assert cited == listed.citations[place]
+
+
+async def test_the_first_two_of_those_just_listed_are_compared(
+    project: Answering,
+) -> None:
+    listed = await ask(project, DATA)
+    reply = await ask(project, "compare the first two", *after(DATA, listed))
+    assert reply.text.startswith(phrase("side_by_side", "en"))
+    assert lines(reply.text) == lines(listed.text)[:2]
+
+
 async def test_a_further_wish_narrows_the_list(project: Answering) -> None:
     turns = after(DATA, await ask(project, DATA))
     reply = await ask(project, "under 300 dollars", *turns)

@@ -58,6 +58,8 @@ def test_a_country_that_nobody_goes_to_is_where_somebody_is_from() -> None:
     [
         ("my budget is 15 lakh", "1,500,000"),
         ("budget ₹12 lakhs", "INR 1,200,000"),
+        ("我预算20万人民币去德国", "CNY 200,000"),
+        ("3万美元够吗", "USD 30,000"),
         ("बजट 20 लाख रुपये", "INR 2,000,000"),
         ("আমার বাজেট ২০ লাখ টাকা", "BDT 2,000,000"),
         ("میرا بجٹ 20 لاکھ", "2,000,000"),

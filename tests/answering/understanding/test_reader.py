@@ -82,6 +82,13 @@ def test_two_questions_are_looked_up_apart(reader: Reader) -> None:
     assert np.array_equal(second.before[0], first.vector)
 
 
+def test_of_more_than_two_questions_the_others_are_counted(reader: Reader) -> None:
+    text = "What does it cost? How long does it take? May I work there? Who can help?"
+    enquiry = reader.read(text)
+    assert asked(enquiry) == ["What does it cost?", "How long does it take?"]
+    assert enquiry.unread == 2
+
+
 def test_what_is_said_around_a_question_stays_with_it(reader: Reader) -> None:
     text = "My exam is in April and I am nervous. How long does a student visa take?"
     assert asked(reader.read(text)) == [text]

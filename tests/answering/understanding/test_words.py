@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.answering.understanding.words import is_no, is_yes, names_danger, number_said
+from bot.answering.understanding.words import (
+    is_no,
+    is_yes,
+    names_danger,
+    number_said,
+    numbers_said,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,13 +50,27 @@ def test_whatever_says_more_is_neither(text: str) -> None:
         ("2", 2), ("2.", 2), ("(3)", 3), ("number 2", 2), ("the second one", 2),
         ("first", 1), ("la segunda", 2), ("le premier", 1), ("der dritte", 3),
         ("第一个", 1), ("दूसरा", 2), ("दूसरा वाला", 2), ("dusra wala", 2),
-        ("দ্বিতীয়টা", 2), ("الثاني", 2), ("второй", 2),
+        ("দ্বিতীয়টা", 2), ("الثاني", 2), ("второй", 2), ("the last one", 4),
+        ("la última", 4), ("最后一个", 4), ("5", None), ("the fifth", None),
     ],
 )  # fmt: skip
 def test_a_short_message_names_one_of_several_by_its_number(
-    text: str, number: int
+    text: str, number: int | None
 ) -> None:
-    assert number_said(text) == number
+    assert number_said(text, among=4) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("compare the first two", (1, 2)), ("compara las dos primeras", (1, 2)),
+        ("the first and the third please", (1, 3)), ("1 vs 3", (1, 3)),
+        ("compare the first and the last one", (1, 4)), ("比较第一和第三", (1, 3)),
+        ("die ersten drei vergleichen", (1, 2, 3)), ("compare them", ()),
+    ],
+)  # fmt: skip
+def test_a_message_names_several_of_a_list(text: str, numbers: tuple[int, ...]) -> None:
+    assert numbers_said(text, among=4) == numbers
 
 
 @pytest.mark.parametrize(
@@ -59,7 +79,7 @@ def test_a_short_message_names_one_of_several_by_its_number(
      "I have 2 years of experience in nursing"],
 )  # fmt: skip
 def test_other_figures_pick_nothing(text: str) -> None:
-    assert number_said(text) is None
+    assert number_said(text, among=4) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """From a decision to the reply, in the contact's language."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -150,6 +151,11 @@ def test_a_correction_is_met_with_its_own_words_above_the_choices(
 ) -> None:
     answer = written(writer, offered(VISA, words="correction"))
     assert answer.text == (f"{phrase('correction', 'en')}\n1. What does the visa cost?")
+
+
+def test_what_was_left_unanswered_is_said_below_the_answer(writer: Writer) -> None:
+    answer = written(writer, replace(told(VISA), notes=("questions_left",)))
+    assert answer.text == f"{VISA.text}\n\n{phrase('questions_left', 'en')}"
 
 
 def test_beside_an_answer_the_other_question_is_asked_back(writer: Writer) -> None:

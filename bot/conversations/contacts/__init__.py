@@ -1,0 +1,1 @@
+"""Contacts: their files, searched, merged, exported, erased."""

@@ -1,0 +1,64 @@
+"""What is not kept for ever: what webhooks brought, and contacts gone silent."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from bot.conversations.contacts.erasing import Erasing
+from bot.conversations.models import Message
+from bot.conversations.service import Conversations
+from bot.logs import get_logger
+
+EVERY_SECONDS = 3600.0
+
+log = get_logger()
+
+
+class Retention:
+    """Erases once an hour what has been kept for long enough.
+
+    ``contact_days`` is how long a contact may be silent; 0 keeps them.
+    """
+
+    def __init__(
+        self, conversations: Conversations, *, raw_days: int, contact_days: int = 0
+    ) -> None:
+        self._conversations = conversations
+        self._raw = timedelta(days=raw_days)
+        self._contacts = timedelta(days=contact_days)
+        self._erasing = Erasing(conversations)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.enforce()
+            except Exception:
+                log.exception("erasing_failed")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def enforce(self) -> None:
+        """Erase everything that is due at this moment."""
+        await self._erase_raw()
+        if self._contacts and (count := await self._erase_silent()):
+            log.info("contacts_erased", count=count)
+        if not await self._conversations.events.database.forget():
+            log.warning("log_not_truncated")
+
+    async def _erase_raw(self) -> None:
+        async with self._conversations.transaction() as transaction:
+            await transaction.session.execute(
+                update(Message)
+                .where(
+                    Message.raw.is_not(None),
+                    Message.created_at < transaction.now - self._raw,
+                )
+                .values(raw=None)
+            )
+
+    async def _erase_silent(self) -> int:
+        count = 0
+        while found := await self._erasing.erase_silent(self._contacts):
+            count += found
+        return count

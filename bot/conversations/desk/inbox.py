@@ -1,0 +1,233 @@
+"""The inbox: which conversations a staff member sees in a list, and in what order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from bot.conversations.contacts.contact_file import contact_name, labels_of
+from bot.conversations.contacts.searching import labelled, matching
+from bot.conversations.models import (
+    Address,
+    Contact,
+    Conversation,
+    Message,
+    ReadMark,
+    Status,
+)
+from bot.conversations.ports import Author
+from bot.database import Database
+from bot.staff import StaffMember
+
+Columns = tuple[Conversation, Address, str | None, str, Message, bool]
+
+PAGE = 50
+SNIPPET = 160
+
+
+class View(StrEnum):
+    """A list of the inbox."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    ALL = "all"
+    BOT = "bot"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which rows of the inbox are asked for.
+
+    With ``search`` those where these words occur, in any view; with ``label`` only
+    what carries it, by the label's id.
+    """
+
+    view: View = View.WAITING
+    search: str = ""
+    label: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A conversation in a list; ``waiting_since`` is when it was handed over."""
+
+    id: str
+    channel: str
+    contact: str
+    status: Status
+    reason: str | None
+    waiting_since: datetime | None
+    language: str | None
+    assignee: str | None
+    last_text: str
+    last_at: datetime
+    unread: bool
+    snoozed_until: datetime | None
+    overdue: bool
+    labels: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Some rows of a list, and whether there are more after them."""
+
+    rows: Sequence[InboxRow]
+    more: bool
+
+
+async def inbox(
+    database: Database, choice: Choice, *, member_id: int, now: datetime
+) -> InboxPage:
+    """A page of one list."""
+    chosen = _ordered(
+        select(Conversation.id)
+        .join(Address, Address.id == Conversation.address_id)
+        .where(_chosen(choice, member_id)),
+        choice,
+        now,
+    )
+    first = (choice.page - 1) * PAGE
+    async with database.read() as session:
+        ids = (await session.scalars(chosen.offset(first).limit(PAGE + 1))).all()
+        rows = await session.execute(_rows(ids[:PAGE], member_id))
+        found = {row[0].id: row for row in rows}
+        labels = await labels_of(session, ids[:PAGE])
+    return InboxPage(
+        rows=[_row(found[one], labels.get(one, ())) for one in ids[:PAGE]],
+        more=len(ids) > PAGE,
+    )
+
+
+async def counts(
+    database: Database, *, member_id: int, now: datetime
+) -> Mapping[View, int]:
+    """How many conversations each list holds; waiting ones without the snoozed."""
+    awake = or_(Conversation.snoozed_until.is_(None), Conversation.snoozed_until <= now)
+    shown = [view for view in View if view is not View.RESOLVED]
+    async with database.read() as session:
+        row = (
+            await session.execute(
+                select(
+                    *(
+                        func.count(case((and_(_within(view, member_id), awake), 1)))
+                        for view in shown
+                    )
+                )
+                .select_from(Conversation)
+                .where(Conversation.status != Status.RESOLVED)
+            )
+        ).one()
+    return dict(zip(shown, row, strict=True))
+
+
+def _chosen(choice: Choice, member_id: int) -> ColumnElement[bool]:
+    where = (
+        matching(choice.search) if choice.search else _within(choice.view, member_id)
+    )
+    return and_(where, labelled(choice.label)) if choice.label else where
+
+
+def _within(view: View, member_id: int) -> ColumnElement[bool]:
+    match view:
+        case View.WAITING:
+            return Conversation.status == Status.WAITING
+        case View.MINE:
+            return and_(
+                Conversation.status == Status.STAFF,
+                Conversation.assignee_id == member_id,
+            )
+        case View.BOT:
+            return Conversation.status == Status.BOT
+        case View.RESOLVED:
+            return Conversation.status == Status.RESOLVED
+        case View.ALL:
+            return Conversation.status != Status.RESOLVED
+
+
+def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:
+    if choice.view is View.WAITING and not choice.search:
+        asleep = case((Conversation.snoozed_until > now, 1), else_=0)
+        overdue = case((Conversation.overdue_since.is_not(None), 0), else_=1)
+        return query.order_by(
+            asleep, overdue, Conversation.handed_off_at, Conversation.id
+        )
+    return query.order_by(
+        Conversation.last_message_at.desc().nulls_last(), Conversation.id.desc()
+    )
+
+
+def _rows(ids: Sequence[int], member_id: int) -> Select[*Columns]:
+    last = aliased(Message)
+    return (
+        select(Conversation, Address, Contact.name, StaffMember.name, last, _unread())
+        .join(Address, Address.id == Conversation.address_id)
+        .join(Contact, Contact.id == Address.contact_id)
+        .outerjoin(StaffMember, StaffMember.id == Conversation.assignee_id)
+        .outerjoin(last, last.id == _newest_of_contact())
+        .outerjoin(
+            ReadMark,
+            and_(
+                ReadMark.conversation_id == Conversation.id,
+                ReadMark.staff_member_id == member_id,
+            ),
+        )
+        .where(Conversation.id.in_(ids))
+    )
+
+
+def _unread() -> ColumnElement[bool]:
+    return and_(
+        Conversation.status.in_((Status.WAITING, Status.STAFF)),
+        func.coalesce(_newest_of_contact(), 0) > func.coalesce(ReadMark.message_id, 0),
+    )
+
+
+def _newest_of_contact() -> ScalarSelect[int]:
+    return (
+        select(func.max(Message.id))
+        .where(
+            Message.conversation_id == Conversation.id,
+            Message.author == Author.CONTACT,
+        )
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+
+
+def _row(row: Row[*Columns], labels: Sequence[str]) -> InboxRow:
+    conversation, address, name, assignee, last, unread = row
+    return InboxRow(
+        id=conversation.public_id,
+        channel=address.channel,
+        contact=contact_name(address, name),
+        status=conversation.status,
+        reason=conversation.handoff_reason,
+        waiting_since=conversation.handed_off_at,
+        language=conversation.language,
+        assignee=assignee if conversation.status is Status.STAFF else None,
+        last_text=_snippet(last),
+        last_at=conversation.last_message_at or conversation.created_at,
+        unread=bool(unread),
+        snoozed_until=conversation.snoozed_until,
+        overdue=conversation.overdue_since is not None,
+        labels=labels,
+    )
+
+
+def _snippet(last: Message | None) -> str:
+    return " ".join(last.text.split())[:SNIPPET] if last else ""

@@ -1,0 +1,1 @@
+"""From the bot to staff, and what is said to who waits."""

@@ -1,0 +1,1 @@
+"""What happens, as it happens: the log of events, who is there."""

@@ -1,0 +1,1 @@
+"""What has to leave through a channel."""

@@ -1,0 +1,1 @@
+"""What a contact's words name: times, zones, ways to reach them."""

@@ -1,0 +1,185 @@
+"""Does what is owed: replies that are due, and deliveries that have to leave."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+from bot.conversations.handoff.handoffs import emergency_answer, plain_handoff
+from bot.conversations.outbox.deliveries import due_deliveries
+from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
+from bot.conversations.service import Conversations
+from bot.conversations.working.overdue import Overdue
+from bot.conversations.working.replies import LEASE, Replies, next_reply_due
+from bot.conversations.working.reply_claims import ReplyClaim
+from bot.conversations.working.sending import Sender
+from bot.conversations.working.typing_hints import typing_shown
+from bot.logs import get_logger
+from bot.phrases import phrase
+
+POLL_SECONDS = 0.5
+REPLIERS = 3
+SENDERS = 2
+OVERDUE_SECONDS = 5.0
+STALE_AFTER_SECONDS = 30.0
+# What takes longer has failed: the lease has to last until that is written down.
+ANSWER_WITHIN_SECONDS = LEASE.total_seconds() - 5.0
+
+log = get_logger()
+
+
+class Worker:
+    """A few loops that share the database as their queue."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        assistant: Assistant,
+        *,
+        answer_within: float = ANSWER_WITHIN_SECONDS,
+    ) -> None:
+        self._conversations = conversations
+        self._assistant = assistant
+        self._answer_within = answer_within
+        self._replies = Replies(conversations)
+        self._sender = Sender(conversations)
+        self._overdue = Overdue(conversations)
+        self._reply_due = asyncio.Semaphore(0)
+        self._delivery_due = asyncio.Semaphore(0)
+        self._last_look = monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the loops have looked at the database lately."""
+        return monotonic() - self._last_look < STALE_AFTER_SECONDS
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(REPLIERS):
+                group.create_task(self._loop(self.reply_once, self._reply_due))
+            for _ in range(SENDERS):
+                group.create_task(self._loop(self.send_once, self._delivery_due))
+            group.create_task(self._watch())
+            group.create_task(self._overdue_loop())
+
+    async def drain(self) -> None:
+        """Do everything that is due now, and return when nothing is."""
+        while (
+            await self._overdue.step()
+            or await self.reply_once()
+            or await self.send_once()
+        ):
+            pass
+
+    async def reply_once(self) -> bool:
+        """Answer one conversation; False if none is due."""
+        claim = await self._replies.claim()
+        if claim is None:
+            return False
+        _wake_one(self._reply_due)
+        if claim.given_up:
+            log.error("reply_given_up", conversation=claim.conversation_id)
+            await self._replies.fail(claim)
+            return True
+        try:
+            await self._reply(claim)
+        except Exception:
+            log.exception("reply_failed", conversation=claim.conversation_id)
+            await self._replies.fail(claim)
+        return True
+
+    async def send_once(self) -> bool:
+        """Send or look up one delivery; False if none is due."""
+        return await self._sender.send_once(
+            claimed=lambda: _wake_one(self._delivery_due)
+        )
+
+    async def _reply(self, claim: ReplyClaim) -> None:
+        with typing_shown(claim, self._conversations.channels):
+            async with asyncio.timeout(self._answer_within):
+                answer = await self._answer(claim)
+        stored = await self._replies.finish(claim, answer)
+        log.info(
+            "reply_stored" if stored else "reply_discarded",
+            conversation=claim.conversation_id,
+            outcome=answer.outcome.value,
+            answerer=answer.provenance.answerer,
+        )
+
+    async def _answer(self, claim: ReplyClaim) -> Answer:
+        language = claim.language or self._conversations.organisation.languages[0]
+        if claim.emergency is not None:
+            return emergency_answer(claim.emergency, language=language)
+        if claim.question:
+            handoff = plain_handoff(
+                self._conversations.organisation,
+                claim.question,
+                language=language,
+                answered=claim.answered,
+            )
+            return handoff or await self._assistant.answer(
+                claim.question,
+                earlier=claim.earlier,
+                language=claim.language,
+                facts=claim.facts,
+            )
+        key = "media_only" if claim.media_only else "empty_message"
+        return Answer(
+            text=phrase(key, language),
+            outcome=Outcome.CLARIFY,
+            confidence=0.0,
+            provenance=Provenance(answerer="fixed", language=language),
+        )
+
+    async def _watch(self) -> None:
+        """Look for all loops: a claim writes, and would keep messages waiting."""
+        with self._conversations.events.bus.subscribe() as subscription:
+            while True:
+                seconds = POLL_SECONDS
+                try:
+                    seconds = await self._look()
+                    self._last_look = monotonic()
+                except Exception:
+                    log.exception("worker_look_failed")
+                await subscription.wait(seconds=seconds)
+
+    async def _look(self) -> float:
+        """Wake a loop if there is something to do; seconds until the next look."""
+        now = self._conversations.clock()
+        async with self._conversations.events.database.read() as session:
+            reply_due = await next_reply_due(session, now)
+            delivery = await session.scalar(due_deliveries(), {"now": now})
+        if delivery is not None:
+            _wake_one(self._delivery_due)
+        if reply_due is None:
+            return POLL_SECONDS
+        if reply_due <= now:
+            _wake_one(self._reply_due)
+            return POLL_SECONDS
+        return min(POLL_SECONDS, (reply_due - now).total_seconds())
+
+    async def _loop(
+        self, step: Callable[[], Awaitable[bool]], due: asyncio.Semaphore
+    ) -> None:
+        while True:
+            await due.acquire()
+            try:
+                while await step():
+                    pass
+            except Exception:
+                log.exception("worker_step_failed")
+
+    async def _overdue_loop(self) -> None:
+        while True:
+            try:
+                while await self._overdue.step():
+                    pass
+            except Exception:
+                log.exception("overdue_step_failed")
+            await asyncio.sleep(OVERDUE_SECONDS)
+
+
+def _wake_one(due: asyncio.Semaphore) -> None:
+    """Wake one loop; as soon as it has claimed something, it wakes the next."""
+    if due.locked():
+        due.release()
