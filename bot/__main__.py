@@ -8,11 +8,17 @@ from pathlib import Path
 
 from bot.config import load_settings
 from bot.errors import BotError
-from bot.evaluation.options import add_calibrate, add_evaluate, add_explain
+from bot.evaluation.options import (
+    add_calibrate,
+    add_evaluate,
+    add_explain,
+    add_tune,
+)
 
 MODULES = {
     "contacts": "bot.contact_commands",
     "calibrate": "bot.evaluation_commands",
+    "tune": "bot.evaluation_commands",
     "evaluate": "bot.evaluation_commands",
     "explain": "bot.evaluation_commands",
     "staff": "bot.staff_commands",
@@ -51,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="TEXT",
-        help="an earlier message of the contact; may be repeated, oldest first",
+        help="an earlier message of the contact, which is answered first; may be "
+        "repeated, oldest first",
     )
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     commands.add_parser("chat", help="a conversation in the terminal; stores nothing")
@@ -59,6 +66,11 @@ def parser() -> argparse.ArgumentParser:
     add_calibrate(
         commands.add_parser(
             "calibrate", help="fit what is learned again, for another encoder"
+        )
+    )
+    add_tune(
+        commands.add_parser(
+            "tune", help="learn again how the bundled encoder reads questions"
         )
     )
     add_explain(

@@ -30,13 +30,16 @@ def serve(settings: Settings, options: Namespace) -> None:
 
 
 def ask(settings: Settings, options: Namespace) -> None:
-    """Answer one question."""
-    earlier = tuple(Turn(Author.CONTACT, text) for text in options.turn)
+    """Answer one question, after the earlier messages of its contact."""
 
     async def work(answering: Answering) -> None:
         await answering.warm_up()
+        turns: list[Turn] = []
+        for text in options.turn:
+            answer = await answering.assistant.answer(text, earlier=turns)
+            turns += [Turn(Author.CONTACT, text), answer.as_turn]
         start = perf_counter()
-        answer = await answering.assistant.answer(options.question, earlier=earlier)
+        answer = await answering.assistant.answer(options.question, earlier=turns)
         milliseconds = round((perf_counter() - start) * 1000, 1)
         if options.json:
             print(AnswerObject.of(answer, milliseconds).model_dump_json())

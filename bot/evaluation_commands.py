@@ -64,6 +64,16 @@ def calibrate(settings: Settings, options: Namespace) -> None:
         print(line)
 
 
+def tune(settings: Settings, options: Namespace) -> None:
+    """Learn the encoder's adapter again, from the questions of the index in use."""
+    # Torch takes seconds to load; no other command needs it.
+    from bot.evaluation.tuning import tune_encoder  # noqa: PLC0415
+
+    configure_logs("ERROR", json=False)
+    for line in tune_encoder(settings, steps=options.steps, write=options.write):
+        print(line, flush=True)
+
+
 def explain(settings: Settings, options: Namespace) -> None:
     """Why a message got the reply it got."""
     configure_logs("WARNING", json=False)

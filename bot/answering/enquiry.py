@@ -18,7 +18,8 @@ class Query:
     """What is looked up: a question, and what was said before it.
 
     ``vector`` is the question's, ``before`` are those of the contact's earlier
-    messages, the newest first (all of length 1); ``previous`` is the newest one's text,
+    messages, the newest first (all of length 1), ``together`` is that of the question
+    read behind the last of them; ``previous`` is the newest one's text,
     ``moved`` the vector of that text asked of the country that the question names.
     ``told`` and ``told_before`` are the sections that the bot showed last and earlier
     (``path#heading``), ``offered`` those that it has just offered, ``declined``
@@ -30,6 +31,7 @@ class Query:
     vector: Vector
     before: tuple[Vector, ...] = ()
     previous: str = ""
+    together: Vector | None = None
     moved: Vector | None = None
     told: tuple[str, ...] = ()
     told_before: frozenset[str] = frozenset()
@@ -96,7 +98,8 @@ class Enquiry:
     ``facts`` are what is known of the contact's plans, ``understood`` what this message
     says of them. ``romanised`` is set where it is in a language of other letters
     written in Latin ones (``hi-Latn``); ``unread`` counts the questions in it that are
-    not looked up, since a reply has room for two.
+    not looked up, since a reply has room for two. ``unspoken`` is the language of a
+    message that comes in one that replies do not, for the first time.
     """
 
     text: str
@@ -115,6 +118,7 @@ class Enquiry:
     nearest: tuple[int, ...] = ()
     romanised: str | None = None
     unread: int = 0
+    unspoken: str | None = None
 
     @property
     def question(self) -> str:

@@ -43,6 +43,19 @@ def add_calibrate(calibrate: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tune(tune: argparse.ArgumentParser) -> None:
+    tune.add_argument(
+        "--steps",
+        type=int,
+        default=1500,
+        metavar="N",
+        help="how long to learn; 1500 steps take half an hour on two cores",
+    )
+    tune.add_argument(
+        "--write", action="store_true", help="replace what comes with the program"
+    )
+
+
 def add_explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("question")
     explain.add_argument(

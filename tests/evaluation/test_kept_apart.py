@@ -1,6 +1,7 @@
 """What is measured with is not what was learned from."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from rapidfuzz import fuzz, process
 from bot.answering.understanding.examples import shipped_examples
 from bot.evaluation.dialogues import read_dialogues, read_requests
 from bot.evaluation.fitting import DIALOGUES, UNANSWERABLE
+from bot.evaluation.tuning import FOLLOWED
 from ingest.phrasings import read_catalogues
 from tests.conftest import PROJECT
 
@@ -26,7 +28,8 @@ def _plain(text: str) -> str:
 def learned_from() -> list[str]:
     """Every text that examples, the ranking or the catalogues are made of."""
     texts = [one.text for one in shipped_examples()]
-    texts += [turn.text for one in read_dialogues(DIALOGUES) for turn in one.turns]
+    for file in (DIALOGUES, FOLLOWED):
+        texts += [turn.text for one in read_dialogues(file) for turn in one.turns]
     lines = UNANSWERABLE.read_text("utf-8").splitlines()
     texts += [json.loads(line)["text"] for line in lines]
     entries = read_catalogues(PROJECT / "knowledge").entries
@@ -44,12 +47,24 @@ def test_no_message_of_a_suite_is_nearly_one_that_was_learned_from(
         texts += [turn.text for one in dialogues for turn in one.turns]
     if (suite / "requests.jsonl").is_file():
         texts += [one.text for one in read_requests(suite / "requests.jsonl")]
+    assert nearly_in(learned_from, texts) == []
+
+
+def test_the_ranking_is_not_fitted_on_what_the_encoder_learned_from() -> None:
+    learned, fitted = (
+        [_plain(turn.text) for one in read_dialogues(file) for turn in one.turns]
+        for file in (FOLLOWED, DIALOGUES)
+    )
+    assert nearly_in(sorted(set(learned)), fitted) == []
+
+
+def nearly_in(known: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The longer texts that are nearly one of those known."""
     long = [_plain(text) for text in texts if len(text) >= FEWEST_LETTERS]
     scores = process.cdist(
-        long, learned_from, scorer=fuzz.ratio, score_cutoff=NEARLY_THE_SAME, workers=2
+        long, known, scorer=fuzz.ratio, score_cutoff=NEARLY_THE_SAME, workers=2
     )
-    near = [text for text, row in zip(long, scores, strict=True) if row.any()]
-    assert near == []
+    return [text for text, row in zip(long, scores, strict=True) if row.any()]
 
 
 def test_there_are_enough_conversations_and_requests_to_measure_with() -> None:

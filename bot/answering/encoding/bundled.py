@@ -11,10 +11,13 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from bot.answering.encoding.adapter import FILE as ADAPTER
+from bot.answering.encoding.adapter import adapter_sum, read_adapter
 from bot.answering.encoding.graph import build_graph
 from bot.answering.encoding.tokens import build_tokenizer
 from bot.answering.encoding.weights import (
     SHA256,
+    Weights,
     bundled_file,
     read_weights,
     sha256,
@@ -23,13 +26,14 @@ from bot.logs import get_logger
 
 Vectors = npt.NDArray[np.float32]
 
-NAME = "multilingual-e5-small-q4"
+BASE = "multilingual-e5-small-q4"
+NAME = f"{BASE}-{adapter_sum()}"
 DIMENSION = 384
 LONGEST_TEXT = 512
 # Beside the installed packages: made from them, and gone with them.
 FOLDER = Path(sys.prefix) / "share" / "enquiry-assistant"
 # Rises when the files are made in another way.
-FORMAT = 1
+FORMAT = 2
 DIGITS = 16
 TOKENIZER, GRAPH = "tokenizer.json", "encoder.onnx"
 # The shortest of the texts that are computed together has at least this share of the
@@ -40,13 +44,18 @@ log = get_logger()
 
 
 class BundledEncoder:
-    """From texts, which say their role already, to vectors of length 1."""
+    """From texts, which say their role already, to vectors of length 1.
 
-    def __init__(self, *, threads: int, folder: Path = FOLDER) -> None:
+    Those that ask are read with the adapter.
+    """
+
+    def __init__(
+        self, *, threads: int, folder: Path = FOLDER, adapter: Path = ADAPTER
+    ) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        graph, tokenizer = _prepared(folder)
+        graph, tokenizer = _prepared(folder, adapter)
         self._session = onnxruntime.InferenceSession(
             graph, options, providers=["CPUExecutionProvider"]
         )
@@ -54,7 +63,7 @@ class BundledEncoder:
         self._tokenizer.enable_truncation(LONGEST_TEXT)
         self._tokenizer.no_padding()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, asks: bool) -> Vectors:
         """A vector of length 1 for each text, in rows.
 
         A short text that is padded to the length of a long one costs as much; texts go
@@ -67,29 +76,30 @@ class BundledEncoder:
             longest = len(read[order[0]])
             group = [p for p in order if len(read[p]) >= NEARLY_AS_LONG * longest]
             group = group[: max(1, TOGETHER // longest)]
-            vectors[group] = self._encode([read[place] for place in group])
+            vectors[group] = self._encode([read[place] for place in group], asks=asks)
             del order[: len(group)]
         return vectors
 
-    def _encode(self, read: Sequence[Sequence[int]]) -> Vectors:
+    def _encode(self, read: Sequence[Sequence[int]], *, asks: bool) -> Vectors:
         """Vectors for texts as tokens, which are padded to the longest of them."""
         tokens = np.ones((len(read), max(map(len, read))), dtype=np.int64)
         mask = np.zeros_like(tokens)
         for row, ids in enumerate(read):
             tokens[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1
-        vectors: Vectors = self._session.run(None, {"tokens": tokens, "mask": mask})[0]
+        given = {"tokens": tokens, "mask": mask, "asks": np.array([asks], np.float32)}
+        vectors: Vectors = self._session.run(None, given)[0]
         return vectors
 
 
-def prepare(folder: Path = FOLDER) -> Path:
+def prepare(folder: Path = FOLDER, adapter: Path = ADAPTER) -> Path:
     """Write graph and tokenizer of the bundled encoder, where they are not there yet.
 
     Raises:
         IndexUnavailableError: the encoder is missing or damaged.
         OSError: the folder cannot be written.
     """
-    target = folder / _stem()
+    target = folder / _stem(adapter)
     if _is_whole(target):
         return target
     weights = read_weights(bundled_file())
@@ -97,7 +107,7 @@ def prepare(folder: Path = FOLDER) -> Path:
     with TemporaryDirectory(dir=folder) as scratch:
         made = Path(scratch)
         build_tokenizer(weights).save(str(made / TOKENIZER))
-        (made / GRAPH).write_bytes(build_graph(weights).SerializeToString())
+        (made / GRAPH).write_bytes(_graph(weights, adapter))
         lines = [f"{sha256(made / name)} {name}" for name in (TOKENIZER, GRAPH)]
         (made / "sums").write_text("\n".join(lines), "utf-8")
         target.mkdir(exist_ok=True)
@@ -106,18 +116,23 @@ def prepare(folder: Path = FOLDER) -> Path:
     return target
 
 
-def _prepared(folder: Path) -> tuple[str | bytes, Tokenizer]:
+def _prepared(folder: Path, adapter: Path) -> tuple[str | bytes, Tokenizer]:
     """Graph and tokenizer; made in memory where they cannot be kept."""
     with suppress(OSError):
-        found = prepare(folder)
+        found = prepare(folder, adapter)
         return str(found / GRAPH), Tokenizer.from_file(str(found / TOKENIZER))
     log.warning("encoder_not_kept", folder=str(folder))
     weights = read_weights(bundled_file())
-    return build_graph(weights).SerializeToString(), build_tokenizer(weights)
+    return _graph(weights, adapter), build_tokenizer(weights)
 
 
-def _stem() -> str:
-    return f"{NAME}-{SHA256[:DIGITS]}-{FORMAT}"
+def _graph(weights: Weights, adapter: Path) -> bytes:
+    content: bytes = build_graph(weights, read_adapter(adapter)).SerializeToString()
+    return content
+
+
+def _stem(adapter: Path) -> str:
+    return f"{BASE}-{adapter_sum(adapter)}-{SHA256[:DIGITS]}-{FORMAT}"
 
 
 def _is_whole(folder: Path) -> bool:

@@ -91,10 +91,14 @@ class _Bundled:
         self._encoder = _bundled(threads)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode([f"query: {text.strip()}" for text in texts])
+        return self._encoder.encode(
+            [f"query: {text.strip()}" for text in texts], asks=True
+        )
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode([f"passage: {text.strip()}" for text in texts])
+        return self._encoder.encode(
+            [f"passage: {text.strip()}" for text in texts], asks=False
+        )
 
 
 @cache

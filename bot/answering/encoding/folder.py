@@ -1,7 +1,7 @@
 """The bundled encoder as a folder that sentence-transformers opens.
 
-It is the reference that the graph is tested against, and what ``EMBEDDING_MODEL`` may
-name to run the same encoder by torch.
+It is the reference that the graph is tested against, what the adapter is learned on
+(and which it is no part of), and what ``EMBEDDING_MODEL`` may name to run by torch.
 """
 
 import json

@@ -1,6 +1,7 @@
 """The bundled encoder as an ONNX graph: its 4-bit blocks unchanged, no torch needed.
 
-Inputs ``tokens`` and ``mask`` (int64, texts by length); output ``vectors`` of length 1.
+Inputs ``tokens`` and ``mask`` (int64, texts by length), and ``asks``, a number: 1 where
+the texts ask, which the adapter is for, else 0. Output ``vectors`` of length 1.
 It uses ONNX Runtime's own operators: MatMulNBits, GatherBlockQuantized,
 MultiHeadAttention and SkipLayerNormalization.
 """
@@ -12,6 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from bot.answering.encoding.adapter import Adapter, joined
 from bot.answering.encoding.weights import BLOCK_SIZE, Array, Weights, nibbles
 
 EPSILON = 1e-12
@@ -20,9 +22,9 @@ ACCURACY = 4
 OPSET, IR_VERSION = 21, 10
 
 
-def build_graph(weights: Weights) -> onnx.ModelProto:
+def build_graph(weights: Weights, adapter: Adapter) -> onnx.ModelProto:
     """The model from tokens to vectors."""
-    graph = _Graph(weights)
+    graph = _Graph(weights, adapter)
     mask = graph.add("Cast", ["mask"], "mask32", to=TensorProto.INT32)
     state = _embedded(graph)
     for layer in range(weights.sizes["layers"]):
@@ -34,7 +36,8 @@ def build_graph(weights: Weights) -> onnx.ModelProto:
 class _Graph:
     """Nodes and constants, as they are added."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, adapter: Adapter) -> None:
+        self.adapter = adapter
         self.tensors: Mapping[str, Array] = weights.tensors
         self.sizes = weights.sizes
         self.nodes: list[onnx.NodeProto] = []
@@ -83,7 +86,7 @@ class _Graph:
             "",
             self.constant(f"{name}.b", bias),
         ]
-        return self.add_own(
+        product = self.add_own(
             "MatMulNBits",
             inputs,
             name,
@@ -93,6 +96,19 @@ class _Graph:
             block_size=BLOCK_SIZE,
             accuracy_level=ACCURACY,
         )
+        return self._adapted(product, state, names)
+
+    def _adapted(self, product: str, state: str, names: Sequence[str]) -> str:
+        """A product and what the adapter adds to it where texts ask."""
+        pair = joined(self.adapter, names)
+        if pair is None:
+            return product
+        down = self.constant(f"{product}.down", pair[0])
+        up = self.constant(f"{product}.up", pair[1])
+        low = self.add("MatMul", [state, down], f"{product}.low")
+        asked = self.add("Mul", [low, "asks"], f"{product}.asked")
+        more = self.add("MatMul", [asked, up], f"{product}.more")
+        return self.add("Add", [product, more], f"{product}.adapted")
 
     def norm(self, state: str, other: str, key: str) -> str:
         """The layer norm of a sum."""
@@ -178,6 +194,7 @@ def _model(graph: _Graph) -> onnx.ModelProto:
         helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"])
         for name in ("tokens", "mask")
     ]
+    given.append(helper.make_tensor_value_info("asks", TensorProto.FLOAT, [1]))
     shape: list[str | int | None] = ["texts", graph.sizes["hidden"]]
     made = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, shape)
     whole = helper.make_graph(graph.nodes, "encoder", given, [made], graph.constants)

@@ -8,6 +8,12 @@ from datetime import date
 from bot.answering.decision import HANDOFFS
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.programmes.lines import MODES, programme_line
+from bot.answering.programmes.listed import (
+    goes_on,
+    listed_before,
+    names_others,
+    one_of,
+)
 from bot.answering.programmes.naming import named_in
 from bot.answering.programmes.programmes import (
     Programme,
@@ -19,14 +25,12 @@ from bot.answering.programmes.wishes import Wishes, names_programmes, wishes_in
 from bot.answering.retrieval.index import Index
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.offers import numbered
-from bot.answering.understanding.words import number_said, numbers_said, ordinals_said
+from bot.answering.understanding.words import numbers_said
 from bot.conversations.ports import Author, Outcome
 from bot.phrases import phrase
 
 MOST, CHOICES, NEAREST = 5, 5, 3
 COMPARED = 4
-# A message of so many words goes on with a list of programmes by its wishes alone.
-FEW_WORDS = 8
 
 
 class ProgrammeDesk:
@@ -48,21 +52,22 @@ class ProgrammeDesk:
             return None  # safety and the contact's own wishes come first
         if enquiry.picked:
             return self._of_subject(enquiry)
+        before = listed_before(enquiry, self._programmes)
+        one = one_of(enquiry, before)
+        return _told(one) if one else self._wished(enquiry, before)
+
+    def _wished(self, enquiry: Enquiry, before: Sequence[Programme]) -> Decision | None:
+        """A comparison, a list, or what narrows the list told before."""
         wishes = wishes_in(enquiry.question, facts=enquiry.facts)
-        before = self._told_before(enquiry)
-        one = _one_of(enquiry, before)
-        if one:
-            return _told(one)
         if enquiry.wants == Want.COMPARISON or (before and wishes.sort):
             compared = self._compared(enquiry, wishes, before)
             if compared:
                 return compared
         if enquiry.wants == Want.PROGRAMME:
             return self._found(enquiry, wishes)
-        goes_on = before and _goes_on(enquiry, wishes)
-        return (
-            self._found(enquiry, self._continued(enquiry, wishes)) if goes_on else None
-        )
+        if goes_on(enquiry, wishes, before):
+            return self._found(enquiry, self._continued(enquiry, wishes))
+        return None
 
     def _found(self, enquiry: Enquiry, wishes: Wishes) -> Decision | None:
         """What fits the wishes; with none to go by, a question for the subject."""
@@ -118,7 +123,7 @@ class ProgrammeDesk:
             named = (*before[:1], *named)
         chosen = list(named) if len(named) > 1 else list(before[:COMPARED])
         several = len(named) > 1
-        if len(chosen) <= 1 or (not several and _names_others(enquiry, wishes)):
+        if len(chosen) <= 1 or (not several and names_others(enquiry, wishes)):
             return None
         numbers = () if several else numbers_said(enquiry.question, among=len(chosen))
         if len(numbers) > 1:
@@ -154,31 +159,6 @@ class ProgrammeDesk:
         """Every subject, and of how many programmes it is one."""
         return Counter(name for one in self._programmes for name in one.subjects)
 
-    def _told_before(self, enquiry: Enquiry) -> list[Programme]:
-        """The programmes that the bot's last words with sections were about."""
-        by_document = {one.chunk.document: one for one in self._programmes}
-        for turn in reversed(enquiry.earlier):
-            if turn.author is Author.BOT and turn.sections:
-                documents = (name.partition("#")[0] for name in turn.sections)
-                told = (by_document.get(document) for document in documents)
-                found = [one for one in dict.fromkeys(told) if one]
-                if found:
-                    return found + self._spoken_of(enquiry, found)
-        return []
-
-    def _spoken_of(
-        self, enquiry: Enquiry, known: Sequence[Programme]
-    ) -> list[Programme]:
-        """Further programmes that were told earlier, the latest first."""
-        by_document = {one.chunk.document: one for one in self._programmes}
-        found = dict.fromkeys(
-            by_document[document]
-            for turn in reversed(enquiry.earlier)
-            for name in turn.sections
-            if (document := name.partition("#")[0]) in by_document
-        )
-        return [one for one in found if one not in known]
-
     def _continued(self, enquiry: Enquiry, wishes: Wishes) -> Wishes:
         """The wishes together with those of the messages before, the newest first."""
         texts = [t.text for t in enquiry.earlier if t.author is Author.CONTACT]
@@ -189,25 +169,6 @@ class ProgrammeDesk:
         return wishes
 
 
-def _one_of(enquiry: Enquiry, listed: Sequence[Programme]) -> Programme | None:
-    """The programme of a list that a short message names by its place.
-
-    "how much is the second one", after several were told.
-    """
-    if len(enquiry.question.split()) > FEW_WORDS or not _was_list(enquiry):
-        return None
-    said, among = enquiry.question, len(listed)
-    number = number_said(said, among=among)
-    numbers = (number,) if number else ordinals_said(said, among=among)
-    return listed[numbers[0] - 1] if len(numbers) == 1 else None
-
-
-def _was_list(enquiry: Enquiry) -> bool:
-    """Whether the bot's last words with sections were about several."""
-    last = next((t for t in reversed(enquiry.earlier) if t.sections), None)
-    return last is not None and len(last.sections) > 1
-
-
 def _told(one: Programme) -> Decision:
     """A programme as its document has it."""
     return Decision(
@@ -216,22 +177,6 @@ def _told(one: Programme) -> Decision:
         sections=(one.chunk,),
         confidence=1.0,
     )
-
-
-def _goes_on(enquiry: Enquiry, wishes: Wishes) -> bool:
-    """Whether a short message wishes something more of the programmes just listed."""
-    short = len(enquiry.question.split()) <= FEW_WORDS
-    return (
-        _was_list(enquiry)
-        and short
-        and bool(wishes.filters)
-        and enquiry.wants == Want.NONE
-    )
-
-
-def _names_others(enquiry: Enquiry, wishes: Wishes) -> bool:
-    """Whether a comparison is of something else than what was told before."""
-    return bool(wishes.countries) or len(enquiry.question.split()) > FEW_WORDS
 
 
 def _joined(now: Wishes, before: Wishes) -> Wishes:

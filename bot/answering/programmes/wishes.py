@@ -10,12 +10,11 @@ from typing import Any
 import yaml
 
 from bot.answering.understanding.folding import folded
+from bot.answering.understanding.money import money_in, number_in
 from bot.answering.understanding.plans import (
     DESTINATION,
     Facts,
     countries_in,
-    money_in,
-    number_in,
 )
 
 FACETS = Path(__file__).with_name("facets.yaml")

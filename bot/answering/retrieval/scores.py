@@ -30,7 +30,7 @@ class View:
 class Scores:
     """Everything that is measured of a query, a row a section.
 
-    ``alone`` is the message itself, ``after`` with the message before it, ``long`` with
+    ``alone`` is the message itself, ``after`` read behind the last ones, ``long`` with
     all before it, ``topic`` with what the section told last is asked by, ``moved`` the
     message before it asked of another country, where it is; ``words`` and
     ``words_after`` are BM25 scores; the others are 0 or 1, ``kin`` is the likeness to
@@ -59,16 +59,16 @@ class Scores:
 
 
 def context_vectors(query: Query, topic: Vector | None) -> list[Vector]:
-    """The views of a question: alone, after the last message, after all, on the topic.
+    """The views of a question: alone, after the last ones, after all, on the topic.
 
-    A sum of vectors stands for texts read together: on conversations it finds as much
-    as encoding them anew, and costs nothing (docs/decisions.md).
+    It is read anew behind the last messages, as the encoder learned it; the others are
+    sums of vectors, which cost nothing.
     """
     alone, before = query.vector, query.before
     if not before:
         after = long = alone
     else:
-        after = unit(alone + BEFORE * before[0])
+        after = alone if query.together is None else query.together
         faded = [FADES ** (n + 1) * one for n, one in enumerate(before)]
         long = unit(alone + np.sum(faded, axis=0, dtype=np.float32))
     on_topic = alone if topic is None else unit(alone + BEFORE * topic)

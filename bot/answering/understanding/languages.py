@@ -13,6 +13,7 @@ LEAST_SURE = 0.05
 # Another language must be so many times likelier than the one that is known: names and
 # words that many languages share make less of a difference.
 SURER = 10
+SURELY = 0.95
 OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 # Hindi and Urdu in Latin letters are languages of their own here: "hi-Latn".
 LATIN = "-Latn"
@@ -35,6 +36,14 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
         return fallback
     least = max(LEAST_SURE, SURER * chances.get(fallback, 0.0))
     return likeliest if chances.get(likeliest, 0.0) >= least else fallback
+
+
+def unspoken_in(text: str, *, allowed: Sequence[str]) -> str | None:
+    """The language of a message, where it is surely none of the allowed ones."""
+    if len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text):
+        return None
+    likeliest, chance = _ranked(text[:READ])[0]
+    return likeliest if likeliest not in allowed and chance >= SURELY else None
 
 
 def written_in(text: str) -> str:

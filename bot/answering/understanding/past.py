@@ -8,6 +8,8 @@ from bot.answering.understanding.offers import Offered, offered_in
 from bot.answering.understanding.plans import known_with, understood_in
 from bot.conversations.ports import Author, Turn
 
+# So many messages before one are read together with it, and so much of each.
+TOGETHER, LONGEST_BEFORE = 2, 160
 # Which section is known by a question, as ``path#heading``.
 SectionAskedBy = Callable[[str], str | None]
 
@@ -36,6 +38,12 @@ class Past:
         for text in self.said:
             known = known_with(known, understood_in(text))
         return known
+
+
+def together(said: Sequence[str], text: str) -> str:
+    """A message behind the last ones before it, as the encoder learned to read them."""
+    before = " / ".join(one[-LONGEST_BEFORE:] for one in said[-TOGETHER:])
+    return f"{before} >> {text}" if before else text
 
 
 def past_of(earlier: Sequence[Turn], section_asked_by: SectionAskedBy) -> Past:

@@ -1,7 +1,7 @@
 """What a message says of its contact's plans: by names and formats, a prior only."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from babel.dates import get_month_names
 
 from bot.answering.understanding.countries import countries_named, country_shown
 from bot.answering.understanding.folding import folded
+from bot.answering.understanding.money import NUMBER, money_words, sums_in, tokens_of
 from bot.phrases import languages
 
 NAMES = Path(__file__).with_name("plans.yaml")
@@ -27,17 +28,10 @@ DESTINATIONS = {
     "Australia": "australia",
     "New Zealand": "new-zealand",
 }
-NUMBER = re.compile(r"\d[\d.,]*")
-# Vowel signs of Indic scripts, which Python counts as no letters, belong to a word.
-LETTERS = r"(?:[^\W\d_]|(?!\d)[\u0900-\u0963\u0966-\u0dff])+"
-TOKEN = re.compile(rf"{LETTERS}(?:['.-]{LETTERS})*\$?|[$€£₹₦%]|\d[\d.,]*")
 PERCENT = "%"
-HAN = re.compile(r"[\u4e00-\u9fff]")
 YEAR = re.compile(r"20[2-4]\d")
 # A sum below this is a score, a mark or a number of years.
 LEAST_BUDGET = 50
-# "15k" alone may be anything; "15 lakh" is money.
-THOUSAND = 1000
 # The score of a test stands within so many words behind its name.
 SOON = 4
 
@@ -81,7 +75,7 @@ def understood_in(text: str) -> Understood:
     countries = countries_in(text)
     going = [name for name in countries if name in DESTINATIONS]
     others = [name for name in countries if name not in DESTINATIONS]
-    tokens = [match.group() for match in TOKEN.finditer(folded(text))]
+    tokens = tokens_of(text)
     found: dict[str, str | None] = {
         DESTINATION: going[0] if len(going) == 1 else None,
         ORIGIN: others[0] if len(others) == 1 else None,
@@ -105,23 +99,6 @@ def shown(facts: Facts, language: str) -> str:
     return ", ".join(country_shown(value, language) for value in facts.values())
 
 
-def money_in(text: str) -> tuple[float, str | None] | None:
-    """The first sum of a message with its currency, where one is named."""
-    tokens = [match.group() for match in TOKEN.finditer(folded(text))]
-    return next(_sums(tokens), None)
-
-
-def number_in(text: str) -> float | None:
-    """A figure as it is written in any of the usual ways."""
-    bare = text.rstrip(".,")
-    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}", bare)
-    plain = re.sub(r"[.,]", "", bare) if grouped else bare.replace(",", ".")
-    try:
-        return float(plain)
-    except ValueError:
-        return None
-
-
 def _level(words: str) -> str | None:
     """The one level that is named, where nobody has it already."""
     found = {
@@ -143,7 +120,7 @@ def _is_wanted(name: str, words: str) -> bool:
 def _budget(tokens: list[str]) -> str | None:
     sums = (
         (amount, currency)
-        for amount, currency in _sums(tokens)
+        for amount, currency in sums_in(tokens)
         if amount >= LEAST_BUDGET
     )
     found = next(sums, None)
@@ -151,35 +128,6 @@ def _budget(tokens: list[str]) -> str | None:
         return None
     amount, currency = found
     return " ".join(filter(None, (currency, f"{amount:,.0f}")))
-
-
-def _apart(tokens: Iterable[str]) -> Iterator[str]:
-    """Words of money apart that are written together: "20万人民币"."""
-    names = (*_names()["multiples"], *_currencies())
-    unspaced = sorted((one for one in names if HAN.match(one)), key=len, reverse=True)
-    for token in tokens:
-        rest = token
-        while found := next((one for one in unspaced if rest.startswith(one)), ""):
-            yield found
-            rest = rest[len(found) :]
-        if rest:
-            yield rest
-
-
-def _sums(tokens: list[str]) -> Iterator[tuple[float, str | None]]:
-    """Figures with a currency before or behind, or counted in lakh."""
-    multiples, currencies = _names()["multiples"], _currencies()
-    tokens = list(_apart(tokens))
-    for place, token in enumerate(tokens):
-        value = number_in(token) if NUMBER.fullmatch(token) else None
-        if value is None:
-            continue
-        behind = tokens[place + 1 : place + 3]
-        times = multiples.get(behind[0]) if behind else None
-        beside = [*tokens[max(0, place - 1) : place], *behind[: 2 if times else 1]]
-        currency = next((currencies[one] for one in beside if one in currencies), None)
-        if currency or (times and times > THOUSAND):
-            yield value * (times or 1), currency
 
 
 def _score(tokens: list[str]) -> str | None:
@@ -194,7 +142,7 @@ def _score(tokens: list[str]) -> str | None:
 
 def _score_behind(tokens: list[str]) -> str | None:
     """The first figure that is no sum of money and no share."""
-    other = {*_names()["multiples"], *_currencies(), *_names()["marks"]}
+    other = {*money_words(), *_names()["marks"]}
     place = next((n for n, one in enumerate(tokens) if NUMBER.fullmatch(one)), None)
     if place is None or place >= SOON:
         return None
@@ -240,15 +188,6 @@ def _months() -> frozenset[str]:
     )
     letters = (name for name in named if not name.isdigit() and len(name) > 1)
     return frozenset((*letters, *_names()["seasons"]))
-
-
-@cache
-def _currencies() -> Mapping[str, str]:
-    return {
-        folded(name): code
-        for code, names in _names()["currencies"].items()
-        for name in names
-    }
 
 
 @cache

@@ -10,11 +10,16 @@ from bot.answering.enquiry import Enquiry, Query, Vector
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
-from bot.answering.understanding.languages import LATIN, is_latin, language_of
+from bot.answering.understanding.languages import (
+    LATIN,
+    is_latin,
+    language_of,
+    unspoken_in,
+)
 from bot.answering.understanding.memory import VectorMemory
 from bot.answering.understanding.offers import Reply
 from bot.answering.understanding.parts import HEAVY, LIGHT, Part, questions_of
-from bot.answering.understanding.past import Past, SectionAskedBy, past_of
+from bot.answering.understanding.past import Past, SectionAskedBy, past_of, together
 from bot.answering.understanding.plans import (
     DESTINATION,
     DESTINATIONS,
@@ -95,6 +100,7 @@ class Reader:
             nearest=parts[0].read.nearest if parts else (),
             romanised=self._romanised(text, parts),
             unread=len(questions) - len(looked_up),
+            unspoken=self._unspoken(text, parts, past),
         )
 
     def _parts_of(self, text: str) -> list[Part]:
@@ -126,6 +132,16 @@ class Reader:
         ]
         found = [one for one in named if one.endswith(LATIN)]
         return found[0] if len(found) >= ALIKE else None
+
+    def _unspoken(self, text: str, parts: Sequence[Part], past: Past) -> str | None:
+        """A language in which nothing is said, if the last message was in another."""
+        found = self._romanised(text, parts) or (
+            unspoken_in(text, allowed=self._languages) if parts else None
+        )
+        last = past.said[-1] if past.said else ""
+        if found is None or unspoken_in(last, allowed=self._languages) == found:
+            return None
+        return None if found.endswith(LATIN) and past.said else found
 
     def _wanted(self, text: str, parts: Sequence[Part]) -> tuple[Want, float]:
         """What a message wants most, and how sure that is."""
@@ -178,6 +194,7 @@ class Reader:
             vector=vector,
             before=tuple(self._vectors.message(one) for one in reversed(said)),
             previous=said[-1] if said else "",
+            together=self._vectors.message(together(said, text)),
             moved=self._moved(said, text),
             named=_destinations(text),
             remembered=facets_of(remembered),

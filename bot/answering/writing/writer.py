@@ -2,6 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from bot.answering.chunks import QUESTION_MARKS, Chunk, citations
 from bot.answering.enquiry import Decision, Enquiry
@@ -16,6 +20,7 @@ from bot.conversations.states import Reason
 from bot.organisation import Organisation
 from bot.phrases import phrase
 
+NOTICES = Path(__file__).with_name("unspoken.yaml")
 Now = Callable[[], datetime]
 # How near the sentences of long sections are to the question, by the chunk's id.
 Parts = Mapping[str, Sequence[float]]
@@ -34,6 +39,7 @@ class Writer:
         spoken = enquiry.romanised or language
         choices = [*decision.shown, *offered_as(decision.choices, spoken, language)]
         lines = [
+            _unspoken(enquiry.unspoken, language),
             self._handoff(decision, language),
             decision.text or "",
             *self._told(decision, language, parts),
@@ -99,6 +105,17 @@ class Writer:
         if decision.choices and decision.outcome is Outcome.CLARIFY:
             return ""  # said above the choices
         return phrase(decision.words, language)
+
+
+def _unspoken(found: str | None, language: str) -> str:
+    """That the reply comes in English, in the language of the message."""
+    return _notices().get(found or "", "") if language == "en" else ""
+
+
+@cache
+def _notices() -> Mapping[str, str]:
+    notices: Mapping[str, str] = yaml.safe_load(NOTICES.read_text("utf-8"))
+    return notices
 
 
 def offered_as(chunks: Iterable[Chunk], *languages: str) -> list[str]:

@@ -36,7 +36,7 @@ def test_what_was_damaged_since_is_made_anew(
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     damaged = next(tmp_path.iterdir()) / name
     damaged.write_bytes(damaged.read_bytes()[:-1])
-    rows = BundledEncoder(threads=1, folder=tmp_path).encode([ASKED])
+    rows = BundledEncoder(threads=1, folder=tmp_path).encode([ASKED], asks=True)
     assert np.allclose(rows, encoder.queries(["fees"]), atol=1e-5)
     made = prepare(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [made.name]
@@ -46,7 +46,8 @@ def test_where_nothing_can_be_kept_it_works_all_the_same(
     tmp_path: Path, encoder: Encoder
 ) -> None:
     (tmp_path / "file").touch()
-    rows = BundledEncoder(threads=1, folder=tmp_path / "file" / "below").encode([ASKED])
+    below = tmp_path / "file" / "below"
+    rows = BundledEncoder(threads=1, folder=below).encode([ASKED], asks=True)
     assert np.allclose(rows, encoder.queries(["fees"]), atol=1e-5)
 
 

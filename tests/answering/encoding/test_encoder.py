@@ -7,8 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answering.encoding.encoder import Encoder
+from bot.answering.encoding.adapter import write_adapter
+from bot.answering.encoding.batches import Material
+from bot.answering.encoding.bundled import BundledEncoder
+from bot.answering.encoding.encoder import Encoder, Vectors
 from bot.answering.encoding.folder import write_folder
+from bot.answering.encoding.tuning import Tuning
 from bot.answering.encoding.weights import bundled_file, read_weights
 from bot.errors import IndexUnavailableError
 
@@ -50,13 +54,37 @@ def reference(folder: Path) -> Encoder:
 def test_in_every_script_the_vectors_are_those_of_sentence_transformers(
     encoder: Encoder, reference: Encoder
 ) -> None:
-    for here, there in (
-        (encoder.queries, reference.queries),
-        (encoder.passages, reference.passages),
-    ):
-        cosines = np.sum(here(TEXTS) * there(TEXTS), axis=1)
-        close = dict(zip(TEXTS, map(float, cosines), strict=True))
-        assert {text: one for text, one in close.items() if one < 0.999} == {}
+    assert_alike(encoder.passages(TEXTS), reference.passages(TEXTS))
+
+
+def test_what_was_learned_is_computed_as_torch_computes_it(
+    folder: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    sections = ["You show 11,904 euros.", "The course takes six weeks.", "It is free."]
+    asked = [TEXTS[:4], ["how long is it", "wie lange dauert das"], ["fee?", "cost?"]]
+    material = Material(
+        passages=encoder.passages(sections),
+        asked=asked,
+        messages=[("I want to talk to somebody", "person"), ("thanks", "thanks")],
+    )
+    tuning = Tuning(folder, material)
+    before = tuning.vectors(TEXTS)
+    (*_, last) = tuning.steps(4)
+    assert last.step == 4
+    after = tuning.vectors(TEXTS)
+    assert (np.sum(before * after, axis=1) < 0.9999).any()
+    file = tmp_path / "adapter.npz"
+    write_adapter(tuning.adapter(), file)
+    prepared = BundledEncoder(threads=1, folder=tmp_path, adapter=file)
+    asking = [f"query: {text}" for text in TEXTS]
+    assert_alike(prepared.encode(asking, asks=True), after)
+    assert_alike(prepared.encode(asking, asks=False), before)
+
+
+def assert_alike(here: Vectors, there: Vectors) -> None:
+    cosines = np.sum(here * there, axis=1)
+    close = dict(zip(TEXTS, map(float, cosines), strict=True))
+    assert {text: one for text, one in close.items() if one < 0.999} == {}
 
 
 def test_a_folder_of_a_model_is_known_by_its_name(

@@ -3,12 +3,11 @@
 import pytest
 
 from bot.answering.understanding.countries import country_shown
+from bot.answering.understanding.money import money_in, number_in
 from bot.answering.understanding.plans import (
     countries_in,
     facets_of,
     known_with,
-    money_in,
-    number_in,
     shown,
     understood_in,
     with_countries_of,

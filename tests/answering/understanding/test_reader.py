@@ -218,6 +218,23 @@ def test_the_language_is_the_messages_or_the_one_that_is_known(
     assert reader.read(text, language=known).language == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Almanya'da öğrenci vizesi ne kadar sürüyor acaba?", "tr"),
+        ("Сколько стоит студенческая виза в Канаду?", "ru"),
+        ("How long does a student visa take?", None),
+        ("¿Cuánto cuesta la visa de estudiante?", None),
+    ],
+)
+def test_a_language_in_which_nothing_is_said_is_known_the_first_time(
+    text: str, language: str | None, reader: Reader
+) -> None:
+    assert reader.read(text).unspoken == language
+    again = reader.read(text, earlier=[Turn(Author.CONTACT, text)])
+    assert again.unspoken is None
+
+
 def test_without_a_known_language_it_is_the_one_that_the_bot_wrote_in(
     reader: Reader,
 ) -> None:

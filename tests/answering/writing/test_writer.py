@@ -86,6 +86,19 @@ def test_a_section_goes_out_with_its_source_and_how_it_came_about(
     assert answer.as_turn.sections == (VISA.name,)
 
 
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [("tr", "Türkçe anlıyorum"), ("hi-Latn", "Main aapki baat"), (None, VISA.text)],
+)
+def test_in_a_language_without_sentences_it_says_that_it_answers_in_english(
+    writer: Writer, language: str | None, first: str
+) -> None:
+    of = replace(enquiry(), unspoken=language)
+    answer = writer.write(told(VISA), of, parts={})
+    assert answer.text.startswith(first)
+    assert VISA.text in answer.text
+
+
 def test_several_sections_stand_apart(writer: Writer) -> None:
     answer = written(writer, told(VISA, WORK))
     first, second = answer.text.split("\n\n")
