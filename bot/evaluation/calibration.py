@@ -39,7 +39,7 @@ KEPT = 60
 RIDGE = 2e-3
 # Of what is told at least this share should be right; what is offered should be right
 # with this probability.
-RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.83, 0.2
+RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.85, 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
         ranking=dict(zip(FEATURES, map(_rounded, ranking), strict=True)),
         is_right=right,
         is_near=near,
-        sure=_threshold(rows, right, is_right, RIGHT_WHEN_SURE),
+        sure=_threshold(rows, right, is_right, weights, RIGHT_WHEN_SURE),
         near=RIGHT_WHEN_NEAR,
     )
 
@@ -212,6 +212,7 @@ def _threshold(
     rows: Sequence[Floats],
     head: dict[str, float],
     labels: Sequence[bool],
+    weights: Sequence[float],
     wanted: float,
 ) -> float:
     """The least probability above which so large a share is right."""
@@ -219,7 +220,8 @@ def _threshold(
     logits = np.stack(rows) @ names + head["intercept"]
     chances = 1 / (1 + np.exp(-logits))
     order = np.argsort(-chances)
-    share = np.cumsum(np.array(labels, float)[order]) / np.arange(1, len(order) + 1)
+    each = np.array(weights)[order]
+    share = np.cumsum(np.array(labels, float)[order] * each) / np.cumsum(each)
     enough = np.flatnonzero(share >= wanted)
     return _rounded(chances[order][enough[-1]]) if len(enough) else 1.0
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,10 @@ from bot.organisation import load_organisation
 TRAINING = Path(__file__).with_name("training")
 DIALOGUES = TRAINING / "dialogues.jsonl"
 UNANSWERABLE = TRAINING / "unanswerable.jsonl"
+# There are as many of these as of first messages with an answer; in life one in five.
+UNHELD_WEIGHT = 0.25
+# What the encoder's adapter is learned from, but for the messages that have no answer.
+FOLLOWED = TRAINING / "followed.jsonl"
 
 
 def fit_everything(
@@ -47,8 +52,6 @@ def fit_everything(
     """
     encoder = Encoder(settings.embedding_model, threads=2)
     examples = shipped_examples() if examples is None else examples
-    if dialogues is None:
-        dialogues = [*read_dialogues(DIALOGUES), *unanswerable()]
     yield f"fitting {len(examples)} examples for {encoder.name}"
     found = fit_intents(examples, encoder)
     for want, threshold in found.thresholds.items():
@@ -58,7 +61,10 @@ def fit_everything(
     index = open_index(settings)
     organisation = load_organisation(settings.organisation_file)
     reader = Reader(encoder, found, languages=organisation.languages)
+    ours = dialogues is None
+    dialogues = read_dialogues(DIALOGUES) if dialogues is None else dialogues
     samples = samples_of(dialogues, index=index, reader=reader)
+    samples += _unheld(index, reader) if ours else []
     yield f"{len(samples)} labelled messages of {len(dialogues)} conversations"
     yield from _reported("ours", samples)
     for folder in suites:
@@ -68,8 +74,8 @@ def fit_everything(
     weights = fit(samples, encoder=encoder.name)
     yield f"sure from {weights.sure:.2f}, near from {weights.near:.2f}"
     if write:
-        ours = encoder.name == BUNDLED_NAME
-        file = WEIGHTS if ours else settings.data_dir / OWN_WEIGHTS
+        bundled = encoder.name == BUNDLED_NAME
+        file = WEIGHTS if bundled else settings.data_dir / OWN_WEIGHTS
         write_weights(weights, file)
         yield f"wrote {file}"
 
@@ -83,6 +89,25 @@ def open_index(settings: Settings) -> Index:
     generation = store.load(name)
     encoder = generation.manifest.embedding_model
     return Index(generation, weights=weights_for(encoder, settings.data_dir))
+
+
+def _unheld(index: Index, reader: Reader) -> list[Sample]:
+    """Messages that no section answers: by themselves, and within conversations."""
+    alone = samples_of(unanswerable(), index=index, reader=reader)
+    later = samples_of(unheld_later(), index=index, reader=reader)
+    return [
+        *(replace(one, weight=UNHELD_WEIGHT) for one in alone),
+        *(one for one in later if not one.answerable),
+    ]
+
+
+def unheld_later() -> list[Dialogue]:
+    """Conversations in which something is asked that no section answers."""
+    return [
+        dialogue
+        for dialogue in read_dialogues(FOLLOWED)
+        if any(turn.unanswerable for turn in dialogue.turns)
+    ]
 
 
 def unanswerable() -> list[Dialogue]:

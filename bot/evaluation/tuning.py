@@ -20,9 +20,9 @@ from bot.answering.understanding.past import together
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from bot.evaluation.dialogues import Dialogue, read_dialogues
+from bot.evaluation.fitting import FOLLOWED
 
 STEPS = 1500
-FOLLOWED = Path(__file__).with_name("training") / "followed.jsonl"
 
 
 def tune_encoder(

@@ -9,8 +9,7 @@ from rapidfuzz import fuzz, process
 
 from bot.answering.understanding.examples import shipped_examples
 from bot.evaluation.dialogues import read_dialogues, read_requests
-from bot.evaluation.fitting import DIALOGUES, UNANSWERABLE
-from bot.evaluation.tuning import FOLLOWED
+from bot.evaluation.fitting import DIALOGUES, FOLLOWED, UNANSWERABLE
 from ingest.phrasings import read_catalogues
 from tests.conftest import PROJECT
 

@@ -8,7 +8,8 @@ from bot.answering.encoding.adapter import FILE, read_adapter
 from bot.answering.store.store import open_store
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
-from bot.evaluation.tuning import FOLLOWED, material_of, tune_encoder
+from bot.evaluation.fitting import FOLLOWED
+from bot.evaluation.tuning import material_of, tune_encoder
 
 
 def test_it_learns_from_sections_messages_and_what_follows_others(

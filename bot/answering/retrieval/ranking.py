@@ -148,7 +148,7 @@ def shares(ranked: Floats) -> Floats:
 
 EVIDENCE = (
     "share", "lead", "three", "text", "asked", "words", "text_above", "asked_above",
-    "after_text", "after_asked", "follows",
+    "after_text", "after_asked", "follows", "follows_asked",
 )  # fmt: skip
 
 
@@ -171,6 +171,7 @@ def evidence(scores: Scores, share: Floats, order: Sequence[int]) -> Floats:
             after * scores.after.text[best] * 10,
             after * scores.after.asked[best] * 10,
             after,
+            after * scores.alone.asked[best] * 10,
         ],
         np.float32,
     )

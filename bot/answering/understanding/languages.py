@@ -13,10 +13,11 @@ LEAST_SURE = 0.05
 # Another language must be so many times likelier than the one that is known: names and
 # words that many languages share make less of a difference.
 SURER = 10
-SURELY = 0.95
+SURELY, HALF = 0.95, 0.5
 OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 # Hindi and Urdu in Latin letters are languages of their own here: "hi-Latn".
 LATIN = "-Latn"
+PIDGIN = "pcm"
 
 
 def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
@@ -51,6 +52,11 @@ def written_in(text: str) -> str:
     return _ranked(text[:READ])[0][0]
 
 
+def is_english(text: str) -> bool:
+    """Whether a text is English rather than anything else."""
+    return dict(_ranked(text[:READ])).get("en", 0.0) > HALF
+
+
 def is_latin(text: str) -> bool:
     """Whether a text is in Latin letters."""
     return not OTHER_SCRIPT.search(text)
@@ -77,4 +83,9 @@ def _ranked(text: str) -> Sequence[tuple[str, float]]:
 @cache
 def _classifier() -> py3langid.langid.LanguageIdentifier:
     langid = py3langid.langid
-    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+    found = langid.LanguageIdentifier.from_model_file(
+        langid.MODEL_FILE, norm_probs=True
+    )
+    # Nigerian Pidgin is English here, and English is easily taken for it.
+    found.set_languages([name for name in found.nb_classes if name != PIDGIN])
+    return found

@@ -12,6 +12,7 @@ from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
 from bot.answering.understanding.languages import (
     LATIN,
+    is_english,
     is_latin,
     language_of,
     unspoken_in,
@@ -123,7 +124,7 @@ class Reader:
 
     def _romanised(self, text: str, parts: Sequence[Part]) -> str | None:
         """Which language of other letters a text in Latin ones is in, if it is one."""
-        if not parts or not is_latin(text):
+        if not parts or not is_latin(text) or is_english(text):
             return None
         named = [
             self._intents.languages[number]
