@@ -13,19 +13,21 @@ LEAST_SURE = 0.05
 # Another language must be so many times likelier than the one that is known: names and
 # words that many languages share make less of a difference.
 SURER = 10
-SURELY, HALF = 0.95, 0.5
+SURELY, HALF = 0.9, 0.5
 OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 # Hindi and Urdu in Latin letters are languages of their own here: "hi-Latn".
 LATIN = "-Latn"
 PIDGIN = "pcm"
 
 
-def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
+def language_of(
+    text: str, *, allowed: Sequence[str], known: str | None, doubtful: bool = False
+) -> str:
     """The language of a message among ``allowed`` ones.
 
     A few words in Latin letters say little about their language, and a message in none
     of these languages says nothing: both keep the ``known`` one, or the first that is
-    allowed.
+    allowed. So does a ``doubtful`` one that is not surely in another.
     """
     fallback = known if known and known in allowed else allowed[0]
     short = len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text)
@@ -35,7 +37,8 @@ def language_of(text: str, *, allowed: Sequence[str], known: str | None) -> str:
     likeliest = max(allowed, key=lambda name: chances.get(name, 0.0))
     if likeliest == fallback:
         return fallback
-    least = max(LEAST_SURE, SURER * chances.get(fallback, 0.0))
+    floor = SURELY if doubtful else LEAST_SURE
+    least = max(floor, SURER * chances.get(fallback, 0.0))
     return likeliest if chances.get(likeliest, 0.0) >= least else fallback
 
 

@@ -80,6 +80,7 @@ class Reader:
             wants = Want.THANKS
         questions = questions_of(parts, wants)
         looked_up = questions[:QUESTIONS]
+        romanised = self._romanised(text, parts)
         return Enquiry(
             text=text,
             earlier=tuple(earlier),
@@ -87,6 +88,7 @@ class Reader:
                 "" if reply.picked else text,
                 allowed=self._languages,
                 known=language or past.language,
+                doubtful=bool(self._romanised(text, parts, alike=1)),
             ),
             wants=wants,
             sure=sure,
@@ -99,9 +101,9 @@ class Reader:
             understood=understood,
             chances=_named(parts[0].read.chances) if parts else {},
             nearest=parts[0].read.nearest if parts else (),
-            romanised=self._romanised(text, parts),
+            romanised=romanised,
             unread=len(questions) - len(looked_up),
-            unspoken=self._unspoken(text, parts, past),
+            unspoken=self._unspoken(text, romanised, past),
         )
 
     def _parts_of(self, text: str) -> list[Part]:
@@ -122,7 +124,9 @@ class Reader:
             )
         ]
 
-    def _romanised(self, text: str, parts: Sequence[Part]) -> str | None:
+    def _romanised(
+        self, text: str, parts: Sequence[Part], *, alike: int = ALIKE
+    ) -> str | None:
         """Which language of other letters a text in Latin ones is in, if it is one."""
         if not parts or not is_latin(text) or is_english(text):
             return None
@@ -132,17 +136,17 @@ class Reader:
             if number < len(self._intents.languages)
         ]
         found = [one for one in named if one.endswith(LATIN)]
-        return found[0] if len(found) >= ALIKE else None
+        return found[0] if len(found) >= alike else None
 
-    def _unspoken(self, text: str, parts: Sequence[Part], past: Past) -> str | None:
-        """A language in which nothing is said, if the last message was in another."""
-        found = self._romanised(text, parts) or (
-            unspoken_in(text, allowed=self._languages) if parts else None
+    def _unspoken(self, text: str, romanised: str | None, past: Past) -> str | None:
+        """A language in which nothing is said, the first time that it is written in."""
+        if romanised:
+            return None if past.said else romanised
+        found, before = (
+            unspoken_in(one, allowed=self._languages)
+            for one in (text, past.said[-1] if past.said else "")
         )
-        last = past.said[-1] if past.said else ""
-        if found is None or unspoken_in(last, allowed=self._languages) == found:
-            return None
-        return None if found.endswith(LATIN) and past.said else found
+        return None if found == before else found
 
     def _wanted(self, text: str, parts: Sequence[Part]) -> tuple[Want, float]:
         """What a message wants most, and how sure that is."""

@@ -83,7 +83,7 @@ def test_two_questions_are_looked_up_apart(reader: Reader) -> None:
 
 
 def test_of_more_than_two_questions_the_others_are_counted(reader: Reader) -> None:
-    text = "What does it cost? How long does it take? May I work there? Who can help?"
+    text = "What does it cost? How long does it take? May I work? What must I bring?"
     enquiry = reader.read(text)
     assert asked(enquiry) == ["What does it cost?", "How long does it take?"]
     assert enquiry.unread == 2
@@ -216,6 +216,12 @@ def test_the_language_is_the_messages_or_the_one_that_is_known(
     text: str, known: str | None, language: str, reader: Reader
 ) -> None:
     assert reader.read(text, language=known).language == language
+
+
+def test_hindi_in_latin_letters_is_taken_for_no_other_language(reader: Reader) -> None:
+    for text in ("bhai canada ka visa kitne din me aata hai", "aur fees kitni lagegi"):
+        assert reader.read(text).language == "en"
+    assert reader.read("mujhe ielts ke bina admission milega kya").romanised
 
 
 @pytest.mark.parametrize(
