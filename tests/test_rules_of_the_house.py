@@ -20,6 +20,7 @@ READS_FORMATS = {
     "understanding/countries.py": "endings and articles on the names of countries",
     "understanding/folding.py": "spaces",
     "understanding/languages.py": "scripts",
+    "understanding/money.py": "figures, currencies and the words of sums",
     "understanding/plans.py": "figures, years and money, and a name as a whole word",
     "understanding/sentences.py": "where sentences end",
     "understanding/words.py": "a number that picks, and a word as a whole word",

@@ -21,6 +21,8 @@ CHOICES, CHOICES_BESIDE = 4, 2
 LONE_WORDS, LONE_BYTES, LONE_NEEDS_LESS = 2, 24, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
+# No probability is so large.
+NEVER = 2.0
 
 HANDOFFS = {
     Want.DISTRESS: Reason.DISTRESS,
@@ -54,6 +56,8 @@ class _Answered:
 def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Decision:
     """What becomes of a message, by what it wants and what was found for it."""
     confidence = max((one.near for one in found), default=0.0)
+    if _only_corrects(enquiry):
+        weights = replace(weights, sure=NEVER)
     decision = (
         _by_wish(enquiry)
         or _empty(enquiry)
@@ -70,6 +74,12 @@ def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Dec
     if decision.handoff and enquiry.also_asks and enquiry.wants != Want.DISTRESS:
         return _with_answer(decision, enquiry, found, weights)
     return decision
+
+
+def _only_corrects(enquiry: Enquiry) -> bool:
+    """Whether a message says that we were wrong, and nothing new to look for."""
+    corrects = enquiry.wants == Want.CORRECTION and not enquiry.picked
+    return corrects and not any(query.named for query in enquiry.queries)
 
 
 def _by_wish(enquiry: Enquiry) -> Decision | None:

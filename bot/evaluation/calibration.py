@@ -110,14 +110,16 @@ def sample_of(
     )
 
 
-def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
-    """Ranking, probabilities and thresholds."""
+def fit(
+    samples: Sequence[Sample], *, encoder: str, few: Sequence[Sample] = ()
+) -> Weights:
+    """Ranking, probabilities and thresholds; ``few`` are for the last two only."""
     ranking = fit_ranking(samples)
-    outcomes = left_out(samples)
+    outcomes = left_out([*samples, *few], ranked_by=samples)
     rows = [row for row, _, _ in outcomes]
     is_right = [right for _, right, _ in outcomes]
     is_near = [near for _, _, near in outcomes]
-    weights = [one.weight for one in samples]
+    weights = [one.weight for one in (*samples, *few)]
     right, near = (_head(rows, labels, weights) for labels in (is_right, is_near))
     return Weights(
         encoder=encoder,
@@ -129,15 +131,22 @@ def fit(samples: Sequence[Sample], *, encoder: str) -> Weights:
     )
 
 
-def left_out(samples: Sequence[Sample]) -> list[tuple[Floats, bool, bool]]:
+def left_out(
+    samples: Sequence[Sample], *, ranked_by: Sequence[Sample] | None = None
+) -> list[tuple[Floats, bool, bool]]:
     """What stands out for each, whether the first is right, and whether one of three.
 
     Each is ranked by what was fitted on other conversations.
     """
+    ranked_by = samples if ranked_by is None else ranked_by
     found: dict[int, tuple[Floats, bool, bool]] = {}
-    for kept, left in folds(samples):
-        own = fit_ranking([samples[n] for n in kept])
-        found |= {number: _outcome(samples[number], own) for number in left}
+    for part in folds(samples):
+        own = fit_ranking([one for one in ranked_by if one.group not in part])
+        found |= {
+            number: _outcome(one, own)
+            for number, one in enumerate(samples)
+            if one.group in part
+        }
     return [found[number] for number in range(len(samples))]
 
 
@@ -169,16 +178,12 @@ def fit_ranking(samples: Sequence[Sample]) -> Floats:
     return np.asarray(found.x, np.float32)
 
 
-def folds(
-    samples: Sequence[Sample],
-) -> Iterable[tuple[list[int], list[int]]]:
-    """Parts of the samples, whole conversations at a time: the others, and the part."""
+def folds(samples: Sequence[Sample]) -> Iterable[set[str]]:
+    """The conversations in parts, by the groups of their samples."""
     groups = sorted({one.group for one in samples})
     random.Random(SEED).shuffle(groups)  # noqa: S311  no secret
     for part in range(FOLDS):
-        own = set(groups[part::FOLDS])
-        left = [n for n, one in enumerate(samples) if one.group in own]
-        yield [n for n in range(len(samples)) if n not in set(left)], left
+        yield set(groups[part::FOLDS])
 
 
 def write(weights: Weights, path: Path) -> None:

@@ -21,6 +21,7 @@ from bot.evaluation.calibration import Sample, fit, left_out, samples_of
 from bot.evaluation.calibration import write as write_weights
 from bot.evaluation.dialogues import REFUSE, Dialogue, Labelled, read_dialogues
 from bot.evaluation.suite_samples import suite_samples
+from bot.evaluation.variants import as_others, few, with_names, without_catalogues
 from bot.organisation import load_organisation
 
 TRAINING = Path(__file__).with_name("training")
@@ -61,17 +62,22 @@ def fit_everything(
     index = open_index(settings)
     organisation = load_organisation(settings.organisation_file)
     reader = Reader(encoder, found, languages=organisation.languages)
-    ours = dialogues is None
-    dialogues = read_dialogues(DIALOGUES) if dialogues is None else dialogues
-    samples = samples_of(dialogues, index=index, reader=reader)
-    samples += _unheld(index, reader) if ours else []
-    yield f"{len(samples)} labelled messages of {len(dialogues)} conversations"
+    asked = read_dialogues(DIALOGUES) if dialogues is None else dialogues
+    samples = samples_of(asked, index=index, reader=reader)
+    headings = without_catalogues(index)
+    bare = samples_of(asked, index=headings, reader=reader)
+    if dialogues is None:
+        samples += _unheld(index, reader)
+        bare += _unheld(headings, reader)
+    yield f"{len(samples)} labelled messages of {len(asked)} conversations"
     yield from _reported("ours", samples)
+    yield from _reported("the same without catalogues", bare)
+    samples += as_others([*bare, *with_names(bare)])
     for folder in suites:
         more = suite_samples(settings, folder, encoder=encoder, reader=reader)
         yield from _reported(folder.name, more)
         samples += more
-    weights = fit(samples, encoder=encoder.name)
+    weights = fit(samples, encoder=encoder.name, few=list(few(samples)))
     yield f"sure from {weights.sure:.2f}, near from {weights.near:.2f}"
     if write:
         bundled = encoder.name == BUNDLED_NAME

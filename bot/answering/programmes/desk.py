@@ -13,6 +13,7 @@ from bot.answering.programmes.listed import (
     listed_before,
     names_others,
     one_of,
+    only_picks,
 )
 from bot.answering.programmes.naming import named_in
 from bot.answering.programmes.programmes import (
@@ -48,11 +49,13 @@ class ProgrammeDesk:
         return replace(decision, generation=generation, answerer="programmes")
 
     def _decided(self, enquiry: Enquiry) -> Decision | None:
-        if not self._programmes or enquiry.accepts_person or enquiry.wants in HANDOFFS:
+        if not self._programmes or enquiry.accepts_person:
+            return None
+        before = listed_before(enquiry, self._programmes)
+        if enquiry.wants in HANDOFFS and not only_picks(enquiry, before):
             return None  # safety and the contact's own wishes come first
         if enquiry.picked:
             return self._of_subject(enquiry)
-        before = listed_before(enquiry, self._programmes)
         one = one_of(enquiry, before)
         return _told(one) if one else self._wished(enquiry, before)
 

@@ -6,11 +6,13 @@ from bot.answering.enquiry import Enquiry
 from bot.answering.programmes.programmes import Programme
 from bot.answering.programmes.wishes import Wishes
 from bot.answering.understanding.examples import Want
-from bot.answering.understanding.words import number_said, ordinals_said
+from bot.answering.understanding.words import number_said, numbers_said, ordinals_said
 from bot.conversations.ports import Author
 
 # A message of so many words goes on with a list of programmes by its wishes alone.
 FEW_WORDS = 8
+# What is surely wanted besides is heard first.
+SURELY = 0.5
 
 
 def listed_before(enquiry: Enquiry, programmes: Iterable[Programme]) -> list[Programme]:
@@ -44,12 +46,20 @@ def one_of(enquiry: Enquiry, listed: Sequence[Programme]) -> Programme | None:
 
     "how much is the second one", after several were told.
     """
-    if len(enquiry.question.split()) > FEW_WORDS or not _was_list(enquiry, listed):
+    said, among = enquiry.question or enquiry.text, len(listed)
+    if len(said.split()) > FEW_WORDS or not _was_list(enquiry, listed):
         return None
-    said, among = enquiry.question, len(listed)
+    if len(numbers_said(said, among=among)) > 1:
+        return None
     number = number_said(said, among=among)
     numbers = (number,) if number else ordinals_said(said, among=among)
     return listed[numbers[0] - 1] if len(numbers) == 1 else None
+
+
+def only_picks(enquiry: Enquiry, listed: Sequence[Programme]) -> bool:
+    """Whether a message of a few words is a place in a list, whatever it is like."""
+    picks = number_said(enquiry.text, among=len(listed)) is not None
+    return picks and enquiry.sure < SURELY and _was_list(enquiry, listed)
 
 
 def _was_list(enquiry: Enquiry, listed: Iterable[Programme]) -> bool:

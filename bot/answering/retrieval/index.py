@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import QUESTION_MARKS, Chunk
 from bot.answering.encoding.encoder import Vectors
 from bot.answering.enquiry import Found, Hit, Query, Vector
 from bot.answering.retrieval.lexical import LexicalIndex
@@ -47,6 +47,7 @@ class Index:
         questions, owners, self._parts = _details(generation)
         self._questions, self._owners = questions, owners
         self._starts = np.searchsorted(owners, np.arange(len(self.chunks)))
+        self._unasked = np.array([not _is_asked(chunk) for chunk in self.chunks])
         self._lexical = LexicalIndex([_words_of(chunk) for chunk in self.chunks])
         self._named = _numbers_by_name(self.chunks)
         self._asked = _numbers_by_question(self.chunks)
@@ -114,7 +115,14 @@ class Index:
         vectors = np.stack(views, axis=1)
         texts = self._texts @ vectors
         asked = np.maximum.reduceat(self._questions @ vectors, self._starts, axis=0)
+        # A heading that is a mere name asks nothing: the text speaks for it.
+        asked = np.where(self._unasked[:, None], np.maximum(asked, texts), asked)
         return [View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views))]
+
+    def know_by_headings(self) -> None:
+        """Forget what else sections are asked by, as where there are no catalogues."""
+        self._questions = self._questions[self._starts]
+        self._owners = self._starts = np.arange(len(self.chunks))
 
     def numbers_of(self, name: str) -> Sequence[int]:
         """The chunks of a section (``path#heading``), in order."""
@@ -203,6 +211,11 @@ def _details(
         parts.append(generation.detail_vectors[start + asks : end])
         start = end
     return generation.detail_vectors[places], np.array(owners, np.int64), parts
+
+
+def _is_asked(chunk: Chunk) -> bool:
+    """Whether a section is known by a question, its heading or another one."""
+    return bool(chunk.asks) or chunk.heading.rstrip().endswith(QUESTION_MARKS)
 
 
 def _words_of(chunk: Chunk) -> str:

@@ -37,6 +37,8 @@ class Want(StrEnum):
 
 
 WANTS = tuple(Want)
+# What may stand around a question or a wish.
+LIGHT = frozenset({Want.THANKS, Want.GREETING, Want.GOODBYE, Want.SMALLTALK})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.encoding.encoder import Vectors
-from bot.answering.understanding.examples import WANTS, Want
+from bot.answering.understanding.examples import LIGHT, WANTS, Want
 from bot.errors import IndexUnavailableError
 
 Floats = npt.NDArray[np.float32]
@@ -84,8 +84,8 @@ class Intents:
     def taken(self, read: Read, *, among: int = 1) -> Want:
         """What a text is taken to want: the likeliest that is likely enough.
 
-        Distress goes before all others. A sentence ``among`` others has to be surer,
-        since each of them may be mistaken.
+        Distress goes before all others, and kind words come after them. A sentence
+        ``among`` others has to be surer, since each of them may be mistaken.
         """
         enough = {
             want: chance / self._needed(want, among)
@@ -94,7 +94,8 @@ class Intents:
         }
         if Want.DISTRESS in enough:
             return Want.DISTRESS
-        return max(enough, key=lambda want: enough[want]) if enough else Want.NONE
+        wanted = (enough.keys() - LIGHT) or enough.keys()
+        return max(wanted, key=lambda want: enough[want], default=Want.NONE)
 
     def _needed(self, want: Want, among: int) -> float:
         return 1 - (1 - self.thresholds[want]) / among

@@ -47,6 +47,8 @@ class VectorMemory:
 
 
 def _ends(text: str, longest: int) -> str:
+    if text.isupper():
+        text = text.lower()  # shouted words are strange to the encoder
     if len(text) <= longest:
         return text
     return f"{text[: longest // 2]} … {text[-longest // 2 :]}"

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.answering.enquiry import Vector
-from bot.answering.understanding.examples import Want
+from bot.answering.understanding.examples import LIGHT, Want
 from bot.answering.understanding.intents import Read
 from bot.answering.understanding.sentences import asks
 
-# What may stand around a question, and what asks for somebody or something beside it.
-LIGHT = frozenset({Want.THANKS, Want.GREETING, Want.GOODBYE, Want.SMALLTALK})
+# What asks for somebody or something beside a question.
 HEAVY = (Want.DISTRESS, Want.STOP, Want.PERSON, Want.CALL, Want.COMPLAINT, Want.START)
 # A sentence of fewer words beside others says too little to be a question.
 FEWEST_WORDS = 3

@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Enquiry, Query, Vector
-from bot.answering.understanding.examples import Want
+from bot.answering.understanding.examples import LIGHT, Want
 from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
 from bot.answering.understanding.languages import (
@@ -19,7 +19,7 @@ from bot.answering.understanding.languages import (
 )
 from bot.answering.understanding.memory import VectorMemory
 from bot.answering.understanding.offers import Reply
-from bot.answering.understanding.parts import HEAVY, LIGHT, Part, questions_of
+from bot.answering.understanding.parts import HEAVY, Part, questions_of
 from bot.answering.understanding.past import Past, SectionAskedBy, past_of, together
 from bot.answering.understanding.plans import (
     DESTINATION,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answering.encoding.adapter import write_adapter
+from bot.answering.encoding.adapter import read_adapter, write_adapter
 from bot.answering.encoding.batches import Material
 from bot.answering.encoding.bundled import BundledEncoder
 from bot.answering.encoding.encoder import Encoder, Vectors
@@ -68,22 +68,25 @@ def test_what_was_learned_is_computed_as_torch_computes_it(
         messages=[("I want to talk to somebody", "person"), ("thanks", "thanks")],
     )
     tuning = Tuning(folder, material)
-    before = tuning.vectors(TEXTS)
+    read = TEXTS[:-1]  # of the last one less is read when learning
+    before = tuning.vectors(read)
     (*_, last) = tuning.steps(4)
     assert last.step == 4
-    after = tuning.vectors(TEXTS)
-    assert (np.sum(before * after, axis=1) < 0.9999).any()
     file = tmp_path / "adapter.npz"
-    write_adapter(tuning.adapter(), file)
+    strong = {name: (down, up * 300) for name, (down, up) in tuning.adapter().items()}
+    write_adapter(strong, file)
+    tuning.load(read_adapter(file))
+    after = tuning.vectors(read)
+    assert (np.sum(before * after, axis=1) < 0.99).all()  # or it would not be seen
     prepared = BundledEncoder(threads=1, folder=tmp_path, adapter=file)
-    asking = [f"query: {text}" for text in TEXTS]
+    asking = [f"query: {text}" for text in read]
     assert_alike(prepared.encode(asking, asks=True), after)
     assert_alike(prepared.encode(asking, asks=False), before)
 
 
 def assert_alike(here: Vectors, there: Vectors) -> None:
     cosines = np.sum(here * there, axis=1)
-    close = dict(zip(TEXTS, map(float, cosines), strict=True))
+    close = dict(zip(TEXTS, map(float, cosines), strict=False))
     assert {text: one for text, one in close.items() if one < 0.999} == {}
 
 

@@ -135,7 +135,7 @@ async def test_of_those_just_listed_the_cheapest_or_the_shortest_comes_first(
 
 @pytest.mark.parametrize(
     ("question", "place"),
-    [("how much is the second one", 1), ("the last one pls", -1), ("1", 0)],
+    [("how much is the second one", 1), ("the last one", -1), ("1", 0)],
 )
 async def test_one_of_those_just_listed_is_named_by_its_place(
     project: Answering, question: str, place: int
