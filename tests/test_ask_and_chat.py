@@ -107,7 +107,7 @@ def test_ask_prints_one_json_object_for_programs(run: Run) -> None:
             }
         ],
     }
-    assert 0.5 < confidence <= 1
+    assert 0.4 < confidence <= 1
     assert milliseconds > 0
     assert ended.stderr == ""
 
@@ -136,21 +136,18 @@ def test_json_names_every_outcome(
     assert ask(capsys, question)["outcome"] == outcome
 
 
-def test_earlier_messages_change_the_answer_to_a_follow_up(
+def test_earlier_messages_are_answered_first_so_that_their_choices_can_be_picked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    alone = ask(capsys, "and in Germany?")
-    visa = ask(
-        capsys, "and in Germany?", "--turn", "does a visa need a blocked account"
-    )
-    two = ask(
-        capsys,
-        "and in Germany?",
-        *("--turn", "hello", "--turn", "does a visa need a blocked account"),
-    )
+    offered = ask(capsys, "visa")["choices"]
+    assert isinstance(offered, list)
+    assert offered[1].endswith("Germany")
+    alone = ask(capsys, "2")
+    picked = ask(capsys, "2", "--turn", "visa")
+    later = ask(capsys, "2", "--turn", "hello", "--turn", "visa")
     assert "11,904 euros" not in str(alone["answer"])
-    assert "11,904 euros" in str(visa["answer"])
-    assert two["answer"] == visa["answer"]
+    assert "11,904 euros" in str(picked["answer"])
+    assert "11,904 euros" in str(later["answer"])
 
 
 def test_ask_stores_nothing(capsys: pytest.CaptureFixture[str], data: Path) -> None:
