@@ -150,17 +150,17 @@ async def test_nothing_that_a_model_writes_stands_between_distress_and_a_person(
 async def test_where_the_code_would_ask_back_the_model_may_answer(
     model_settings: Settings, encoder: Encoder
 ) -> None:
-    question = "¿Cuánto cuesta el curso de datos de Harbour?"
+    question = "fees"
     alone, _ = await ask_with_model(
         writes("No."), model_settings, encoder, question=question
     )
     assert alone.outcome is Outcome.CLARIFY
     assert alone.choices
     answer, _ = await ask_with_model(
-        writes("Cuesta 450 euros. [1]"), model_settings, encoder, question=question
+        writes("It costs 450 euros. [1]"), model_settings, encoder, question=question
     )
     assert answer.outcome is Outcome.ANSWER
-    assert answer.text == "Cuesta 450 euros."
+    assert answer.text == "It costs 450 euros."
     assert answer.choices == ()
     assert answer.provenance.reason == "model"
     assert answer.provenance.sections == ("guidance/fees.md#Course fees and refunds",)
