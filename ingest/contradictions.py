@@ -157,13 +157,8 @@ def _same_subject(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _same_country(one: Chunk, other: Chunk) -> bool:
-    first, second = _countries(one), _countries(other)
+    first, second = one.countries, other.countries
     return not first or not second or bool(first & second)
-
-
-def _countries(chunk: Chunk) -> set[object]:
-    found = chunk.facets.get("country")
-    return set(found) if isinstance(found, list) else set()
 
 
 def _without_countries(
@@ -173,7 +168,7 @@ def _without_countries(
 
     "German" and "Germany" begin alike.
     """
-    names = " ".join(str(c) for f in (one, other) for c in _countries(f.chunk))
+    names = " ".join(str(c) for f in (one, other) for c in f.chunk.countries)
     begun = tuple({word[:5] for word in terms(names.replace("-", " "))})
     return (
         frozenset(term for term in one.subject if not term.startswith(begun)),

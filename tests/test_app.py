@@ -19,6 +19,7 @@ from tests.support.assistants import ScriptedAssistant
 from tests.support.chat import arrive
 from tests.support.event_stream import listening
 from tests.support.house import House
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.servers import served
 
 
@@ -29,7 +30,7 @@ async def ready(app: FastAPI, address: str) -> tuple[int, dict[str, str]]:
 
 
 async def ready_now(address: str) -> tuple[int, dict[str, str]]:
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as client:
         answer = await client.get("/health/ready")
         return answer.status_code, answer.json()["problems"]
 

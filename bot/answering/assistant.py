@@ -1,26 +1,22 @@
 """The chain: read once, search once, decide once, write once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.decision import decide
-from bot.answering.enquiry import Decision, Enquiry, Found, Hit, Query
+from bot.answering.enquiry import Decision, Enquiry, Found
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
-from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.library import IndexLibrary
-from bot.answering.understanding.reader import Facts, Reader
+from bot.answering.retrieval.look_up import look_up
+from bot.answering.understanding.queries import Facts
+from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
 from bot.answering.writing.writer import Writer
 from bot.conversations.ports import Answer, Turn
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
-
-
-# A question of fewer words may mean many things, though a section is known by it.
-FEWEST_WORDS = 4
 
 
 class KnowledgeAssistant:
@@ -88,29 +84,8 @@ class KnowledgeAssistant:
             facts=facts,
             section_asked_by=index.name_asked_by,
         )
-        found = [
-            _with_known(index, query, index.search(query, today=today), enquiry.picked)
-            for query in enquiry.queries
-        ]
+        enquiry, found = look_up(index, enquiry, today=today)
         decision = ProgrammeDesk(index, today=today).decide(enquiry, found) or decide(
             enquiry, found, weights=index.weights
         )
         return enquiry, found, decision
-
-
-def _with_known(index: Index, query: Query, found: Found, picked: str | None) -> Found:
-    """The section that was picked, or is known by these very words, comes first.
-
-    That is sure; of words that do not stand alone only a pick is.
-    """
-    alone = picked or (query.text if len(query.text.split()) >= FEWEST_WORDS else "")
-    chunk = index.asked_by(alone)
-    if chunk is None:
-        return found
-    number = index.numbers_of(chunk.name)[0]
-    known = next((hit for hit in found.hits if hit.number == number), None)
-    hit = known or Hit(
-        chunk=chunk, number=number, share=1.0, text=1.0, asked=1.0, lexical=0.0
-    )
-    others = tuple(one for one in found.hits if one is not known)
-    return replace(found, hits=(hit, *others), sure=1.0, near=1.0)

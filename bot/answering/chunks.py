@@ -106,6 +106,12 @@ class Chunk:
         return (own, *(ask.text for ask in self.asks))
 
     @property
+    def countries(self) -> frozenset[str]:
+        """Those that it is about, as documents name them; none: about all."""
+        named = self.facets.get("country", ())
+        return frozenset(map(str, named) if isinstance(named, list | tuple) else ())
+
+    @property
     def details(self) -> tuple[tuple[str, Role], ...]:
         """What has a vector besides the whole: its questions, then its parts."""
         questions = ((text, Role.QUERY) for text in self.questions)

@@ -137,7 +137,8 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         words = "correction" if offered else "correction_open"
         return _asked_back(words, offered, Reasoned.UNSURE)
     if offered:
-        return _asked_back("do_you_mean", offered, Reasoned.UNSURE)
+        asked = _asked_back("do_you_mean", offered, Reasoned.UNSURE)
+        return replace(asked, notes=_notes(enquiry, answered))
     if answered and _is_repeated(answered):
         return _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
@@ -177,8 +178,7 @@ def _fits(query: Query, hit: Hit) -> bool:
     That is what the question names, else what the contact plans for.
     """
     wanted = query.named or query.remembered
-    named = hit.chunk.facets.get("country", ())
-    countries = set(map(str, named)) if isinstance(named, list | tuple) else set()
+    countries = hit.chunk.countries
     return not (wanted and countries) or bool(wanted & countries)
 
 

@@ -19,18 +19,19 @@ class Query:
 
     ``vector`` is the question's, ``before`` are those of the contact's earlier
     messages, the newest first (all of length 1), ``together`` is that of the question
-    read behind the last of them; ``previous`` is the newest one's text,
-    ``moved`` the vector of that text asked of the country that the question names.
+    read behind the last of them; ``said`` are their texts, the newest last, and
+    ``moved`` is the vector of that one asked of the country that the question names.
     ``told`` and ``told_before`` are the sections that the bot showed last and earlier
     (``path#heading``), ``offered`` those that it has just offered, ``declined``
     those that it offered in vain; ``named`` are the countries that the question names,
     ``remembered`` the one that the contact plans for, both as documents name them.
+    ``apart`` are the questions that it may be made of, to be looked up in its place.
     """
 
     text: str
     vector: Vector
     before: tuple[Vector, ...] = ()
-    previous: str = ""
+    said: tuple[str, ...] = ()
     together: Vector | None = None
     moved: Vector | None = None
     told: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Query:
     declined: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     remembered: frozenset[str] = frozenset()
+    apart: "tuple[Query, ...]" = ()
 
     @property
     def about(self) -> tuple[str, ...]:

@@ -164,12 +164,13 @@ def fit_ranking(samples: Sequence[Sample]) -> Floats:
         right[n, :count][one.right] = 0
     each = np.array([one.weight for one in chosen])
     each = each / each.sum()
+    rows = table.reshape(-1, len(FEATURES))
 
     def loss(weights: npt.NDArray[np.float64]) -> tuple[float, object]:
-        ranked = table @ weights
+        ranked = (rows @ weights).reshape(there.shape)
         all_, best = _soft(ranked + there), _soft(ranked + right)
         difference = all_[1] - best[1]
-        gradient = np.einsum("n,nk,nkf->f", each, difference, table)
+        gradient = (each[:, None] * difference).ravel() @ rows
         total = float(each @ (all_[0] - best[0])) + RIDGE * float(weights @ weights)
         return total, gradient + 2 * RIDGE * weights
 

@@ -173,7 +173,7 @@ def _lookup(enquiry: Enquiry, place: int, found: Found) -> Lookup:
     query = enquiry.queries[place]
     return Lookup(
         question=query.text,
-        previous=query.previous,
+        previous=query.said[-1] if query.said else "",
         told=query.told,
         named=sorted(query.named),
         remembered=sorted(query.remembered),

@@ -47,9 +47,9 @@ def add_tune(tune: argparse.ArgumentParser) -> None:
     tune.add_argument(
         "--steps",
         type=int,
-        default=1500,
+        default=600,
         metavar="N",
-        help="how long to learn; 1500 steps take half an hour on two cores",
+        help="how long to learn (600 steps, half an hour on two cores)",
     )
     tune.add_argument(
         "--write", action="store_true", help="replace what comes with the program"

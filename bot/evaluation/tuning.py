@@ -22,11 +22,9 @@ from bot.errors import IndexUnavailableError
 from bot.evaluation.dialogues import Dialogue, read_dialogues
 from bot.evaluation.fitting import FOLLOWED
 
-STEPS = 1500
-
 
 def tune_encoder(
-    settings: Settings, *, steps: int = STEPS, write: bool = False, file: Path = FILE
+    settings: Settings, *, steps: int, write: bool = False, file: Path = FILE
 ) -> Iterator[str]:
     """Learn for some steps; what it yields are lines for an operator.
 

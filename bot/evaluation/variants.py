@@ -89,4 +89,6 @@ def _sliced(scores: Scores, numbers: Numbers) -> Scores:
         elif isinstance(value, np.ndarray):
             value = value[numbers]
         found[one.name] = value
+    # Sections drawn from here and there stand in documents of their own.
+    found |= {"thread_text": found["long"].text, "thread_words": found["words_long"]}
     return Scores(**found)

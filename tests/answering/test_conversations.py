@@ -46,6 +46,53 @@ async def test_of_two_questions_the_one_with_an_answer_is_answered(
     assert [cited.source for cited in reply.citations] == ["guidance/duration.md"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        (
+            "can i work part time in aus and uk as student",
+            ["guidance/australia-working.md", "guidance/uk-working-as-a-student.md"],
+        ),
+        (
+            "is a micro-credential worth it and can i get a job with it",
+            ["faq/choosing.md", "guidance/benefits-for-international-students.md"],
+        ),
+    ],
+)
+async def test_two_questions_in_one_sentence_are_answered_apart(
+    text: str, sources: list[str], project: Answering
+) -> None:
+    reply = await ask(project, text)
+    assert reply.outcome is Outcome.ANSWER
+    assert [cited.source for cited in reply.citations] == sources
+
+
+async def test_what_one_section_compares_is_not_asked_of_each_country(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "Where can I stay longest, in the UK or Australia?")
+    assert [one.source for one in reply.citations] == [
+        "guidance/countries-side-by-side.md"
+    ]
+
+
+async def test_of_three_countries_the_third_is_asked_for_again(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "Can I work as a student in UK, Canada and Germany?")
+    assert len(reply.citations) == 2
+    assert reply.text.endswith(phrase("questions_left", "en"))
+
+
+async def test_where_half_a_sentence_is_unsure_both_are_asked_back(
+    project: Answering,
+) -> None:
+    reply = await ask(project, "do i need ielts and what if i fail")
+    assert reply.outcome is Outcome.CLARIFY
+    assert any("IELTS" in choice for choice in reply.choices)
+    assert any("fail" in choice for choice in reply.choices)
+
+
 async def test_a_sentence_of_a_long_message_is_enough(project: Answering) -> None:
     text = "My exam is in April and I am worried. How long do micro-credentials take"
     reply = await ask(project, text)

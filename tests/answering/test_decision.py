@@ -221,6 +221,11 @@ def test_a_third_question_is_asked_for_again() -> None:
     assert decided(three, SURE).notes == ("questions_left",)
 
 
+def test_also_where_it_asks_back_a_third_question_is_asked_for_again() -> None:
+    three = replace(enquiry(query("What does it cost?")), unread=1)
+    assert decided(three, UNSURE).notes == ("questions_left",)
+
+
 def test_two_unsure_questions_share_what_is_offered() -> None:
     more = [question(f"Something else {number}?") for number in range(3)]
     two = enquiry(query("What does it cost?"), query("And the rest?"))

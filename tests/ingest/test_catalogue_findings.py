@@ -161,7 +161,7 @@ def test_months_that_a_language_numbers_are_no_figures(desk: Desk) -> None:
 def test_an_ask_that_is_nearer_to_another_section_is_named_with_both(
     desk: Desk,
 ) -> None:
-    ask = "How much is a blocked account for Germany?"
+    ask = "What does Germany ask for the visa?"
     desk.write_all({HOURS: {"asks": ["Can I study in the evening?", ask]}}, "en")
     (found,) = desk.findings()
     assert (found.trouble, found.where) == (Trouble.DUPLICATED, "languages/en.yaml:2")

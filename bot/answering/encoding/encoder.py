@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -132,6 +133,12 @@ def open_named(name: str, *, threads: int) -> "SentenceTransformer":
     Raises:
         IndexUnavailableError: it is not there.
     """
+    absent = IndexUnavailableError(
+        f"the embedding model {name!r} is not on this machine; give "
+        "EMBEDDING_MODEL a folder that holds it, or leave it out"
+    )
+    if Path(name).is_absolute() and not Path(name).is_dir():
+        raise absent
     import torch  # noqa: PLC0415  takes seconds; `--help` must not
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  as torch
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415  as torch
@@ -141,10 +148,7 @@ def open_named(name: str, *, threads: int) -> "SentenceTransformer":
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=True)
     except (OSError, ValueError) as error:
-        raise IndexUnavailableError(
-            f"the embedding model {name!r} is not on this machine; give "
-            "EMBEDDING_MODEL a folder that holds it, or leave it out"
-        ) from error
+        raise absent from error
 
 
 def _in_steps(

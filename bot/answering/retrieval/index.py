@@ -51,8 +51,9 @@ class Index:
         self._lexical = LexicalIndex([_words_of(chunk) for chunk in self.chunks])
         self._named = _numbers_by_name(self.chunks)
         self._asked = _numbers_by_question(self.chunks)
-        self._documents = np.array([chunk.document for chunk in self.chunks])
-        self._countries = [_countries_of(chunk) for chunk in self.chunks]
+        documents = [chunk.document for chunk in self.chunks]
+        self._documents = np.unique(documents, return_inverse=True)[1]
+        self._countries = [chunk.countries for chunk in self.chunks]
         self._kinds = np.array([chunk.kind for chunk in self.chunks])
 
     def search(self, query: Query, *, today: date, limit: int = HITS) -> Found:
@@ -83,8 +84,9 @@ class Index:
         told = [n for name in query.about for n in self.numbers_of(name)]
         alone, after_message, long, topic, *moved = self._views(query, told)
         words = self._lexical.scores(query.text)
+        said = (*query.said, query.text)
+        words_long = self._lexical.scores("\n".join(said))
         remembered = frozenset[str]() if query.named else query.remembered
-        after = f"{query.previous}\n{query.text}" if query.previous else query.text
         return Scores(
             alone=alone,
             after=after_message,
@@ -92,7 +94,10 @@ class Index:
             topic=topic,
             moved=moved[0] if moved else None,
             words=words,
-            words_after=self._lexical.scores(after) if query.previous else words,
+            words_after=self._lexical.scores("\n".join(said[-2:])),
+            words_long=words_long,
+            thread_text=self._best_of_document(long.text),
+            thread_words=self._best_of_document(words_long),
             kin=self._texts @ self._texts[told[0]] if told else self._none(),
             same_document=self._same_document(told),
             just_told=self._marked(query.told),
@@ -176,12 +181,17 @@ class Index:
             marks[list(self.numbers_of(name))] = 1
         return marks
 
+    def _best_of_document(self, values: Vector) -> Vector:
+        """For each section the best value of all that stand in its document."""
+        best = np.full(len(self.chunks), -np.inf, np.float32)
+        np.maximum.at(best, self._documents, values)
+        return np.array(best[self._documents])
+
     def _same_document(self, told: Sequence[int]) -> Vector:
         if not told:
             return self._none()
         same = self._documents == self._documents[told[0]]
-        marks: Vector = same.astype(np.float32)
-        return marks
+        return np.array(same, np.float32)
 
     def _about(self, countries: frozenset[str]) -> Vector:
         return np.array([bool(own & countries) for own in self._countries], np.float32)
@@ -235,13 +245,6 @@ def _numbers_by_question(chunks: Sequence[Chunk]) -> Mapping[str, int]:
         for question in (*chunk.questions, chunk.heading, chunk.title):
             found.setdefault(_plain(question), number)
     return found
-
-
-def _countries_of(chunk: Chunk) -> frozenset[str]:
-    named = chunk.facets.get("country", ())
-    return (
-        frozenset(map(str, named)) if isinstance(named, list | tuple) else frozenset()
-    )
 
 
 def _plain(text: str) -> str:

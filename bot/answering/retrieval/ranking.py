@@ -1,11 +1,12 @@
 """The one formula by which sections are ranked, and how sure the first one is.
 
 A section's score is a weighted sum of plain features, most of them counted apart for
-messages that stand alone, for short ones that follow others and for long ones. The
-softmax of the scores is each section's share; the weights are the maximum of the
-likelihood of the right sections of labelled conversations (a conditional logit:
-McFadden 1974). Two logistic regressions over what stands out about the best ones give
-the probabilities. ``python -m bot calibrate`` fits all of it into ``weights.json``.
+messages that stand alone, for short ones that follow others and for long ones, and
+where no reply before told anything. The softmax of the scores is each section's share;
+the weights are the maximum of the likelihood of the right sections of labelled
+conversations (a conditional logit: McFadden 1974). Two logistic regressions over what
+stands out about the best ones give the probabilities. ``python -m bot calibrate`` fits
+all of it into ``weights.json``.
 """
 
 import json
@@ -95,6 +96,11 @@ CONTEXT = (
     "moved_text", "moved_asked", "after_words", "kin", "same_document", "just_told",
     "told_before",
 )  # fmt: skip
+# Where the replies so far tell nothing of the subject, only what was said does.
+OPEN = (
+    "after_text", "after_asked", "long_text", "long_asked", "moved_text", "moved_asked",
+    "after_words", "long_words", "thread_text", "thread_words",
+)  # fmt: skip
 PLACE = (
     "named_here", "named_elsewhere", "remembered_here", "remembered_elsewhere",
     "is_faq", "is_programme",
@@ -103,6 +109,7 @@ FEATURES = (
     *ALONE,
     *(f"{name}_short" for name in (*ALONE, *CONTEXT)),
     *(f"{name}_long" for name in (*ALONE, *CONTEXT)),
+    *(f"{name}_open" for name in (*ALONE, *OPEN)),
     *PLACE,
 )
 
@@ -111,14 +118,23 @@ def features(scores: Scores) -> Floats:
     """``(sections, features)``; cosines as their distance from the mean of all."""
     text, asked = _spread(scores.alone.text), _spread(scores.alone.asked)
     alone = [text, asked, _share(scores.words), np.maximum(text, asked)]
+    views = scores.after, scores.long, scores.topic, scores.moved
+    after, long_, topic, moved = (_both(view, size=len(text)) for view in views)
+    words_after = _share(scores.words_after)
     context = [
-        *(spread for view in (scores.after, scores.long, scores.topic, scores.moved)
-          for spread in _both(view, size=len(text))),
-        _share(scores.words_after),
+        *after, *long_, *topic, *moved,
+        words_after,
         _spread(scores.kin) if scores.kin.any() else scores.kin,
         scores.same_document,
         scores.just_told,
         scores.told_before,
+    ]  # fmt: skip
+    thread = [
+        *after, *long_, *moved,
+        words_after,
+        _share(scores.words_long),
+        _spread(scores.thread_text),
+        _share(scores.thread_words),
     ]  # fmt: skip
     place = [
         scores.named_here,
@@ -134,6 +150,7 @@ def features(scores: Scores) -> Floats:
         *alone,
         *(short * one for one in (*alone, *context)),
         *(long * one for one in (*alone, *context)),
+        *(float(scores.is_open) * one for one in (*alone, *thread)),
         *place,
     ]
     return np.stack(columns, axis=1).astype(np.float32)

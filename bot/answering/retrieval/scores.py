@@ -32,9 +32,11 @@ class Scores:
 
     ``alone`` is the message itself, ``after`` read behind the last ones, ``long`` with
     all before it, ``topic`` with what the section told last is asked by, ``moved`` the
-    message before it asked of another country, where it is; ``words`` and
-    ``words_after`` are BM25 scores; the others are 0 or 1, ``kin`` is the likeness to
-    the section told last.
+    message before it asked of another country, where it is; ``words``,
+    ``words_after`` and ``words_long`` are BM25 scores of the message, with the one
+    before and with all; ``thread_text`` and ``thread_words`` are the best of a
+    section's whole document, ``long`` and ``words_long``; ``kin`` is the likeness to
+    the section told last, and the others are 0 or 1.
     """
 
     alone: View
@@ -44,6 +46,9 @@ class Scores:
     moved: View | None
     words: Floats
     words_after: Floats
+    words_long: Floats
+    thread_text: Floats
+    thread_words: Floats
     kin: Floats
     same_document: Floats
     just_told: Floats
@@ -56,6 +61,11 @@ class Scores:
     is_programme: Floats
     follows: bool
     shortness: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether messages before it were left without a section told or offered."""
+        return self.follows and not self.same_document.any()
 
 
 def context_vectors(query: Query, topic: Vector | None) -> list[Vector]:

@@ -23,7 +23,11 @@ class VectorMemory:
 
     def message(self, text: str) -> Vector:
         """The vector of a whole message, by its two ends where it is long."""
-        return self._of([_ends(text, WHOLE_READ)])[0]
+        return self.messages([text])[0]
+
+    def messages(self, texts: Sequence[str]) -> list[Vector]:
+        """The vectors of several messages at once."""
+        return self._of([_ends(text, WHOLE_READ) for text in texts])
 
     def parts(self, whole: str, sentences: Sequence[str]) -> list[Vector]:
         """The vector of a message, then those of its sentences."""

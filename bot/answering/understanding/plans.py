@@ -34,6 +34,8 @@ YEAR = re.compile(r"20[2-4]\d")
 LEAST_BUDGET = 50
 # The score of a test stands within so many words behind its name.
 SOON = 4
+# Of so many destinations a question is asked of each.
+MANY = 2
 
 
 def countries_in(text: str) -> tuple[str, ...]:
@@ -49,15 +51,36 @@ def with_countries_of(text: str, other: str) -> str | None:
 
     None where either names none or several, or both the same.
     """
-    own, new = (countries_named(folded(one)) for one in (text, other))
-    usual = [
-        {name: form for name, form in found.items() if name in DESTINATIONS}
-        for found in (own, new)
-    ]
-    if len(usual[0]) != 1 or len(usual[1]) != 1 or usual[0].keys() == usual[1].keys():
+    own, new = (_destinations_in(folded(one)) for one in (text, other))
+    if len(own) != 1 or len(new) != 1 or own.keys() == new.keys():
         return None
-    (_, written), (_, instead) = usual[0].popitem(), usual[1].popitem()
-    return folded(text).replace(written, instead)
+    (_, written), (_, instead) = own.popitem(), new.popitem()
+    return _with(instead, folded(text), in_place_of=[written])
+
+
+def for_each_country(text: str) -> tuple[str, ...]:
+    """A text that names several destinations, once for each, in their order.
+
+    Empty where it does not.
+    """
+    words = folded(text)
+    named = sorted(_destinations_in(words).values(), key=words.find)
+    if len(named) < MANY:
+        return ()
+    return tuple(_with(one, words, in_place_of=named) for one in named)
+
+
+def _destinations_in(words: str) -> dict[str, str]:
+    """The destinations that a folded text names, and how each is written."""
+    found = countries_named(words)
+    return {name: form for name, form in found.items() if name in DESTINATIONS}
+
+
+def _with(country: str, words: str, *, in_place_of: Iterable[str]) -> str:
+    for written in in_place_of:
+        whole = rf"(?<!\w){re.escape(written)}(?!\w)" if written.isascii() else written
+        words = re.sub(whole, country, words)
+    return words
 
 
 def facets_of(countries: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.enquiry import Enquiry, Query, Vector
+from bot.answering.enquiry import Enquiry
 from bot.answering.understanding.examples import LIGHT, Want
 from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
@@ -18,30 +18,19 @@ from bot.answering.understanding.languages import (
     unspoken_in,
 )
 from bot.answering.understanding.memory import VectorMemory
-from bot.answering.understanding.offers import Reply
 from bot.answering.understanding.parts import HEAVY, Part, questions_of
-from bot.answering.understanding.past import Past, SectionAskedBy, past_of, together
-from bot.answering.understanding.plans import (
-    DESTINATION,
-    DESTINATIONS,
-    countries_in,
-    facets_of,
-    known_with,
-    understood_in,
-    with_countries_of,
-)
+from bot.answering.understanding.past import Past, SectionAskedBy, past_of
+from bot.answering.understanding.plans import known_with, understood_in
+from bot.answering.understanding.queries import Facts, Queries
 from bot.answering.understanding.sentences import sentences_of
 from bot.answering.understanding.words import names_danger
 from bot.conversations.ports import Turn
 
-# So many of the contact's messages before count.
-REMEMBERED = 8
 # So many questions of one message are looked up.
 QUESTIONS = 2
 # So many of the nearest labelled messages must be in a language in Latin letters that
 # has other ones of its own.
 ALIKE = 2
-Facts = Mapping[str, str]
 
 
 class Reader:
@@ -51,6 +40,7 @@ class Reader:
         self, encoder: Encoder, intents: Intents, *, languages: Sequence[str]
     ) -> None:
         self._vectors = VectorMemory(encoder)
+        self._queries = Queries(self._vectors)
         self._intents = intents
         self._languages = languages
 
@@ -80,30 +70,43 @@ class Reader:
             wants = Want.THANKS
         questions = questions_of(parts, wants)
         looked_up = questions[:QUESTIONS]
-        romanised = self._romanised(text, parts)
-        return Enquiry(
+        enquiry = Enquiry(
             text=text,
             earlier=tuple(earlier),
-            language=language_of(
-                "" if reply.picked else text,
-                allowed=self._languages,
-                known=language or past.language,
-                doubtful=bool(self._romanised(text, parts, alike=1)),
+            language=self._language(
+                "" if reply.picked else text, parts, known=language or past.language
             ),
             wants=wants,
             sure=sure,
             also_asks=wants is not Want.NONE and bool(questions),
-            queries=self._queries(text, looked_up, past, reply, plans),
+            queries=self._queries.of(text, looked_up, past, reply, plans),
             picked=reply.picked,
             accepts_person=reply.accepts_person,
             declines=reply.declines,
             facts=plans,
             understood=understood,
-            chances=_named(parts[0].read.chances) if parts else {},
-            nearest=parts[0].read.nearest if parts else (),
-            romanised=romanised,
             unread=len(questions) - len(looked_up),
-            unspoken=self._unspoken(text, romanised, past),
+        )
+        return self._marked(enquiry, parts, past)
+
+    def _language(self, text: str, parts: Sequence[Part], *, known: str | None) -> str:
+        """The language to reply in; Hindi in Latin letters is like many others."""
+        doubtful = self._romanised(text, parts, alike=1) is not None
+        return language_of(
+            text, allowed=self._languages, known=known, doubtful=doubtful
+        )
+
+    def _marked(self, enquiry: Enquiry, parts: Sequence[Part], past: Past) -> Enquiry:
+        """With what its words are like, and in which language they are."""
+        if not parts:
+            return enquiry
+        romanised = self._romanised(enquiry.text, parts)
+        return replace(
+            enquiry,
+            chances=_named(parts[0].read.chances),
+            nearest=parts[0].read.nearest,
+            romanised=romanised,
+            unspoken=self._unspoken(enquiry.text, romanised, past),
         )
 
     def _parts_of(self, text: str) -> list[Part]:
@@ -166,72 +169,6 @@ class Reader:
             whole = others[0]
         return whole.want, whole.read.chances[whole.want]
 
-    def _queries(
-        self,
-        text: str,
-        questions: Sequence[tuple[str, Vector]],
-        past: Past,
-        reply: Reply,
-        plans: Facts,
-    ) -> tuple[Query, ...]:
-        """What is to be looked up: the questions, what was picked, or the last one.
-
-        A second question goes on from the first one.
-        """
-        if not questions:
-            asked = reply.picked or text
-            if reply.declines and past.said:
-                *said, asked = past.said
-                past = replace(past, said=tuple(said))
-            questions = [(asked, self._vectors.message(asked))]
-        queries: list[Query] = []
-        for words, vector in questions:
-            query = self._query(words, vector, past, plans)
-            queries.append(query if reply.picked else _placed(query, past, reply))
-            past = Past(said=(*past.said, words), told_before=past.told_before)
-        return tuple(queries)
-
-    def _query(self, text: str, vector: Vector, past: Past, plans: Facts) -> Query:
-        said = past.said[-REMEMBERED:]
-        remembered = {plans.get(DESTINATION, "")} & DESTINATIONS.keys()
-        return Query(
-            text=text,
-            vector=vector,
-            before=tuple(self._vectors.message(one) for one in reversed(said)),
-            previous=said[-1] if said else "",
-            together=self._vectors.message(together(said, text)),
-            moved=self._moved(said, text),
-            named=_destinations(text),
-            remembered=facets_of(remembered),
-        )
-
-    def _moved(self, said: Sequence[str], question: str) -> Vector | None:
-        """The last message asked of the country that a question names.
-
-        "And for Germany?" after the visa fee of the UK asks for that of Germany.
-        """
-        moved = with_countries_of(said[-1], question) if said else None
-        return self._vectors.message(moved) if moved else None
-
-
-def _placed(query: Query, past: Past, reply: Reply) -> Query:
-    """A question with what was told and offered before it.
-
-    What is picked has none of it: it is wanted, though it was told or listed before.
-    """
-    declined = frozenset(past.offered_sections) if reply.declines else frozenset[str]()
-    return replace(
-        query,
-        told=past.told,
-        told_before=past.told_before,
-        offered=() if reply.declines else past.offered_sections,
-        declined=declined,
-    )
-
 
 def _named(chances: Mapping[Want, float]) -> dict[str, float]:
     return {want.value: chance for want, chance in chances.items()}
-
-
-def _destinations(text: str) -> frozenset[str]:
-    return facets_of(name for name in countries_in(text) if name in DESTINATIONS)

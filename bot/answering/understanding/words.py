@@ -20,6 +20,8 @@ NUMBER = re.compile(r"(?<!\d)([1-9])(?!\d)")
 FEW_WORDS = 3
 LAST = "last"
 # Scripts that put no spaces between words, or write endings on them.
+SPACED = re.compile(r"[^\W\u3400-\u9fff]")
+ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 UNSPACED = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
 
 
@@ -78,6 +80,29 @@ def _numbers_in(text: str, kind: str, *, among: int) -> set[int]:
     }
 
 
+def joins_in(text: str) -> list[tuple[int, int]]:
+    """Where words stand that join two questions: from which letter to which."""
+    return [match.span() for match in _joins().finditer(text)]
+
+
+@cache
+def _joins() -> re.Pattern[str]:
+    words = sorted(_words()["joins"], key=len, reverse=True)
+    each = "|".join(f"{_starts(word)}{re.escape(word)}{_ends(word)}" for word in words)
+    return re.compile(rf"(?:{each})(?:\s*(?:{each}))*", re.IGNORECASE)
+
+
+def _starts(word: str) -> str:
+    """Words with spaces between them begin behind one; marks and Chinese need none."""
+    return r"(?<!\w)" if SPACED.match(word) else ""
+
+
+def _ends(word: str) -> str:
+    """The Arabic "and" is written onto the word behind it."""
+    alone = SPACED.match(word) and not ARABIC_LETTER.fullmatch(word)
+    return r"(?!\w)" if alone else ""
+
+
 def _stands_in(word: str, text: str, *, ends: str = "") -> bool:
     if UNSPACED.search(word):
         return word in text
@@ -103,4 +128,4 @@ def _words() -> Mapping[str, Any]:
         }
         for kind in ("ordinals", "counts")
     }
-    return {**plain, **numbers}
+    return {**plain, **numbers, "joins": found["joins"]}

@@ -55,6 +55,7 @@ class ModelReader:
             sections=tuple(chunks[place] for place in cited),
             choices=(),
             shown=(),
+            notes=(),
             words=decision.words if decision.sections else None,
             answerer="model",
             model=self.name,

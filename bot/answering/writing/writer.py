@@ -38,15 +38,7 @@ class Writer:
         language = enquiry.language
         spoken = enquiry.romanised or language
         choices = [*decision.shown, *offered_as(decision.choices, spoken, language)]
-        lines = [
-            _unspoken(enquiry.unspoken, language),
-            self._handoff(decision, language),
-            decision.text or "",
-            *self._told(decision, language, parts),
-            self._words(decision, language),
-            _offer(decision, choices, language),
-            *(phrase(note, language) for note in decision.notes),
-        ]
+        lines = self._lines(decision, enquiry, choices, parts)
         return Answer(
             text="\n\n".join(line for line in lines if line),
             outcome=decision.outcome,
@@ -66,6 +58,23 @@ class Writer:
                 sections=tuple(chunk.name for chunk in decision.sections),
             ),
         )
+
+    def _lines(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        choices: Sequence[str],
+        parts: Parts,
+    ) -> Iterable[str]:
+        """The parts of the reply, in their order; some of them are empty."""
+        language = enquiry.language
+        yield _unspoken(enquiry.unspoken, language)
+        yield self._handoff(decision, language)
+        yield decision.text or ""
+        yield from self._told(decision, language, parts)
+        yield self._words(decision, language)
+        yield _offer(decision, choices, language)
+        yield from (phrase(note, language) for note in decision.notes)
 
     def _handoff(self, decision: Decision, language: str) -> str:
         if decision.handoff is None:

@@ -54,7 +54,7 @@ def asked(
         text=text,
         vector=vectors[0],
         before=tuple(vectors[1:]),
-        previous=before[0] if before else "",
+        said=tuple(reversed(before)),
         **more,  # type: ignore[arg-type]  # fields by name
     )
 

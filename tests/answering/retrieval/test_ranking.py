@@ -23,7 +23,8 @@ FIRST = np.array([1, 0, 0, 0], np.float32)
 FLAT = View(text=NONE, asked=NONE)
 SCORES = Scores(
     alone=FLAT, after=FLAT, long=FLAT, topic=FLAT, moved=None,
-    words=NONE, words_after=NONE, kin=NONE, same_document=NONE,
+    words=NONE, words_after=NONE, words_long=NONE, thread_text=NONE,
+    thread_words=NONE, kin=NONE, same_document=NONE,
     just_told=NONE, told_before=NONE, named_here=NONE, named_elsewhere=NONE,
     remembered_here=NONE, remembered_elsewhere=NONE, is_faq=NONE, is_programme=NONE,
     follows=True, shortness=0.75,

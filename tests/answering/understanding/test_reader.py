@@ -77,8 +77,8 @@ def test_two_questions_are_looked_up_apart(reader: Reader) -> None:
         "How long does it take to get?",
     ]
     first, second = enquiry.queries
-    assert first.previous == ""
-    assert second.previous == first.text
+    assert first.said == ()
+    assert second.said == (first.text,)
     assert np.array_equal(second.before[0], first.vector)
 
 
@@ -124,7 +124,7 @@ def test_a_pick_stands_for_what_was_picked_in_later_turns(
 ) -> None:
     earlier = [said("visa"), ASKED, said("2"), TOLD]
     (query,) = reader.read("and in Canada?", earlier=earlier).queries
-    assert query.previous == CHOICES[1]
+    assert query.said[-1] == CHOICES[1]
     assert np.allclose(query.before[0], encoder.queries([CHOICES[1]])[0], atol=1e-4)
     assert len(query.before) == 2
 
