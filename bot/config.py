@@ -91,6 +91,26 @@ class Settings(BaseSettings):
     bot_model_total_seconds: float = Field(
         25.0, gt=0, le=25, description="longest time for a model's answer, at most 25"
     )
+    bot_model_fallback: str = Field(
+        "", description="a second model, asked where the first fails"
+    )
+    bot_model_failures: int = Field(
+        5, ge=1, description="after so many failures in a row a model is left alone"
+    )
+    bot_model_pause_seconds: float = Field(
+        60.0, gt=0, description="for how long it is then left alone"
+    )
+    bot_model_not_asked_from: float = Field(
+        0.95,
+        ge=0,
+        le=1,
+        description="from which probability on a section in the contact's language is "
+        "told without asking the model; 1: it is always asked",
+    )
+    bot_model_sees_personal_data: bool = Field(
+        default=False,
+        description="whether a model sees contacts' e-mail addresses and long numbers",
+    )
     twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
     twilio_auth_token: SecretStr = Field(
         SecretStr(""),

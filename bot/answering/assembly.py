@@ -57,11 +57,7 @@ class Answering:
             writer=Writer(organisation, now=clock),
             executor=self._executor,
             now=clock,
-            model=model_reader(
-                settings,
-                organisation=organisation.name,
-                languages=organisation.languages,
-            ),
+            model=model_reader(settings, organisation=organisation, now=clock),
             watch=watch,
         )
 

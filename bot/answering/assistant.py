@@ -60,12 +60,22 @@ class KnowledgeAssistant:
         enquiry, found, decision = await self._executor.run(
             self._look_up, question, earlier=earlier, language=language, facts=facts
         )
-        if self._model and decision.may_be_revised:
-            decision = await self._model.revise(decision, enquiry, found)
+        if self._model and self._model.is_needed(decision, enquiry, found):
+            decision = await self._model.revise(
+                decision, enquiry, found, search=self._search
+            )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)
         parts = {hit.chunk.id: hit.parts for hit in hits if hit.parts}
         return self._writer.write(decision, enquiry, parts=parts)
+
+    async def _search(self, question: str) -> Found:
+        """What is found for a question that stands alone."""
+        return await self._executor.run(self._find, question)
+
+    def _find(self, question: str) -> Found:
+        query = self._reader().read(question).queries[0]
+        return self._library.index().search(query, today=self._now().date())
 
     def _look_up(
         self,

@@ -21,6 +21,8 @@ CHOICES, CHOICES_BESIDE = 4, 2
 LONE_WORDS, LONE_BYTES, LONE_NEEDS_LESS = 2, 24, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
+# A greeting or thanks that is so likely one needs no second reader.
+CLEARLY = 0.9
 # No probability is so large.
 NEVER = 2.0
 
@@ -90,7 +92,7 @@ def _by_wish(enquiry: Enquiry) -> Decision | None:
     if want in HANDOFFS:
         return _handed_over(HANDOFFS[want])
     if want in SAID and not enquiry.also_asks:
-        return _said(SAID[want])
+        return _said(SAID[want], may_be_revised=enquiry.sure < CLEARLY)
     return None
 
 
@@ -130,9 +132,15 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
             choices=offered[:CHOICES_BESIDE],
             notes=_notes(enquiry, answered),
             words="scam_person" if want is Want.SCAM else None,
+            may_be_revised=not picked,
         )
     if want in OF_ORGANISATION:
-        return _said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
+        return _said(
+            OF_ORGANISATION[want],
+            Outcome.ANSWER,
+            Reasoned.ORGANISATION,
+            may_be_revised=enquiry.sure < CLEARLY,
+        )
     if want is Want.CORRECTION:
         words = "correction" if offered else "correction_open"
         return _asked_back(words, offered, Reasoned.UNSURE)
@@ -140,7 +148,12 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         asked = _asked_back("do_you_mean", offered, Reasoned.UNSURE)
         return replace(asked, notes=_notes(enquiry, answered))
     if answered and _is_repeated(answered):
-        return _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
+        return _said(
+            "nothing_more",
+            Outcome.CLARIFY,
+            Reasoned.TOLD_ALREADY,
+            may_be_revised=True,
+        )
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
     return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
 
@@ -226,11 +239,13 @@ def _said(
     words: str,
     outcome: Outcome = Outcome.ANSWER,
     reason: Reasoned = Reasoned.WANTED,
+    *,
+    may_be_revised: bool = False,
 ) -> Decision:
     return Decision(
         outcome=outcome,
         reason=reason,
         words=words,
         answerer="organisation" if reason is Reasoned.ORGANISATION else "fixed",
-        may_be_revised=False,
+        may_be_revised=may_be_revised,
     )

@@ -54,4 +54,5 @@ def model_settings(
         bot_model_first_token_seconds=60.0,
         bot_model_stall_seconds=60.0,
         bot_model_total_seconds=25.0,
+        bot_model_not_asked_from=1.0,
     )

@@ -32,7 +32,18 @@ class OpenAIServer:
         prompt = self.prompt
         opening, closing = f"<{name}>", f"</{name}>"
         assert (prompt.count(opening), prompt.count(closing)) == (1, 1)
-        return prompt.partition(opening)[2].partition(closing)[0].strip()
+        return _between(prompt, opening, closing)
+
+    def part_of(self, place: int, name: str) -> str:
+        """The same of one message of the last request, but for our rules."""
+        told = [one for one in self.asked[-1]["messages"] if one["role"] == "user"]
+        return _between(told[place]["content"], f"<{name}>", f"</{name}>")
+
+    @property
+    def last(self) -> str:
+        """The last message of the last request."""
+        content: str = self.asked[-1]["messages"][-1]["content"]
+        return content
 
     @property
     def prompt(self) -> str:
@@ -40,9 +51,37 @@ class OpenAIServer:
         return "\n".join(message["content"] for message in self.asked[-1]["messages"])
 
 
+def _between(text: str, opening: str, closing: str) -> str:
+    return text.partition(opening)[2].partition(closing)[0].strip()
+
+
 def writes(text: str) -> Script:
     """A whole answer, word by word."""
     return lambda: _streamed(_whole(text))
+
+
+def replies(
+    outcome: str, *sentences: tuple[str, list[int]], search: str = ""
+) -> Script:
+    """A reply as it is asked for: an outcome, and sentences with their sources."""
+    said = [{"text": text, "sources": sources} for text, sources in sentences]
+    return writes(
+        json.dumps(
+            {"outcome": outcome, "sentences": said, "search": search},
+            ensure_ascii=False,
+        )
+    )
+
+
+def in_turn(*scripts: Script) -> Script:
+    """One after the other, a request each; the last one for ever."""
+    left = list(scripts)
+
+    def script() -> Response:
+        now = left.pop(0) if len(left) > 1 else left[0]
+        return now()
+
+    return script
 
 
 def breaks_off(text: str) -> Script:

@@ -1,21 +1,22 @@
-"""Checks that what a model wrote stands in the passages it cites."""
+"""Checks that what a model wrote stands in the sources that it names."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.answering.understanding.folding import uniform
 from bot.answering.understanding.languages import spoken_in
+from bot.answering.understanding.money import currencies_named, currencies_of_sums
 from bot.answering.writing.month_names import months, without_months
 from bot.answering.writing.number_words import numbers_in_words
-from bot.errors import ModelError
+from bot.answering.writing.promises import promises
 
-MARKER = re.compile(r"\s*\[(\d{1,2})\]")
 # Also as India groups them, 1,50,000, and with Arabic separators.
 NUMBER = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?:[.,\u066c\u00a0\u202f ]\d{3})+(?!\d)"
     r"|[1-9]\d?(?:,\d\d)+,\d{3}(?!\d)|\d+)"
     r"(?:[.,\u066b](?P<rest>\d+))?"
 )
+DOLLARS = {"USD", "CAD", "AUD", "NZD"}
 DIGIT = re.compile(r"\d")
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
@@ -24,40 +25,29 @@ LINK = re.compile(
     r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )
-LONGEST = 2000
 
 
-def checked(
+def unfounded(
     text: str,
     sources: Sequence[str],
     *,
     language: str = "en",
     languages: Sequence[str] = (),
-) -> tuple[str, tuple[int, ...]]:
-    """The text without its markers, and the places in ``sources`` that it cites.
+) -> str | None:
+    """What a sentence says that the sources it names do not hold; None if nothing.
 
     It is meant to be in ``language``; it and the sources are read in their own, one
-    of ``languages``.
-
-    Raises:
-        ModelError: it is empty or endless, cites nothing or what does not exist, or
-            holds a figure, month, link or address that the cited sources do not.
+    of ``languages``. Nor may it promise what nobody can.
     """
-    if not text.strip() or len(text) > LONGEST:
-        raise ModelError("empty or endless")
-    cited = tuple(dict.fromkeys(int(number) - 1 for number in MARKER.findall(text)))
-    if not cited:
-        raise ModelError("no citation")
-    if not all(0 <= place < len(sources) for place in cited):
-        raise ModelError("a citation that does not exist")
-    plain = MARKER.sub("", text).strip()
-    if not any(character.isalnum() for character in plain):
-        raise ModelError("nothing but citations")
-    ground = [sources[place] for place in cited]
-    for name, held in _held(plain, ground, language, languages):
-        if not held:
-            raise ModelError(f"a {name} that the cited passages do not hold")
-    return plain, cited
+    if not any(character.isalnum() for character in text):
+        return "nothing is said"
+    if promises(text):
+        return "a promise"
+    missing = (
+        name for name, held in _held(text, sources, language, languages) if not held
+    )
+    name = next(missing, None)
+    return name and f"a {name} that its sources do not hold"
 
 
 def figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
@@ -91,6 +81,13 @@ def _held(
         ground = set[object]().union(*(find(*source) for source in read))
         yield name, find(text, spoken) <= ground
     yield "link", links(text) <= set[str]().union(*map(links, sources))
+    held = set[str]().union(*map(currencies_named, sources))
+    yield "currency", _kinds(currencies_of_sums(text)) <= _kinds(held)
+
+
+def _kinds(currencies: Iterable[str]) -> set[str]:
+    """A bare "$" may be any dollar: where a source has one, it is meant."""
+    return {"dollar" if one in DOLLARS else one for one in currencies}
 
 
 def _plain_number(match: re.Match[str]) -> str:

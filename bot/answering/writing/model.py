@@ -1,99 +1,152 @@
-"""The model that reads the evidence and revises the decision; checked first."""
+"""The model reads first: it sees the conversation and whole sections, code decides."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
-from bot.answering.writing.grounding import checked
-from bot.answering.writing.model_stream import ModelStream
+from bot.answering.understanding.languages import written_in
+from bot.answering.writing.masking import masked
+from bot.answering.writing.model_check import Checked, ReplyCheck, revised
+from bot.answering.writing.model_exchange import Exchange
+from bot.answering.writing.model_reply import ModelOutcome, ModelReply
+from bot.answering.writing.model_sources import Source, source_of, sources_of
+from bot.answering.writing.model_stream import ModelStreams
+from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.prompts import load_prompt, quoted
 from bot.config import Settings
-from bot.conversations.ports import Outcome
 from bot.errors import ModelError
 from bot.logs import get_logger
+from bot.organisation import Organisation
 
-EARLIER_TURNS = 6
-SHOWN_TO_MODEL = 8
+EARLIER_TURNS = 8
+# So often a model may ask for other sources, and so many come each time.
+ROUNDS, MORE = 2, 4
 
+# Looks for a question that stands alone.
+Search = Callable[[str], Awaitable[Found]]
+Now = Callable[[], datetime]
 log = get_logger()
 
 
 class ModelReader:
-    """A model that answers from the nearest sections, within limits."""
+    """A model that reads a message and says what becomes of it, within limits."""
 
     def __init__(
-        self, settings: Settings, *, organisation: str, languages: Sequence[str]
+        self, settings: Settings, *, organisation: Organisation, now: Now
     ) -> None:
-        self.name = settings.bot_model
         self._organisation = organisation
-        self._languages = languages
+        self._now = now
+        self._not_asked_from = settings.bot_model_not_asked_from
+        self._total = settings.bot_model_total_seconds
+        self._mask = str if settings.bot_model_sees_personal_data else masked
         self._prompt = load_prompt("answer")
-        self._stream = ModelStream(settings, prompt=self._prompt)
+        self._streams = ModelStreams(settings)
+
+    def is_needed(
+        self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
+    ) -> bool:
+        """Whether it is asked at all.
+
+        Not where safety or the contact's own wish has decided, nor where a reviewed
+        answer in the contact's language is as good as certain.
+        """
+        if not decision.may_be_revised:
+            return False
+        if decision.reason is not Reasoned.SURE:
+            return True
+        sure = min((one.sure for one in found), default=0.0)
+        reviewed = all(_speaks(one, enquiry.language) for one in decision.sections)
+        return not reviewed or sure < self._not_asked_from
 
     async def revise(
-        self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        search: Search,
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
-        It is asked where there is something to read. What it writes has to rest on the
-        sections it was given (``grounding.checked``); what does not is not shown.
+        What the model writes is checked by the sentence (``model_check``), sent back
+        once with the reasons, then shortened; what no longer answers is not shown.
         """
-        chunks = _to_read(found)
-        if decision.outcome is Outcome.NO_ANSWER or not chunks:
-            return decision
         try:
-            text, cited = await self._answer(enquiry, chunks)
+            async with asyncio.timeout(self._total):
+                return await self._revised(decision, enquiry, found, search)
+        except TimeoutError:
+            log.warning("model_answer_refused", reason="too slow")
         except ModelError as error:
             log.warning("model_answer_refused", reason=str(error))
+        return decision
+
+    async def _revised(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        search: Search,
+    ) -> Decision:
+        exchange = self._exchange(decision, enquiry, found)
+        reply = await _after_searching(exchange, search, enquiry.language)
+        check = ReplyCheck(
+            enquiry,
+            languages=self._organisation.languages,
+            rules=self._prompt.rules,
+        )
+        reply, checked = await _repaired(exchange, check, reply)
+        log.info(
+            "model_answered",
+            outcome=reply.outcome.value,
+            dropped=len(reply.sentences) - len(checked.kept),
+            calls=exchange.calls,
+        )
+        if _is_ours(reply, exchange.sources):
             return decision
         return replace(
-            decision,
-            outcome=Outcome.ANSWER,
-            reason=Reasoned.MODEL,
-            text=text,
-            sections=tuple(chunks[place] for place in cited),
-            choices=(),
-            shown=(),
-            notes=(),
-            words=decision.words if decision.sections else None,
+            revised(decision, reply, checked, exchange.sources, enquiry.chances),
             answerer="model",
-            model=self.name,
+            model=exchange.model,
             prompt_version=self._prompt.version,
         )
 
-    async def _answer(
-        self, enquiry: Enquiry, chunks: Sequence[Chunk]
-    ) -> tuple[str, tuple[int, ...]]:
-        """A text without its markers, and the places in ``chunks`` that it cites.
-
-        Raises:
-            ModelError: the model failed, was too slow, or wrote what the chunks do not
-                hold; the text says which, without the model's words.
-        """
-        sources = [chunk.searchable for chunk in chunks]
-        passages = (f"[{n}] {quoted(text)}" for n, text in enumerate(sources, start=1))
+    def _exchange(
+        self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
+    ) -> Exchange:
+        """How it begins: the conversation, whole sections, who we are."""
+        organisation = self._organisation
+        about = (
+            identity_text(organisation, "en"),
+            hours_text(organisation, "en", now=self._now()),
+        )
+        sources = sources_of(
+            found,
+            decision,
+            organisation="\n".join(about),
+            language=enquiry.language,
+        )
         # A line a turn: nobody can write what looks like a turn of somebody else.
         turns = (
-            f"{turn.author}: {quoted(' '.join(turn.text.split()))}"
+            f"{turn.author}: {quoted(self._mask(' '.join(turn.text.split())))}"
             for turn in enquiry.earlier[-EARLIER_TURNS:]
         )
-        written = await self._stream.write(
-            {
-                "organisation": self._organisation,
-                "language": enquiry.language,
-                "passages": "\n\n".join(passages),
-                "earlier": "\n".join(turns) or "-",
-                "question": quoted(enquiry.picked or enquiry.text),
-            }
-        )
-        return checked(
-            written, sources, language=enquiry.language, languages=self._languages
+        return Exchange(
+            self._prompt,
+            self._streams,
+            sources,
+            organisation=organisation.name,
+            language=enquiry.romanised or enquiry.language,
+            known=_known(enquiry.facts) or "-",
+            earlier="\n".join(turns) or "-",
+            question=quoted(self._mask(enquiry.picked or enquiry.text)),
         )
 
 
 def model_reader(
-    settings: Settings, *, organisation: str, languages: Sequence[str]
+    settings: Settings, *, organisation: Organisation, now: Now
 ) -> ModelReader | None:
     """The model that ``BOT_MODEL`` names, or None.
 
@@ -102,11 +155,60 @@ def model_reader(
     """
     if not settings.bot_model:
         return None
-    return ModelReader(settings, organisation=organisation, languages=languages)
+    return ModelReader(settings, organisation=organisation, now=now)
 
 
-def _to_read(found: Sequence[Found]) -> list[Chunk]:
-    """The nearest sections of all questions, each once."""
-    share = SHOWN_TO_MODEL // max(1, len(found))
-    chunks = (hit.chunk for one in found for hit in one.hits[:share])
-    return list(dict.fromkeys(chunks))
+def _speaks(chunk: Chunk, language: str) -> bool:
+    """Whether a section is there in a language, by its own words or reviewed ones."""
+    return language in chunk.answers or written_in(chunk.text) == language
+
+
+def _known(facts: Mapping[str, str]) -> str:
+    return "\n".join(f"{name}: {quoted(value)}" for name, value in facts.items())
+
+
+async def _after_searching(
+    exchange: Exchange, search: Search, language: str
+) -> ModelReply:
+    """Its first reply that looks for nothing more."""
+    reply = await exchange.reply()
+    for _ in range(ROUNDS):
+        if reply.outcome is not ModelOutcome.SEARCH:
+            return reply
+        if not reply.search.strip():
+            raise ModelError("a search for nothing")
+        found = await search(reply.search)
+        known = {chunk for one in exchange.sources for chunk in one.sections}
+        more = [hit.chunk for hit in found.hits if hit.chunk not in known][:MORE]
+        new = [source_of(chunk, language) for chunk in more]
+        reply = await exchange.bring(new, reply.search)
+    if reply.outcome is ModelOutcome.SEARCH:
+        return ModelReply(outcome=ModelOutcome.NOT_KNOWN)
+    return reply
+
+
+async def _repaired(
+    exchange: Exchange, check: ReplyCheck, reply: ModelReply
+) -> tuple[ModelReply, Checked]:
+    """The reply with what may go out of it, sent back once where that is less."""
+    checked = check.checked(reply, exchange.sources)
+    if not checked.reasons:
+        return reply, checked
+    log.info("model_reply_sent_back", reasons=len(checked.reasons))
+    try:
+        again = await exchange.send_back(checked.reasons)
+    except ModelError:
+        return reply, checked
+    second = check.checked(again, exchange.sources)
+    worse = again.outcome is ModelOutcome.SEARCH or (
+        checked.answers and bool(second.reasons) and not second.answers
+    )
+    return (reply, checked) if worse else (again, second)
+
+
+def _is_ours(reply: ModelReply, sources: Sequence[Source]) -> bool:
+    """Whether it rests on nothing but what the code itself would have replied."""
+    numbers = {number for one in reply.sentences for number in one.sources}
+    return bool(numbers) and all(
+        0 < number <= len(sources) and sources[number - 1].decided for number in numbers
+    )

@@ -1,46 +1,111 @@
-"""What a language model writes, read as a stream within limits of time and length."""
+"""What language models write, read as a stream within limits of time and length."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
 from langchain_core.output_parsers import StrOutputParser
 
-from bot.answering.writing.grounding import LONGEST
-from bot.answering.writing.prompts import Prompt
+from bot.answering.writing.model_reply import SCHEMA
 from bot.config import Settings
 from bot.errors import ModelError, SettingsError
+from bot.logs import get_logger
+
+# Characters; a reply of ninety words in JSON has some 1,500.
+LONGEST = 8000
+# Providers whose models write JSON by a schema when they are asked in this way.
+STRICT = {"openai", "azure_openai"}
+
+log = get_logger()
 
 
-class ModelStream:
-    """The configured model behind one prompt."""
+class ModelStreams:
+    """The configured model, and the one in reserve.
 
-    def __init__(self, settings: Settings, *, prompt: Prompt) -> None:
+    A model that failed several times in a row is left alone for a while.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        names = [
+            ("BOT_MODEL", settings.bot_model, settings.bot_model_url),
+            ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
+        ]
+        self._streams = [
+            _ModelStream(settings, setting, name, url)
+            for setting, name, url in names
+            if name
+        ]
+
+    async def write(self, messages: Sequence[BaseMessage]) -> tuple[str, str]:
+        """Everything that the first model wrote that could, and its name.
+
+        Raises:
+            ModelError: none could; the text says why the last one did not.
+        """
+        problem = ModelError("left alone after several failures")
+        for stream in self._streams:
+            if stream.rests:
+                continue
+            try:
+                return await stream.write(messages), stream.name
+            except ModelError as error:
+                log.warning("model_failed", model=stream.name, reason=str(error))
+                problem = error
+        raise problem
+
+
+class _ModelStream:
+    """One model, and how it has been doing."""
+
+    def __init__(self, settings: Settings, setting: str, name: str, url: str) -> None:
+        self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
-        self._total = settings.bot_model_total_seconds
-        self._chain = prompt.template | _model(settings) | StrOutputParser()
+        self._failures = 0
+        self._most_failures = settings.bot_model_failures
+        self._pause = settings.bot_model_pause_seconds
+        self._rests_until = 0.0
+        self._chain = _model(setting, name, url) | StrOutputParser()
 
-    async def write(self, values: dict[str, str]) -> str:
+    @property
+    def rests(self) -> bool:
+        """Whether it is left alone."""
+        return time.monotonic() < self._rests_until
+
+    async def write(self, messages: Sequence[BaseMessage]) -> str:
         """Everything the model wrote.
 
         Raises:
             ModelError: it failed, was too slow, or did not end.
         """
         try:
-            async with asyncio.timeout(self._total):
-                # LangChain calls it an iterator; it is a generator that can be closed.
-                stream = cast("AsyncGenerator[str]", self._chain.astream(values))
-                return await self._collect(stream)
-        except TimeoutError as error:
-            raise ModelError("too slow") from error
-        except ModelError:
+            # LangChain calls it an iterator; it is a generator that can be closed.
+            stream = cast("AsyncGenerator[str]", self._chain.astream(list(messages)))
+            written = await self._collect(stream)
+        except asyncio.CancelledError:
+            self._failed("too slow")  # for the time that there is for all of it
             raise
+        except TimeoutError as error:
+            raise self._failed("too slow") from error
+        except ModelError as error:
+            raise self._failed(str(error)) from error
         except Exception as error:  # providers have no common error class
-            raise ModelError(f"failed: {type(error).__name__}") from error
+            raise self._failed(f"failed: {type(error).__name__}") from error
+        self._failures = 0
+        return written
+
+    def _failed(self, reason: str) -> ModelError:
+        self._failures += 1
+        if self._failures >= self._most_failures:
+            self._failures = 0
+            self._rests_until = time.monotonic() + self._pause
+            log.warning("model_rests", model=self.name, seconds=self._pause)
+        return ModelError(reason)
 
     async def _collect(self, stream: AsyncGenerator[str]) -> str:
         text = ""
@@ -52,17 +117,22 @@ class ModelStream:
         return text
 
 
-def _model(settings: Settings) -> BaseChatModel:
-    provider, colon, name = settings.bot_model.partition(":")
+def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
+    provider, colon, name = written.partition(":")
     if not (provider and colon and name):
-        raise SettingsError("BOT_MODEL must look like provider:name, as openai:gpt-5")
+        raise SettingsError(f"{setting} must look like provider:name, as openai:gpt-5")
     options: dict[str, Any] = {"temperature": 0, "max_retries": 0}
-    if settings.bot_model_url:
-        options["base_url"] = settings.bot_model_url
+    if url:
+        options["base_url"] = url
     try:
         model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
     except Exception as error:  # each provider has its own for a missing key
-        raise SettingsError(f"BOT_MODEL: {settings.bot_model}: {error}") from error
+        raise SettingsError(f"{setting}: {written}: {error}") from error
+    # Servers that only speak OpenAI's protocol do not all know schemas.
+    if provider in STRICT and not url:
+        return model.bind(
+            response_format={"type": "json_schema", "json_schema": SCHEMA}
+        )
     return model
 
 

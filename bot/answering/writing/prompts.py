@@ -5,27 +5,39 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
-DELIMITER = re.compile(r"<(?=[\s/]*(?:passages|earlier|message)\b)", re.IGNORECASE)
+DELIMITER = re.compile(r"<(?=[\s/]*(?:sources|known|earlier|message)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt and the version that is kept with whatever it led to."""
+    """A prompt and the version that is kept with whatever it led to.
+
+    ``template`` is how it begins; ``again`` sends a reply back, with what is wrong;
+    ``found`` brings what the model looked for.
+    """
 
     version: str
+    rules: str
     template: ChatPromptTemplate
+    again: PromptTemplate
+    found: PromptTemplate
 
 
 def load_prompt(name: str) -> Prompt:
     """The prompt in ``prompts/<name>.yaml``."""
     parts = yaml.safe_load((PROMPTS / f"{name}.yaml").read_text("utf-8"))
-    template = ChatPromptTemplate.from_messages(
-        [("system", parts["system"]), ("human", parts["human"])]
+    return Prompt(
+        version=f"{name}-{parts['version']}",
+        rules=parts["system"],
+        template=ChatPromptTemplate.from_messages(
+            [("system", parts["system"]), ("human", parts["human"])]
+        ),
+        again=PromptTemplate.from_template(parts["again"]),
+        found=PromptTemplate.from_template(parts["found"]),
     )
-    return Prompt(f"{name}-{parts['version']}", template)
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,194 @@
+"""Code decides last: which sentences of a model may go out, and what becomes of it all.
+
+A sentence goes out if it names sources it was given, says nothing that they do not hold
+(``grounding.unfounded``) and repeats none of the rules. What the code has heard itself
+(distress, a wish for a person, an end to messages) never comes here: a model can raise
+what becomes of a message, and not lower it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.enquiry import Decision, Enquiry, Reasoned
+from bot.answering.understanding.examples import Want
+from bot.answering.understanding.languages import language_of
+from bot.answering.writing.grounding import unfounded
+from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
+from bot.answering.writing.model_sources import Source
+from bot.conversations.ports import Outcome
+from bot.conversations.states import Reason
+from bot.errors import ModelError
+
+# More words than these are not sent to a phone; so many in a row of the rules are no
+# coincidence.
+LONGEST, OF_RULES = 130, 7
+MOST_CHOICES = 4
+# A person or a call is called for at once where the code heard so much of it itself;
+# else they are offered.
+HEARD = 0.1
+KIND = {"thanks", "greeting_reply", "goodbye", "started"}
+SENTENCE_ENDS = "。！？"
+HEARD_AS = {
+    ModelOutcome.HAND_OVER: (Want.PERSON, Reason.ASKED_FOR_PERSON),
+    ModelOutcome.CALL_BACK: (Want.CALL, Reason.ASKED_FOR_CALL),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The sentences that may go out, and why the others may not."""
+
+    kept: tuple[Said, ...]
+    reasons: tuple[str, ...]
+    begins: bool
+
+    @property
+    def answers(self) -> bool:
+        """Whether what is left still begins with the answer."""
+        return bool(self.kept) and self.begins
+
+
+class ReplyCheck:
+    """Checks replies to one message."""
+
+    def __init__(
+        self, enquiry: Enquiry, *, languages: Sequence[str], rules: str
+    ) -> None:
+        self._enquiry = enquiry
+        self._languages = languages
+        self._rules = _runs(rules)
+
+    def checked(self, reply: ModelReply, sources: Sequence[Source]) -> Checked:
+        """Every sentence by itself, then all of them together."""
+        reasons = [self._wrong(one, reply.outcome, sources) for one in reply.sentences]
+        kept, words = [], 0
+        for one, wrong in zip(reply.sentences, reasons, strict=True):
+            words += len(one.text.split())
+            if wrong is None and words <= LONGEST:
+                kept.append(one)
+        told = [f"- “{one.text[:80]}”: {wrong}" for one, wrong in
+                zip(reply.sentences, reasons, strict=True) if wrong]  # fmt: skip
+        if words > LONGEST:
+            told.append(f"- it has more than {LONGEST} words")
+        if kept and not self._is_in_its_language(kept):
+            kept = []
+            told.append(f"- it is not in this language: {self._enquiry.language}")
+        begins = bool(reasons) and reasons[0] is None
+        return Checked(kept=tuple(kept), reasons=tuple(told), begins=begins)
+
+    def _wrong(
+        self, said: Said, outcome: ModelOutcome, sources: Sequence[Source]
+    ) -> str | None:
+        numbers = range(1, len(sources) + 1)
+        if not all(number in numbers for number in said.sources):
+            return "a source that does not exist"
+        if outcome is ModelOutcome.ANSWER and not said.sources:
+            return "no source"
+        if self._rules & _runs(said.text):
+            return "words of the rules"
+        return unfounded(
+            said.text,
+            [sources[number - 1].text for number in said.sources],
+            language=self._enquiry.language,
+            languages=self._languages,
+        )
+
+    def _is_in_its_language(self, kept: Sequence[Said]) -> bool:
+        if self._enquiry.romanised:
+            return True
+        wanted = self._enquiry.language
+        text = " ".join(one.text for one in kept)
+        choice = sorted({*self._languages, wanted})
+        return language_of(text, allowed=choice, known=wanted) == wanted
+
+
+def revised(
+    decision: Decision,
+    reply: ModelReply,
+    checked: Checked,
+    sources: Sequence[Source],
+    chances: Mapping[str, float],
+) -> Decision:
+    """What becomes of the message after all.
+
+    Raises:
+        ModelError: what is left of the reply does not say it.
+    """
+    if reply.outcome is ModelOutcome.DISTRESS:
+        return _handed_over(decision, Reason.DISTRESS)
+    if reply.outcome in HEARD_AS:
+        want, reason = HEARD_AS[reply.outcome]
+        if chances.get(want.value, 0.0) >= HEARD:
+            return _handed_over(decision, reason)
+        return _fixed(decision, Outcome.NO_ANSWER, words="nothing_near")
+    if reply.outcome is ModelOutcome.SMALL_TALK:
+        kind = decision.words if decision.words in KIND else "small_talk"
+        return _fixed(decision, Outcome.ANSWER, words=kind)
+    if reply.outcome is ModelOutcome.NOT_KNOWN:
+        told = _told(decision, checked.kept, sources)
+        return replace(told, outcome=Outcome.NO_ANSWER, words="nothing_near")
+    if not checked.answers:
+        raise ModelError("what is left does not answer")
+    told = _told(decision, checked.kept, sources)
+    return told if reply.outcome is ModelOutcome.ANSWER else _asked_back(told)
+
+
+def _asked_back(told: Decision) -> Decision:
+    """A question back, with the sections that it could be about to be picked."""
+    several = told.sections[:MOST_CHOICES] if len(told.sections) > 1 else ()
+    return replace(told, outcome=Outcome.CLARIFY, sections=(), choices=several)
+
+
+def _told(
+    decision: Decision, kept: Sequence[Said], sources: Sequence[Source]
+) -> Decision:
+    """The text with the sections that it rests on."""
+    numbers = dict.fromkeys(number for one in kept for number in one.sources)
+    chunks = (chunk for n in numbers for chunk in sources[n - 1].sections)
+    return replace(
+        decision,
+        outcome=Outcome.ANSWER,
+        reason=Reasoned.MODEL,
+        text=_joined([one.text.strip() for one in kept]) or None,
+        sections=tuple(dict.fromkeys(chunks)),
+        choices=(),
+        shown=(),
+        notes=(),
+        words="scam_person" if decision.words == "scam_person" else None,
+    )
+
+
+def _fixed(decision: Decision, outcome: Outcome, *, words: str) -> Decision:
+    return replace(
+        decision,
+        outcome=outcome,
+        reason=Reasoned.MODEL,
+        text=None,
+        sections=(),
+        choices=(),
+        shown=(),
+        notes=(),
+        words=words,
+    )
+
+
+def _handed_over(decision: Decision, reason: Reason) -> Decision:
+    return replace(
+        _fixed(decision, Outcome.HANDOFF, words=""), words=None, handoff=reason
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Sentences one after the other; items of lists on lines of their own."""
+    joined = ""
+    for text in texts:
+        item = text.startswith(("-", "•", "*"))
+        space = "\n" if item else "" if joined[-1:] in SENTENCE_ENDS else " "
+        joined += f"{space}{text}" if joined else text
+    return joined
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every so many words in a row."""
+    words = [word.strip(".,:;!?\"'") for word in text.casefold().split()]
+    return {tuple(words[n : n + OF_RULES]) for n in range(len(words) - OF_RULES + 1)}

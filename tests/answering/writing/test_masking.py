@@ -1,0 +1,32 @@
+"""Personal data go to no model: addresses and long numbers, but no sums of money."""
+
+import pytest
+
+from bot.answering.writing.masking import masked
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("write to asha.k+visa@mail.example.org please", "write to [e-mail] please"),
+        ("my number is +91 98765 43210", "my number is [number]"),
+        ("call 9876543210", "call [number]"),
+        ("card 4111 1111 1111 1111, thanks", "card [number], thanks"),
+        ("passport K1234567 expires", "passport [number] expires"),
+    ],
+)
+def test_personal_data_are_named_instead_of_shown(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my budget is 25,00,000 or 2500000 rupees",
+        "11.904 € in 2026-2027",
+        "IELTS 6.5, 10+2 with 85.5%",
+        "intake 2026/09",
+    ],
+)
+def test_figures_that_matter_are_left(text: str) -> None:
+    assert masked(text) == text
