@@ -15,7 +15,7 @@ from bot.answering.understanding.languages import language_of
 from bot.answering.writing.grounding import unfounded
 from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.model_sources import Source
-from bot.conversations.ports import Outcome
+from bot.conversations.ports import Author, Outcome
 from bot.conversations.states import Reason
 from bot.errors import ModelError
 
@@ -57,6 +57,8 @@ class ReplyCheck:
         self._enquiry = enquiry
         self._languages = languages
         self._rules = _runs(rules)
+        own = (turn.text for turn in enquiry.earlier if turn.author is Author.CONTACT)
+        self._contact = "\n".join((*own, enquiry.text))
 
     def checked(self, reply: ModelReply, sources: Sequence[Source]) -> Checked:
         """Every sentence by itself, then all of them together."""
@@ -89,6 +91,7 @@ class ReplyCheck:
         return unfounded(
             said.text,
             [sources[number - 1].text for number in said.sources],
+            said=self._contact,
             language=self._enquiry.language,
             languages=self._languages,
         )

@@ -14,13 +14,17 @@ WORDS = Path(__file__).with_name("promises.yaml")
 
 def promises(text: str) -> bool:
     """Whether a sentence gives a guarantee, and does not say that there is none."""
+    return _has(text, "promise") and not denies(text)
+
+
+def denies(text: str) -> bool:
+    """Whether a sentence says that something is not so."""
+    return _has(text, "not")
+
+
+def _has(text: str, kind: str) -> bool:
     plain = folded(text)
-    words = _words()
-    return _any(plain, words["promise"]) and not _any(plain, words["not"])
-
-
-def _any(text: str, words: Sequence[str]) -> bool:
-    return any(re.search(_pattern(word), text) for word in words)
+    return any(re.search(_pattern(word), plain) for word in _words()[kind])
 
 
 @cache

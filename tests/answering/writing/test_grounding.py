@@ -1,10 +1,19 @@
 """What a model wrote goes out only if the passages it cites hold it."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
-from bot.answering.writing.grounding import figures, links, unfounded
+from bot.answering.writing.grounding import (
+    figures,
+    links,
+    shared,
+    unfounded,
+)
 from bot.answering.writing.month_names import months
 
 SOURCE = (
@@ -38,7 +47,7 @@ def written(number: int) -> list[str]:
         "Apply by May 31.",
         "Apply at example.org/apply or help@example.org.",
         "Apply at http://example.org/apply/.",
-        "One course is enough.",
+        "One course is enough, at 1,500 euros.",
         "1. Apply.\n2. Pay 1,500 euros.",
         "It takes १२ weeks.",
     ],
@@ -94,6 +103,31 @@ def test_all_sources_of_a_sentence_count_and_no_others() -> None:
     fee, weeks = "The fee is 450 euros.", "The course takes 8 weeks."
     assert unfounded("450 euros for 8 weeks.", [fee, weeks]) is None
     assert "figure" in (unfounded("450 euros for 8 weeks.", [weeks]) or "")
+
+
+def test_a_sentence_has_something_of_its_sources() -> None:
+    text = "Buy crypto with your savings before midnight."
+    assert unfounded(text, [SOURCE]) == "hardly a word that its sources hold"
+
+
+def test_whether_people_find_a_text_supported_is_seen_by_the_words_it_shares(
+    shared_dir: Path,
+) -> None:
+    supported, share = [], []
+    for file in sorted((shared_dir / "evals" / "groundedness").rglob("*.tsv")):
+        with file.open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines, delimiter="\t"):
+                supported.append(row["begin_label"] == "Fully attributable")
+                share.append(shared(row["response"], row["knowledge"]))
+    assert len(share) > 4000
+    assert roc_auc_score(supported, share) >= 0.93
+
+
+def test_a_figure_may_be_the_contacts_own() -> None:
+    text = "With your 5.5 you are below the 6.0 that is asked for."
+    source = "Most courses ask for 6.0."
+    assert "figure" in (unfounded(text, [source]) or "")
+    assert unfounded(text, [source], said="i got 5.5 in ielts") is None
 
 
 @pytest.mark.parametrize(
