@@ -10,6 +10,7 @@ from bot.answering.chunks import Ask, Chunk, Sentence
 from bot.answering.enquiry import Enquiry, Found, Hit, Query
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
+from bot.conversations.ports import Turn
 from ingest.sentences import split_sentences
 
 # Only what an answer and a question back need counts: nothing is ranked by these.
@@ -113,12 +114,15 @@ def enquiry(
     accepts_person: bool = False,
     declines: bool = False,
     understood: Mapping[str, str | None] = MappingProxyType({}),
+    earlier: Sequence[Turn] = (),
+    romanised: str | None = None,
 ) -> Enquiry:
     """A message as it was read."""
     asked = queries or (query(text),)
     return Enquiry(
         text=text,
-        earlier=(),
+        earlier=tuple(earlier),
+        romanised=romanised,
         language=language,
         wants=wants,
         sure=1.0,

@@ -9,12 +9,26 @@ import yaml
 
 from bot.answering.understanding.folding import folded
 
+# The rest of a word, and the one behind it.
+NEXT = 2
+HAN = re.compile(r"[\u4e00-\u9fff]")
 WORDS = Path(__file__).with_name("promises.yaml")
 
 
 def promises(text: str) -> bool:
-    """Whether a sentence gives a guarantee, and does not say that there is none."""
-    return _has(text, "promise") and not denies(text)
+    """Whether a sentence gives a guarantee, and does not say that there is none.
+
+    In languages of Latin letters what takes it back stands before it, or next to it.
+    """
+    plain = folded(text)
+    found = (re.search(_pattern(one, "promise"), plain) for one in _words()["promise"])
+    return any(not denies(_around(plain, match)) for match in found if match)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    if not match[0].isascii():
+        return text
+    return " ".join([text[: match.start()], *text[match.end() :].split()[:NEXT]])
 
 
 def denies(text: str) -> bool:
@@ -24,13 +38,21 @@ def denies(text: str) -> bool:
 
 def _has(text: str, kind: str) -> bool:
     plain = folded(text)
-    return any(re.search(_pattern(word), plain) for word in _words()[kind])
+    return any(re.search(_pattern(word, kind), plain) for word in _words()[kind])
 
 
 @cache
-def _pattern(word: str) -> str:
-    """Words in Latin letters begin where a word begins; the others stand anywhere."""
-    return rf"(?<!\w){re.escape(word)}" if word.isascii() else re.escape(word)
+def _pattern(word: str, kind: str) -> str:
+    """A promise may begin within a word of other letters, and end in any way.
+
+    What takes it back is a word of its own, but in Chinese and for "n't".
+    """
+    written = re.escape(word)
+    if kind == "promise":
+        return rf"(?<!\w){written}" if word.isascii() else written
+    if HAN.search(word) or word.startswith("n'"):
+        return written
+    return rf"(?<!\w){written}(?!\w)"
 
 
 @cache

@@ -166,6 +166,7 @@ def test_nothing_is_promised(text: str) -> None:
     "text",
     [
         "Nobody can guarantee a visa.",
+        "A certificate guarantees no visa.",
         "Nadie puede garantizar un visado.",
         "没有人能保证签证。",
         "कोई भी वीज़ा की गारंटी नहीं दे सकता।",
