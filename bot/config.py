@@ -17,10 +17,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot import setting_rules as rules
 from bot.errors import SettingsError
 
-TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
-OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
 DEVELOPMENT_KEY = "for development on this machine only"
 
+Share = Annotated[float, Field(ge=0, le=1)]
 Limit = Annotated[str, AfterValidator(rules.limit)]
 CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
 
@@ -91,19 +90,12 @@ class Settings(BaseSettings):
     bot_model_total_seconds: float = Field(
         25.0, gt=0, le=25, description="longest time for a model's answer, at most 25"
     )
-    bot_model_fallback: str = Field(
-        "", description="a second model, asked where the first fails"
-    )
-    bot_model_failures: int = Field(
-        5, ge=1, description="after so many failures in a row a model is left alone"
-    )
+    bot_model_fallback: str = Field("", description="a model asked where it fails")
     bot_model_pause_seconds: float = Field(
-        60.0, gt=0, description="for how long it is then left alone"
+        60.0, gt=0, description="how long a model that fails again and again rests"
     )
-    bot_model_not_asked_from: float = Field(
+    bot_model_not_asked_from: Share = Field(
         0.95,
-        ge=0,
-        le=1,
         description="from which probability on a section in the contact's language is "
         "told without asking the model; 1: it is always asked",
     )
@@ -200,8 +192,8 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """The public address without a trailing slash."""
-        local = f"http://{self.host}:{self.port}"
-        return (self.public_base_url or local).rstrip("/")
+        here = self.public_base_url or f"http://{self.host}:{self.port}"
+        return here.rstrip("/")
 
     @property
     def index_dir(self) -> Path:
@@ -227,8 +219,8 @@ class Settings(BaseSettings):
     @cached_property
     def twilio_tokens(self) -> tuple[str, ...]:
         """Auth tokens that sign webhooks; the first one also sends."""
-        text = self.twilio_auth_token.get_secret_value()
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+        tokens = self.twilio_auth_token.get_secret_value().split(",")
+        return tuple(part.strip() for part in tokens if part.strip())
 
     @property
     def twilio_configured(self) -> bool:
@@ -242,14 +234,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for problem in (
-            *rules.incomplete("Twilio", self, TWILIO),
-            *rules.incomplete("Sign-in through a provider", self, OIDC),
-            *rules.sign_in_problems(self.oidc_issuer, password=self.password_sign_in),
-            *rules.sender_problems(self.twilio_whatsapp_from),
-            *rules.origin_problems(self.allowed_origins),
-            *rules.chroma_problems(self.chroma_url),
-        ):
+        for problem in rules.problems(self):
             raise ValueError(problem)
         return self
 

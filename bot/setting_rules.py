@@ -1,7 +1,8 @@
 """What settings have to look like, and what is made of their texts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from limits import parse_many as parse_limits
@@ -9,8 +10,8 @@ from limits import parse_many as parse_limits
 CHROMA_ADDRESS = re.compile(
     r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w-]{3,63})?/?"
 )
-
-
+TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
+OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
 DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -84,3 +85,15 @@ def sign_in_problems(issuer: str, *, password: bool) -> list[str]:
     if issuer and parts.scheme != "https" and not local:
         return ["OIDC_ISSUER must be an https:// address"]
     return []
+
+
+def problems(settings: Any) -> Iterator[str]:  # noqa: ANN401  the settings, which import this
+    """What is wrong with settings that have to fit each other."""
+    yield from incomplete("Twilio", settings, TWILIO)
+    yield from incomplete("Sign-in through a provider", settings, OIDC)
+    yield from sign_in_problems(
+        settings.oidc_issuer, password=settings.password_sign_in
+    )
+    yield from sender_problems(settings.twilio_whatsapp_from)
+    yield from origin_problems(settings.allowed_origins)
+    yield from chroma_problems(settings.chroma_url)

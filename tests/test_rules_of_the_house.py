@@ -25,8 +25,11 @@ READS_FORMATS = {
     "understanding/sentences.py": "where sentences end",
     "understanding/words.py": "a number that picks, and a word as a whole word",
     "writing/grounding.py": "figures, links and addresses that have to be grounded",
+    "writing/masking.py": "addresses and long numbers, which no model is to see",
+    "writing/model_reply.py": "markers and JSON in what a model writes",
     "writing/month_names.py": "dates",
     "writing/number_words.py": "numbers in words",
+    "writing/promises.py": "a word as a whole word",
     "writing/prompts.py": "our own delimiters, which a contact may not write",
     "writing/scripts.py": "scripts",
 }

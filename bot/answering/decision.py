@@ -21,10 +21,8 @@ CHOICES, CHOICES_BESIDE = 4, 2
 LONE_WORDS, LONE_BYTES, LONE_NEEDS_LESS = 2, 24, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
-# A greeting or thanks that is so likely one needs no second reader.
-CLEARLY = 0.9
-# No probability is so large.
-NEVER = 2.0
+# A greeting that is so likely one needs no second reader; no probability is as large.
+CLEARLY, NEVER = 0.9, 2.0
 
 HANDOFFS = {
     Want.DISTRESS: Reason.DISTRESS,

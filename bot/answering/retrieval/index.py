@@ -190,8 +190,7 @@ class Index:
     def _same_document(self, told: Sequence[int]) -> Vector:
         if not told:
             return self._none()
-        same = self._documents == self._documents[told[0]]
-        return np.array(same, np.float32)
+        return np.array(self._documents == self._documents[told[0]], np.float32)
 
     def _about(self, countries: frozenset[str]) -> Vector:
         return np.array([bool(own & countries) for own in self._countries], np.float32)

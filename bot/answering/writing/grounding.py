@@ -54,11 +54,17 @@ def unfounded(
     name = next(missing, None)
     if name:
         return f"a {name} that its sources do not hold"
-    if language == "en" and not denies(text) and is_english(text):
-        ground = "\n".join((*sources, said))
-        if shared(text, ground) < LEAST_SHARED:
-            return "hardly a word that its sources hold"
     return None
+
+
+def shares_little(text: str, sources: Sequence[str], *, said: str) -> bool:
+    """Whether an English sentence has hardly a word of its sources or the contact's.
+
+    Those that say what is *not* known may have none.
+    """
+    if denies(text) or not is_english(text):
+        return False
+    return shared(text, "\n".join((*sources, said))) < LEAST_SHARED
 
 
 def shared(text: str, source: str) -> float:

@@ -138,7 +138,7 @@ class ModelReader:
             self._streams,
             sources,
             organisation=organisation.name,
-            language=enquiry.romanised or enquiry.language,
+            language=_language(enquiry),
             known=_known(enquiry.facts) or "-",
             earlier="\n".join(turns) or "-",
             question=quoted(self._mask(enquiry.picked or enquiry.text)),
@@ -161,6 +161,12 @@ def model_reader(
 def _speaks(chunk: Chunk, language: str) -> bool:
     """Whether a section is there in a language, by its own words or reviewed ones."""
     return language in chunk.answers or written_in(chunk.text) == language
+
+
+def _language(enquiry: Enquiry) -> str:
+    """The language to write in; what was read of a few words is a guess."""
+    guess = enquiry.romanised or enquiry.language
+    return f"that of the message, in its letters; it looks like {guess}"
 
 
 def _known(facts: Mapping[str, str]) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from bot.answering.enquiry import Decision, Enquiry, Reasoned
 from bot.answering.understanding.examples import Want
-from bot.answering.understanding.languages import language_of
-from bot.answering.writing.grounding import unfounded
+from bot.answering.understanding.languages import language_of, written_in
+from bot.answering.writing.grounding import shares_little, unfounded
 from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.model_sources import Source
 from bot.conversations.ports import Author, Outcome
@@ -29,8 +29,11 @@ HEARD = 0.1
 KIND = {"thanks", "greeting_reply", "goodbye", "started"}
 SENTENCE_ENDS = "。！？"
 HEARD_AS = {
-    ModelOutcome.HAND_OVER: (Want.PERSON, Reason.ASKED_FOR_PERSON),
-    ModelOutcome.CALL_BACK: (Want.CALL, Reason.ASKED_FOR_CALL),
+    ModelOutcome.HAND_OVER: {
+        Want.PERSON: Reason.ASKED_FOR_PERSON,
+        Want.COMPLAINT: Reason.COMPLAINT,
+    },
+    ModelOutcome.CALL_BACK: {Want.CALL: Reason.ASKED_FOR_CALL},
 }
 
 
@@ -88,19 +91,27 @@ class ReplyCheck:
             return "no source"
         if self._rules & _runs(said.text):
             return "words of the rules"
-        return unfounded(
+        ground = [sources[number - 1].text for number in said.sources]
+        wrong = unfounded(
             said.text,
-            [sources[number - 1].text for number in said.sources],
+            ground,
             said=self._contact,
             language=self._enquiry.language,
             languages=self._languages,
         )
+        tells = outcome is ModelOutcome.ANSWER and not self._enquiry.romanised
+        if not wrong and tells and shares_little(said.text, ground, said=self._contact):
+            return "hardly a word that its sources hold"
+        return wrong
 
     def _is_in_its_language(self, kept: Sequence[Said]) -> bool:
-        if self._enquiry.romanised:
+        """Whether a reply is in the language that was read, or in the message's own."""
+        text = " ".join(one.text for one in kept)
+        if self._enquiry.romanised or written_in(text) == written_in(
+            self._enquiry.text
+        ):
             return True
         wanted = self._enquiry.language
-        text = " ".join(one.text for one in kept)
         choice = sorted({*self._languages, wanted})
         return language_of(text, allowed=choice, known=wanted) == wanted
 
@@ -120,16 +131,18 @@ def revised(
     if reply.outcome is ModelOutcome.DISTRESS:
         return _handed_over(decision, Reason.DISTRESS)
     if reply.outcome in HEARD_AS:
-        want, reason = HEARD_AS[reply.outcome]
-        if chances.get(want.value, 0.0) >= HEARD:
-            return _handed_over(decision, reason)
-        return _fixed(decision, Outcome.NO_ANSWER, words="nothing_near")
+        reasons = HEARD_AS[reply.outcome]
+        chance, want = max((chances.get(want.value, 0.0), want) for want in reasons)
+        if chance >= HEARD:
+            return _handed_over(decision, reasons[want])
+        return _fixed(decision, Outcome.CLARIFY, words="offer_person")
     if reply.outcome is ModelOutcome.SMALL_TALK:
         kind = decision.words if decision.words in KIND else "small_talk"
         return _fixed(decision, Outcome.ANSWER, words=kind)
     if reply.outcome is ModelOutcome.NOT_KNOWN:
         told = _told(decision, checked.kept, sources)
-        return replace(told, outcome=Outcome.NO_ANSWER, words="nothing_near")
+        words = "offer_person" if told.text else "nothing_near"
+        return replace(told, outcome=Outcome.NO_ANSWER, words=words)
     if not checked.answers:
         raise ModelError("what is left does not answer")
     told = _told(decision, checked.kept, sources)

@@ -18,6 +18,8 @@ from bot.logs import get_logger
 
 # Characters; a reply of ninety words in JSON has some 1,500.
 LONGEST = 8000
+# After so many failures in a row a model is left alone for a while.
+MOST_FAILURES = 3
 # Providers whose models write JSON by a schema when they are asked in this way.
 STRICT = {"openai", "azure_openai"}
 
@@ -67,7 +69,6 @@ class _ModelStream:
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
         self._failures = 0
-        self._most_failures = settings.bot_model_failures
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
         self._chain = _model(setting, name, url) | StrOutputParser()
@@ -101,7 +102,7 @@ class _ModelStream:
 
     def _failed(self, reason: str) -> ModelError:
         self._failures += 1
-        if self._failures >= self._most_failures:
+        if self._failures >= MOST_FAILURES:
             self._failures = 0
             self._rests_until = time.monotonic() + self._pause
             log.warning("model_rests", model=self.name, seconds=self._pause)
