@@ -26,6 +26,7 @@ from bot.evaluation.fitting import fit_everything
 from bot.evaluation.html_report import write_report, write_sheet
 from bot.evaluation.report import as_object, plot, print_report, print_shares
 from bot.evaluation.scoring import figures as suite_figures
+from bot.evaluation.side_by_side import both_sides, shares_of_both, write_sides
 from bot.evaluation.suites import Suite, read_suite
 from bot.logs import configure_logs
 from ingest.progress import Progress
@@ -40,6 +41,8 @@ def evaluate(settings: Settings, options: Namespace) -> None:
     """
     configure_logs("ERROR", json=False)
     folder: Path = options.suite
+    if options.side_by_side and not settings.bot_model:
+        raise BotError("--side-by-side needs a model: set BOT_MODEL")
     found: dict[str, object] = {}
     judged: list[Judged] = []
     if (folder / DIALOGUES).is_file() or (folder / REQUESTS).is_file():
@@ -51,6 +54,9 @@ def evaluate(settings: Settings, options: Namespace) -> None:
     if options.sheet:
         _needs(judged, "--sheet", folder)
         write_sheet(judged, options.sheet)
+    if options.side_by_side:
+        _needs(judged, "--side-by-side", folder)
+        asyncio.run(_side_by_side(settings, folder, options, judged))
     if (folder / QUESTIONS).is_file() or not found:
         _questions(settings, options)
     elif options.json:
@@ -90,12 +96,7 @@ async def _conversations(
     """Figures of conversations and of single messages, and every reply."""
     dialogues = _some(folder / DIALOGUES, read_dialogues, limit)
     requests = _some(folder / REQUESTS, read_requests, limit)
-    documents = folder / "documents"
-    suite = Suite(
-        name=folder.name,
-        questions=(),
-        documents=documents if documents.is_dir() else None,
-    )
+    suite = _suite(folder)
     found: dict[str, object] = {}
     judged: list[Judged] = []
     progress = Progress.for_terminal()
@@ -107,6 +108,30 @@ async def _conversations(
         if requests:
             found["requests"] = request_figures(await hear(answering, requests))
     return found, judged
+
+
+async def _side_by_side(
+    settings: Settings, folder: Path, options: Namespace, judged: Sequence[Judged]
+) -> None:
+    sides = await both_sides(
+        settings,
+        _suite(folder),
+        _some(folder / DIALOGUES, read_dialogues, options.limit),
+        judged,
+        progress=Progress.for_terminal(),
+    )
+    key = write_sides(sides, options.side_by_side)
+    print(*shares_of_both(sides), sep="\n")
+    print(f"to be graded: {options.side_by_side}; which is which: {key}")
+
+
+def _suite(folder: Path) -> Suite:
+    documents = folder / "documents"
+    return Suite(
+        name=folder.name,
+        questions=(),
+        documents=documents if documents.is_dir() else None,
+    )
 
 
 def _some(path: Path, read, limit: int | None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  either kind of line

@@ -42,20 +42,22 @@ def write_sheet(judged: Sequence[Judged], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         sheet = csv.DictWriter(file, COLUMNS)
         sheet.writeheader()
-        for one in judged:
-            sheet.writerow(
-                {
-                    "dialogue": one.dialogue,
-                    "place": one.place + 1,
-                    "language": one.language,
-                    "message": one.labelled.text,
-                    "reply": one.answer.text,
-                    "must": "; ".join(one.labelled.must),
-                    "must_not": "; ".join(one.labelled.must_not),
-                    "grade": "",
-                    "remark": "",
-                }
-            )
+        sheet.writerows(map(sheet_row, judged))
+
+
+def sheet_row(one: Judged) -> dict[str, object]:
+    """A reply as it stands in a sheet to be graded."""
+    return {
+        "dialogue": one.dialogue,
+        "place": one.place + 1,
+        "language": one.language,
+        "message": one.labelled.text,
+        "reply": one.answer.text,
+        "must": "; ".join(one.labelled.must),
+        "must_not": "; ".join(one.labelled.must_not),
+        "grade": "",
+        "remark": "",
+    }
 
 
 def _rows(found: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:

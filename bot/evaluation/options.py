@@ -27,6 +27,13 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument(
         "--sheet", type=Path, metavar="FILE", help="write a CSV to grade by hand"
     )
+    evaluate.add_argument(
+        "--side-by-side",
+        type=Path,
+        metavar="FILE",
+        help="write a CSV to grade conversations with BOT_MODEL and without, in an "
+        "order that hides which is which",
+    )
 
 
 def add_calibrate(calibrate: argparse.ArgumentParser) -> None:

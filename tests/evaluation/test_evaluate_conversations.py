@@ -1,5 +1,6 @@
 """``python -m bot evaluate`` on conversations: figures, a page, a sheet."""
 
+import asyncio
 import csv
 import json
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from tests.support.openai_server import OpenAIServer, replies
+from tests.support.servers import served
 
 DIALOGUE = {
     "id": "one",
@@ -73,3 +76,43 @@ def test_a_page_needs_conversations(
 
     assert main(["evaluate", str(suite), "--html", str(tmp_path / "a.html")]) == 1
     assert "dialogues.jsonl" in capsys.readouterr().err
+
+
+async def test_both_ways_are_graded_without_knowing_which_is_which(
+    suite: Path,
+    sample_knowledge: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    model = OpenAIServer(replies("answer", ("An hour costs £12.", [1])))
+    sheet = tmp_path / "sheet.csv"
+    async with served(model.app) as address:
+        monkeypatch.setenv("KNOWLEDGE_DIR", str(sample_knowledge))
+        monkeypatch.setenv("OPENAI_API_KEY", "a-key-for-tests")
+        monkeypatch.setenv("BOT_MODEL", "openai:test-model")
+        monkeypatch.setenv("BOT_MODEL_URL", f"{address}/v1")
+        monkeypatch.setenv("BOT_MODEL_NOT_ASKED_FROM", "1")
+        command = ["evaluate", str(suite), "--side-by-side", str(sheet)]
+        assert await asyncio.to_thread(main, command) == 0
+
+    key = json.loads((tmp_path / "sheet.key.json").read_text("utf-8"))
+    sides = {name: side for side, name in key["one"].items()}
+    assert set(sides) == {"with a model", "without"}
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["side"], row["place"]) for row in rows] == [
+        ("A", "1"), ("A", "2"), ("B", "1"), ("B", "2"),
+    ]  # fmt: skip
+    said = {row["side"]: row["reply"] for row in rows if row["place"] == "1"}
+    assert said[sides["with a model"]] == "An hour costs £12."
+    assert "A boat costs £12 an hour." in said[sides["without"]]
+    assert "by fixed 1, model 1" in capsys.readouterr().out
+
+
+def test_both_ways_need_a_model(
+    suite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["evaluate", str(suite), "--side-by-side", str(tmp_path / "sheet.csv")]
+    assert main(command) == 1
+    assert "BOT_MODEL" in capsys.readouterr().err
