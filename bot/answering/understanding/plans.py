@@ -11,7 +11,13 @@ from babel.dates import get_month_names
 
 from bot.answering.understanding.countries import countries_named, country_shown
 from bot.answering.understanding.folding import folded
-from bot.answering.understanding.money import NUMBER, money_words, sums_in, tokens_of
+from bot.answering.understanding.money import (
+    NUMBER,
+    money_words,
+    number_in,
+    sums_in,
+    tokens_of,
+)
 from bot.phrases import languages
 
 NAMES = Path(__file__).with_name("plans.yaml")
@@ -29,6 +35,8 @@ DESTINATIONS = {
     "New Zealand": "new-zealand",
 }
 PERCENT = "%"
+# "A 100% guarantee" says nothing of marks.
+WHOLLY = 100
 YEAR = re.compile(r"20[2-4]\d")
 # A sum below this is a score, a mark or a number of years.
 LEAST_BUDGET = 50
@@ -182,7 +190,7 @@ def _marks(tokens: list[str]) -> str | None:
                 *tokens[place + 1 : place + 3],
             ]
             figure = next((one for one in beside if NUMBER.fullmatch(one)), None)
-            if figure:
+            if figure and number_in(figure) != WHOLLY:
                 joined = "" if token == PERCENT else " "
                 return f"{figure.rstrip('.,')}{joined}{token}"
     return None

@@ -112,6 +112,10 @@ def test_marks_are_known(text: str, marks: str) -> None:
     assert understood_in(text)["marks"] == marks
 
 
+def test_a_hundred_percent_is_no_mark() -> None:
+    assert "marks" not in understood_in("he says visa 100% guarantee, is it real")
+
+
 @pytest.mark.parametrize(
     ("text", "intake"),
     [
