@@ -90,7 +90,7 @@ def _by_wish(enquiry: Enquiry) -> Decision | None:
     if want in HANDOFFS:
         return _handed_over(HANDOFFS[want])
     if want in SAID and not enquiry.also_asks:
-        return _said(SAID[want], may_be_revised=enquiry.sure < CLEARLY)
+        return replace(_said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)
     return None
 
 
@@ -122,23 +122,11 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
     offered = _merged([one.offered for one in answered])
     want = Want(enquiry.wants)
     if told:
-        picked = enquiry.picked is not None
-        return Decision(
-            outcome=Outcome.ANSWER,
-            reason=Reasoned.PICKED if picked else Reasoned.SURE,
-            sections=told,
-            choices=offered[:CHOICES_BESIDE],
-            notes=_notes(enquiry, answered),
-            words="scam_person" if want is Want.SCAM else None,
-            may_be_revised=not picked,
-        )
+        decision = _told(enquiry, told, offered[:CHOICES_BESIDE])
+        return replace(decision, notes=_notes(enquiry, answered))
     if want in OF_ORGANISATION:
-        return _said(
-            OF_ORGANISATION[want],
-            Outcome.ANSWER,
-            Reasoned.ORGANISATION,
-            may_be_revised=enquiry.sure < CLEARLY,
-        )
+        own = _said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
+        return replace(own, may_be_revised=enquiry.sure < CLEARLY)
     if want is Want.CORRECTION:
         words = "correction" if offered else "correction_open"
         return _asked_back(words, offered, Reasoned.UNSURE)
@@ -146,14 +134,25 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         asked = _asked_back("do_you_mean", offered, Reasoned.UNSURE)
         return replace(asked, notes=_notes(enquiry, answered))
     if answered and _is_repeated(answered):
-        return _said(
-            "nothing_more",
-            Outcome.CLARIFY,
-            Reasoned.TOLD_ALREADY,
-            may_be_revised=True,
-        )
+        again = _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
+        return replace(again, may_be_revised=True)
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
     return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
+
+
+def _told(
+    enquiry: Enquiry, sections: tuple[Chunk, ...], choices: tuple[Chunk, ...]
+) -> Decision:
+    """Sections as an answer; what was picked is told without a second reader."""
+    picked = enquiry.picked is not None
+    return Decision(
+        outcome=Outcome.ANSWER,
+        reason=Reasoned.PICKED if picked else Reasoned.SURE,
+        sections=sections,
+        choices=choices,
+        words="scam_person" if enquiry.wants == Want.SCAM else None,
+        may_be_revised=not picked,
+    )
 
 
 def _notes(enquiry: Enquiry, answered: Sequence[_Answered]) -> tuple[str, ...]:
@@ -237,13 +236,11 @@ def _said(
     words: str,
     outcome: Outcome = Outcome.ANSWER,
     reason: Reasoned = Reasoned.WANTED,
-    *,
-    may_be_revised: bool = False,
 ) -> Decision:
     return Decision(
         outcome=outcome,
         reason=reason,
         words=words,
         answerer="organisation" if reason is Reasoned.ORGANISATION else "fixed",
-        may_be_revised=may_be_revised,
+        may_be_revised=False,
     )
