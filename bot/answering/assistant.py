@@ -9,6 +9,7 @@ from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.look_up import look_up
+from bot.answering.tools import ModelTools
 from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
@@ -39,6 +40,7 @@ class KnowledgeAssistant:
         self._executor = executor
         self._now = now
         self._model = model
+        self._tools = ModelTools(library, reader=reader, executor=executor, now=now)
         self._watch = watch
 
     async def answer(
@@ -62,20 +64,12 @@ class KnowledgeAssistant:
         )
         if self._model and self._model.is_needed(decision, enquiry, found):
             decision = await self._model.revise(
-                decision, enquiry, found, search=self._search
+                decision, enquiry, found, tools=self._tools
             )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)
         parts = {hit.chunk.id: hit.parts for hit in hits if hit.parts}
         return self._writer.write(decision, enquiry, parts=parts)
-
-    async def _search(self, question: str) -> Found:
-        """What is found for a question that stands alone."""
-        return await self._executor.run(self._find, question)
-
-    def _find(self, question: str) -> Found:
-        query = self._reader().read(question).queries[0]
-        return self._library.index().search(query, today=self._now().date())
 
     def _look_up(
         self,

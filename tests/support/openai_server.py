@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -61,16 +61,21 @@ def writes(text: str) -> Script:
 
 
 def replies(
-    outcome: str, *sentences: tuple[str, list[int]], search: str = ""
+    outcome: str,
+    *sentences: tuple[str, list[int]],
+    search: str = "",
+    programmes: Mapping[str, object] | None = None,
 ) -> Script:
     """A reply as it is asked for: an outcome, and sentences with their sources."""
-    said = [{"text": text, "sources": sources} for text, sources in sentences]
-    return writes(
-        json.dumps(
-            {"outcome": outcome, "sentences": said, "search": search},
-            ensure_ascii=False,
-        )
-    )
+    reply = {
+        "outcome": outcome,
+        "sentences": [
+            {"text": text, "sources": sources} for text, sources in sentences
+        ],
+        "search": search,
+        "programmes": programmes,
+    }
+    return writes(json.dumps(reply, ensure_ascii=False))
 
 
 def in_turn(*scripts: Script) -> Script:

@@ -1,9 +1,11 @@
 """The model reads first: it sees the conversation and whole sections, code decides."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
@@ -11,7 +13,7 @@ from bot.answering.understanding.languages import written_in
 from bot.answering.writing.masking import masked
 from bot.answering.writing.model_check import Checked, ReplyCheck, revised
 from bot.answering.writing.model_exchange import Exchange
-from bot.answering.writing.model_reply import ModelOutcome, ModelReply
+from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply
 from bot.answering.writing.model_sources import Source, source_of, sources_of
 from bot.answering.writing.model_stream import ModelStreams
 from bot.answering.writing.organisation_card import hours_text, identity_text
@@ -25,10 +27,20 @@ EARLIER_TURNS = 8
 # So often a model may ask for other sources, and so many come each time.
 ROUNDS, MORE = 2, 4
 
-# Looks for a question that stands alone.
-Search = Callable[[str], Awaitable[Found]]
 Now = Callable[[], datetime]
 log = get_logger()
+
+
+class Tools(Protocol):
+    """What a model may ask for."""
+
+    async def sections(self, question: str) -> Found:
+        """What is found for a question that stands alone."""
+        ...
+
+    async def programmes(self, filters: Filters) -> Sequence[Source]:
+        """The programmes that fit, as sources."""
+        ...
 
 
 class ModelReader:
@@ -67,7 +79,7 @@ class ModelReader:
         enquiry: Enquiry,
         found: Sequence[Found],
         *,
-        search: Search,
+        tools: Tools,
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
@@ -76,7 +88,7 @@ class ModelReader:
         """
         try:
             async with asyncio.timeout(self._total):
-                return await self._revised(decision, enquiry, found, search)
+                return await self._revised(decision, enquiry, found, tools)
         except TimeoutError:
             log.warning("model_answer_refused", reason="too slow")
         except ModelError as error:
@@ -88,10 +100,10 @@ class ModelReader:
         decision: Decision,
         enquiry: Enquiry,
         found: Sequence[Found],
-        search: Search,
+        tools: Tools,
     ) -> Decision:
         exchange = self._exchange(decision, enquiry, found)
-        reply = await _after_searching(exchange, search, enquiry.language)
+        reply = await _after_searching(exchange, tools, enquiry.language)
         check = ReplyCheck(
             enquiry,
             languages=self._organisation.languages,
@@ -174,23 +186,33 @@ def _known(facts: Mapping[str, str]) -> str:
 
 
 async def _after_searching(
-    exchange: Exchange, search: Search, language: str
+    exchange: Exchange, tools: Tools, language: str
 ) -> ModelReply:
     """Its first reply that looks for nothing more."""
     reply = await exchange.reply()
     for _ in range(ROUNDS):
         if reply.outcome is not ModelOutcome.SEARCH:
             return reply
-        if not reply.search.strip():
-            raise ModelError("a search for nothing")
-        found = await search(reply.search)
-        known = {chunk for one in exchange.sources for chunk in one.sections}
-        more = [hit.chunk for hit in found.hits if hit.chunk not in known][:MORE]
-        new = [source_of(chunk, language) for chunk in more]
-        reply = await exchange.bring(new, reply.search)
+        new, what = await _looked_up(exchange, tools, reply, language)
+        reply = await exchange.bring(new, what)
     if reply.outcome is ModelOutcome.SEARCH:
         return ModelReply(outcome=ModelOutcome.NOT_KNOWN)
     return reply
+
+
+async def _looked_up(
+    exchange: Exchange, tools: Tools, reply: ModelReply, language: str
+) -> tuple[Sequence[Source], str]:
+    """What it asked for, and in which words."""
+    filters = reply.programmes.set if reply.programmes else {}
+    if reply.programmes and filters:
+        return await tools.programmes(reply.programmes), json.dumps(filters)
+    if not reply.search.strip():
+        raise ModelError("a search for nothing")
+    found = await tools.sections(reply.search)
+    known = {chunk for one in exchange.sources for chunk in one.sections}
+    more = [hit.chunk for hit in found.hits if hit.chunk not in known][:MORE]
+    return [source_of(chunk, language) for chunk in more], reply.search
 
 
 async def _repaired(

@@ -45,41 +45,84 @@ class Said(BaseModel):
     sources: list[int] = Field(default_factory=list)
 
 
+class Filters(BaseModel):
+    """What programmes are to be like, as a model puts it; limits are the most.
+
+    Names are words of any kind, read as those of a contact are; None leaves it open.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str | None = None
+    country: str | None = None
+    mode: str | None = None
+    level: str | None = None
+    language: str | None = None
+    most_weeks: float | None = None
+    most_hours: float | None = None
+    most_fee: float | None = None
+    currency: str | None = None
+    free: bool | None = None
+    credit: bool | None = None
+    no_degree: bool | None = None
+    sort: str | None = None
+
+    @property
+    def set(self) -> dict[str, str | float | bool]:
+        """Those that say something."""
+        return {name: value for name, value in self.model_dump().items() if value}
+
+
 class ModelReply(BaseModel):
-    """``search`` is what to look for where the sources do not suffice."""
+    """``search`` or ``programmes`` say what to look for, where sources do not do."""
 
     model_config = ConfigDict(extra="forbid")
 
     outcome: ModelOutcome
     sentences: list[Said] = Field(default_factory=list, max_length=MOST_SENTENCES)
     search: str = ""
+    programmes: Filters | None = None
 
 
-# For providers that keep to a schema: strict ones want every field required.
+def _strict(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object of which every field is required, as providers that are strict want."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": properties,
+    }
+
+
+SENTENCE = _strict(
+    {
+        "text": {"type": "string"},
+        "sources": {"type": "array", "items": {"type": "integer"}},
+    }
+)
+KINDS: dict[object, str] = {
+    str | None: "string",
+    float | None: "number",
+    bool | None: "boolean",
+}
+FILTERS = _strict(
+    {
+        name: {"type": [KINDS[field.annotation], "null"]}
+        for name, field in Filters.model_fields.items()
+    }
+)
+# For providers that keep to a schema.
 SCHEMA: dict[str, Any] = {
     "name": "reply",
     "strict": True,
-    "schema": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["outcome", "sentences", "search"],
-        "properties": {
+    "schema": _strict(
+        {
             "outcome": {"type": "string", "enum": [one.value for one in ModelOutcome]},
-            "sentences": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["text", "sources"],
-                    "properties": {
-                        "text": {"type": "string"},
-                        "sources": {"type": "array", "items": {"type": "integer"}},
-                    },
-                },
-            },
+            "sentences": {"type": "array", "items": SENTENCE},
             "search": {"type": "string"},
-        },
-    },
+            "programmes": {"anyOf": [FILTERS, {"type": "null"}]},
+        }
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """Answers that a language model writes, and what a contact gets when it does not."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.encoding.encoder import Encoder
@@ -28,6 +30,8 @@ from tests.support.openai_server import (
 )
 from tests.support.patience import until
 from tests.support.servers import served
+
+PROJECT = Path(__file__).parents[3]
 
 
 async def test_a_models_answer_goes_out_with_what_it_cites_and_where_it_comes_from(
@@ -300,6 +304,63 @@ async def test_a_model_may_look_for_other_sources(
     (section,) = answer.provenance.sections
     assert section.partition("#")[2] in brought
     assert f"[{number}]" not in seen
+
+
+async def test_a_model_may_look_for_programmes_by_what_they_are_like(
+    model_settings: Settings, project_data: Path, encoder: Encoder
+) -> None:
+    project = model_settings.model_copy(
+        update={"data_dir": project_data, "knowledge_dir": PROJECT / "knowledge"}
+    )
+    filters = {"subject": "data", "mode": "online", "most_fee": 300, "currency": "usd"}
+    look = replies("search", programmes=filters)
+    question = "something w data, cheap, from home, before i start in sept??"
+    _, model = await ask_with_model(
+        in_turn(look, writes("Yes. [1]")), project, encoder, question=question
+    )
+    brought = model.part_of(-1, "sources")
+    assert "Programmes found: 1" in brought
+    number = next(n for n in range(1, 20) if f"[{n}] Google Data Analytics" in brought)
+    told = ("The Google Data Analytics certificate costs USD 294.", [number])
+    answer, _ = await ask_with_model(
+        in_turn(look, replies("answer", told)), project, encoder, question=question
+    )
+    assert answer.text == told[0]
+    assert [cited.source for cited in answer.citations] == [
+        "programmes/google-data-analytics.md"
+    ]
+
+
+async def test_a_list_of_programmes_is_read_by_the_model_and_goes_out_as_it_stands(
+    model_settings: Settings, project_data: Path, encoder: Encoder
+) -> None:
+    project = model_settings.model_copy(
+        update={"data_dir": project_data, "knowledge_dir": PROJECT / "knowledge"}
+    )
+    question = "any online data course under 300 dollars?"
+    _, model = await ask_with_model(
+        writes("Yes. [1]"), project, encoder, question=question
+    )
+    listed = phrase("programmes_found", "en")
+    sources = model.part("sources")
+    number = next(n for n in range(1, 20) if f"[{n}] {listed}" in sources)
+    answer, _ = await ask_with_model(
+        replies("answer", ("It costs USD 294.", [number])),
+        project,
+        encoder,
+        question=question,
+    )
+    assert answer.text.startswith(f"{listed}\n1. Google Data Analytics")
+    assert answer.provenance.answerer == "programmes"
+
+
+@pytest.mark.parametrize("filters", [{}, {"subject": "", "credit": False}])
+async def test_to_look_for_nothing_is_no_reply(
+    filters: dict[str, object], model_settings: Settings, encoder: Encoder
+) -> None:
+    script = replies("search", programmes=filters)
+    answer, model = await ask_with_model(script, model_settings, encoder)
+    assert (answer.text, len(model.asked)) == (TOLD, 1)
 
 
 async def test_a_model_that_only_searches_knows_nothing_in_the_end(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
+from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply, Said
 from bot.answering.writing.prompts import PROMPTS, load_prompt, quoted
 
 VALUES = {
@@ -38,10 +38,15 @@ def test_rules_come_from_us_and_everything_else_is_in_the_contacts_turn() -> Non
 
     assert (system.type, human.type) == ("system", "human")
     assert "Harbour Advisory" in system.text
-    assert "this language: es" in system.text
+    assert "this language: es" in human.text
     for name in ("sources", "known", "earlier", "question"):
         assert VALUES[name] not in system.text
         assert VALUES[name] in human.text
+
+
+def test_the_rules_are_the_same_for_every_message_so_that_they_can_be_cached() -> None:
+    prompt = load_prompt("answer").template.messages[0]
+    assert set(prompt.input_variables) == {"organisation"}
 
 
 def test_braces_in_documents_and_messages_are_left_alone() -> None:
@@ -63,7 +68,11 @@ def test_the_model_is_told_every_outcome_that_is_read() -> None:
     told = written("system")
     for outcome in ModelOutcome:
         assert f'"{outcome.value}"' in told
-    for field in (*ModelReply.model_fields, *Said.model_fields):
+    for field in (
+        *ModelReply.model_fields,
+        *Said.model_fields,
+        *Filters.model_fields,
+    ):
         assert f'"{field}"' in told
 
 
