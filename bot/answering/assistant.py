@@ -14,7 +14,7 @@ from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
 from bot.answering.writing.writer import Writer
-from bot.conversations.ports import Answer, Turn
+from bot.conversations.ports import Answer, Tell, Turn
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
@@ -50,11 +50,12 @@ class KnowledgeAssistant:
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Facts | None = None,
+        tell: Tell | None = None,
     ) -> Answer:
         """What to reply to ``question``, after the turns before it, oldest first.
 
         ``language`` is the conversation's (ISO 639-1), ``facts`` what is remembered of
-        the contact's plans.
+        the contact's plans, ``tell`` hears how the reply begins while a model writes.
 
         Raises:
             IndexUnavailableError: there is no index to answer from.
@@ -64,7 +65,11 @@ class KnowledgeAssistant:
         )
         if self._model and self._model.is_needed(decision, enquiry, found):
             decision = await self._model.revise(
-                decision, enquiry, found, tools=self._tools
+                decision,
+                enquiry,
+                found,
+                tools=self._tools,
+                tell=self._writer.teller(tell, enquiry) if tell else None,
             )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)

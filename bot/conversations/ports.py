@@ -144,6 +144,14 @@ class Answer:
         }
 
 
+class Tell(Protocol):
+    """Hears how a reply begins while it is still being made, longer each time."""
+
+    async def __call__(self, text: str, *, language: str) -> bool:
+        """Whether anybody still waits for it."""
+        ...
+
+
 class Assistant(Protocol):
     """What replies to a contact."""
 
@@ -154,11 +162,13 @@ class Assistant(Protocol):
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Mapping[str, str] | None = None,
+        tell: Tell | None = None,
     ) -> Answer:
         """Answer ``question``; ``earlier`` holds the turns before it, oldest first.
 
         ``language`` is the conversation's, when known (ISO 639-1); ``facts`` what is
-        remembered of the contact's plans, None where nothing is kept.
+        remembered of the contact's plans, None where nothing is kept; ``tell`` hears
+        how the answer begins, as far as it will not change any more.
         """
         ...
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversations.ports import Answer, Citation, Outcome, Provenance, Turn
+from bot.conversations.ports import Answer, Citation, Outcome, Provenance, Tell, Turn
 
 
 def answer(
@@ -42,10 +42,43 @@ class ScriptedAssistant:
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Mapping[str, str] | None = None,
+        tell: Tell | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(earlier)))
         self.facts.append(facts)
         return self.reply(question)
+
+
+class TellingAssistant(ScriptedAssistant):
+    """Tells how its reply begins, then thinks until it is let go.
+
+    ``waited_for`` says whether anybody read it.
+    """
+
+    def __init__(self, *beginnings: str) -> None:
+        super().__init__(lambda _: answer(f"{beginnings[-1]} The rest."))
+        self.beginnings = beginnings
+        self.told = asyncio.Event()
+        self.released = asyncio.Event()
+        self.waited_for: list[bool] = []
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+        facts: Mapping[str, str] | None = None,
+        tell: Tell | None = None,
+    ) -> Answer:
+        for text in self.beginnings if tell else ():
+            assert tell is not None
+            self.waited_for.append(await tell(text, language="en"))
+        self.told.set()
+        await self.released.wait()
+        if tell:
+            self.waited_for.append(await tell("Later.", language="en"))
+        return await super().answer(question, earlier=earlier, language=language)
 
 
 class HeldAssistant(ScriptedAssistant):
@@ -63,6 +96,7 @@ class HeldAssistant(ScriptedAssistant):
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Mapping[str, str] | None = None,
+        tell: Tell | None = None,
     ) -> Answer:
         self.thinking.set()
         await self.released.wait()

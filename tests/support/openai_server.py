@@ -89,6 +89,11 @@ def in_turn(*scripts: Script) -> Script:
     return script
 
 
+def holds(text: str, until: asyncio.Event) -> Script:
+    """A whole answer, of which the words behind the last "|" wait."""
+    return lambda: _streamed(_held(text, until))
+
+
 def breaks_off(text: str) -> Script:
     """Some words, then the connection is gone."""
     return lambda: _streamed(_cut(text))
@@ -126,6 +131,15 @@ async def _whole(text: str) -> AsyncIterator[str]:
     usage = {"prompt_tokens": 200, "completion_tokens": 20, "total_tokens": 220}
     yield _event([], usage=usage)
     yield "data: [DONE]\n\n"
+
+
+async def _held(text: str, until: asyncio.Event) -> AsyncIterator[str]:
+    now, _, later = text.rpartition("|")
+    for piece in _pieces(now):
+        yield piece
+    await until.wait()
+    async for line in _whole(later):
+        yield line
 
 
 async def _cut(text: str) -> AsyncIterator[str]:

@@ -1,21 +1,20 @@
 """The model reads first: it sees the conversation and whole sections, code decides."""
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.understanding.languages import written_in
 from bot.answering.writing.masking import masked
-from bot.answering.writing.model_check import Checked, ReplyCheck, revised
+from bot.answering.writing.model_check import ReplyCheck, revised
 from bot.answering.writing.model_exchange import Exchange
-from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply
-from bot.answering.writing.model_sources import Source, source_of, sources_of
+from bot.answering.writing.model_reading import Reading, Tools, as_told
+from bot.answering.writing.model_sources import is_ours, sources_of
 from bot.answering.writing.model_stream import ModelStreams
+from bot.answering.writing.model_telling import Telling
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.prompts import load_prompt, quoted
 from bot.config import Settings
@@ -24,23 +23,9 @@ from bot.logs import get_logger
 from bot.organisation import Organisation
 
 EARLIER_TURNS = 8
-# So often a model may ask for other sources, and so many come each time.
-ROUNDS, MORE = 2, 4
 
 Now = Callable[[], datetime]
 log = get_logger()
-
-
-class Tools(Protocol):
-    """What a model may ask for."""
-
-    async def sections(self, question: str) -> Found:
-        """What is found for a question that stands alone."""
-        ...
-
-    async def programmes(self, filters: Filters) -> Sequence[Source]:
-        """The programmes that fit, as sources."""
-        ...
 
 
 class ModelReader:
@@ -80,48 +65,41 @@ class ModelReader:
         found: Sequence[Found],
         *,
         tools: Tools,
+        tell: Callable[[str], Awaitable[bool]] | None = None,
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
         What the model writes is checked by the sentence (``model_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
+        ``tell`` hears the beginning of an answer, which stays whatever becomes of the
+        rest.
         """
-        try:
-            async with asyncio.timeout(self._total):
-                return await self._revised(decision, enquiry, found, tools)
-        except TimeoutError:
-            log.warning("model_answer_refused", reason="too slow")
-        except ModelError as error:
-            log.warning("model_answer_refused", reason=str(error))
-        return decision
-
-    async def _revised(
-        self,
-        decision: Decision,
-        enquiry: Enquiry,
-        found: Sequence[Found],
-        tools: Tools,
-    ) -> Decision:
         exchange = self._exchange(decision, enquiry, found)
-        reply = await _after_searching(exchange, tools, enquiry.language)
         check = ReplyCheck(
             enquiry,
             languages=self._organisation.languages,
             rules=self._prompt.rules,
         )
-        reply, checked = await _repaired(exchange, check, reply)
-        log.info(
-            "model_answered",
-            outcome=reply.outcome.value,
-            dropped=len(reply.sentences) - len(checked.kept),
-            calls=exchange.calls,
+        telling = Telling(tell, check, exchange.sources)
+        reading = Reading(
+            exchange, check, telling, tools=tools, language=enquiry.language
         )
-        if _is_ours(reply, exchange.sources):
-            return decision
+        try:
+            async with asyncio.timeout(self._total):
+                reply, checked = await reading.result()
+            if is_ours(reply.sentences, exchange.sources):
+                return decision
+            made = revised(decision, reply, checked, exchange.sources, enquiry.chances)
+        except (TimeoutError, ModelError) as error:
+            log.warning("model_answer_refused", reason=str(error) or "too slow")
+            if not telling.told:
+                return decision
+            reply, checked = as_told(telling.told)
+            made = revised(decision, reply, checked, exchange.sources, enquiry.chances)
         return replace(
-            revised(decision, reply, checked, exchange.sources, enquiry.chances),
+            made,
             answerer="model",
-            model=exchange.model,
+            model=telling.model,
             prompt_version=self._prompt.version,
         )
 
@@ -183,60 +161,3 @@ def _language(enquiry: Enquiry) -> str:
 
 def _known(facts: Mapping[str, str]) -> str:
     return "\n".join(f"{name}: {quoted(value)}" for name, value in facts.items())
-
-
-async def _after_searching(
-    exchange: Exchange, tools: Tools, language: str
-) -> ModelReply:
-    """Its first reply that looks for nothing more."""
-    reply = await exchange.reply()
-    for _ in range(ROUNDS):
-        if reply.outcome is not ModelOutcome.SEARCH:
-            return reply
-        new, what = await _looked_up(exchange, tools, reply, language)
-        reply = await exchange.bring(new, what)
-    if reply.outcome is ModelOutcome.SEARCH:
-        return ModelReply(outcome=ModelOutcome.NOT_KNOWN)
-    return reply
-
-
-async def _looked_up(
-    exchange: Exchange, tools: Tools, reply: ModelReply, language: str
-) -> tuple[Sequence[Source], str]:
-    """What it asked for, and in which words."""
-    filters = reply.programmes.set if reply.programmes else {}
-    if reply.programmes and filters:
-        return await tools.programmes(reply.programmes), json.dumps(filters)
-    if not reply.search.strip():
-        raise ModelError("a search for nothing")
-    found = await tools.sections(reply.search)
-    known = {chunk for one in exchange.sources for chunk in one.sections}
-    more = [hit.chunk for hit in found.hits if hit.chunk not in known][:MORE]
-    return [source_of(chunk, language) for chunk in more], reply.search
-
-
-async def _repaired(
-    exchange: Exchange, check: ReplyCheck, reply: ModelReply
-) -> tuple[ModelReply, Checked]:
-    """The reply with what may go out of it, sent back once where that is less."""
-    checked = check.checked(reply, exchange.sources)
-    if not checked.reasons:
-        return reply, checked
-    log.info("model_reply_sent_back", reasons=len(checked.reasons))
-    try:
-        again = await exchange.send_back(checked.reasons)
-    except ModelError:
-        return reply, checked
-    second = check.checked(again, exchange.sources)
-    worse = again.outcome is ModelOutcome.SEARCH or (
-        checked.answers and bool(second.reasons) and not second.answers
-    )
-    return (reply, checked) if worse else (again, second)
-
-
-def _is_ours(reply: ModelReply, sources: Sequence[Source]) -> bool:
-    """Whether it rests on nothing but what the code itself would have replied."""
-    numbers = {number for one in reply.sentences for number in one.sources}
-    return bool(numbers) and all(
-        0 < number <= len(sources) and sources[number - 1].decided for number in numbers
-    )

@@ -81,6 +81,18 @@ class ReplyCheck:
         begins = bool(reasons) and reasons[0] is None
         return Checked(kept=tuple(kept), reasons=tuple(told), begins=begins)
 
+    def beginning(
+        self, said: Sequence[Said], sources: Sequence[Source]
+    ) -> tuple[Said, ...]:
+        """How much of an answer may go out before the rest of it is written."""
+        good: list[Said] = []
+        for one in said:
+            words = sum(len(other.text.split()) for other in (*good, one))
+            if words > LONGEST or self._wrong(one, ModelOutcome.ANSWER, sources):
+                break
+            good.append(one)
+        return tuple(good) if good and self._is_in_its_language(good) else ()
+
     def _wrong(
         self, said: Said, outcome: ModelOutcome, sources: Sequence[Source]
     ) -> str | None:
@@ -149,6 +161,16 @@ def revised(
     return told if reply.outcome is ModelOutcome.ANSWER else _asked_back(told)
 
 
+def joined(texts: Iterable[str]) -> str:
+    """Sentences one after the other; items of lists on lines of their own."""
+    joined = ""
+    for text in texts:
+        item = text.startswith(("-", "•", "*"))
+        space = "\n" if item else "" if joined[-1:] in SENTENCE_ENDS else " "
+        joined += f"{space}{text}" if joined else text
+    return joined
+
+
 def _asked_back(told: Decision) -> Decision:
     """A question back, with the sections that it could be about to be picked."""
     several = told.sections[:MOST_CHOICES] if len(told.sections) > 1 else ()
@@ -165,7 +187,7 @@ def _told(
         decision,
         outcome=Outcome.ANSWER,
         reason=Reasoned.MODEL,
-        text=_joined([one.text.strip() for one in kept]) or None,
+        text=joined(one.text.strip() for one in kept) or None,
         sections=tuple(dict.fromkeys(chunks)),
         choices=(),
         shown=(),
@@ -192,16 +214,6 @@ def _handed_over(decision: Decision, reason: Reason) -> Decision:
     return replace(
         _fixed(decision, Outcome.HANDOFF, words=""), words=None, handoff=reason
     )
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """Sentences one after the other; items of lists on lines of their own."""
-    joined = ""
-    for text in texts:
-        item = text.startswith(("-", "•", "*"))
-        space = "\n" if item else "" if joined[-1:] in SENTENCE_ENDS else " "
-        joined += f"{space}{text}" if joined else text
-    return joined
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

@@ -6,15 +6,14 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from bot.answering.writing.model_reply import ModelReply, read_reply
 from bot.answering.writing.model_sources import Source, numbered_sources
-from bot.answering.writing.model_stream import ModelStreams
+from bot.answering.writing.model_stream import UNHEARD, Listener, ModelStreams
 from bot.answering.writing.prompts import Prompt, quoted
 
 
 class Exchange:
     """Begins with the sources; others may come, and replies may go back.
 
-    ``sources`` are all that the model has seen, in the order of their numbers, and
-    ``model`` is the name of the one that replied last.
+    ``sources`` are all that the model has seen, in the order of their numbers.
     """
 
     def __init__(
@@ -25,7 +24,6 @@ class Exchange:
         **values: str,
     ) -> None:
         self.sources = list(sources)
-        self.model = ""
         self.calls = 0
         self._prompt = prompt
         self._streams = streams
@@ -33,18 +31,20 @@ class Exchange:
             sources=numbered_sources(sources), **values
         )
 
-    async def reply(self) -> ModelReply:
-        """What the model says now.
+    async def reply(self, listener: Listener = UNHEARD) -> ModelReply:
+        """What the model says now; ``listener`` hears it while it is written.
 
         Raises:
             ModelError: it says nothing that can be read.
         """
         self.calls += 1
-        written, self.model = await self._streams.write(self._said)
+        written = await self._streams.write(self._said, listener)
         self._said.append(AIMessage(written))
         return read_reply(written)
 
-    async def bring(self, sources: Sequence[Source], search: str) -> ModelReply:
+    async def bring(
+        self, sources: Sequence[Source], search: str, listener: Listener
+    ) -> ModelReply:
         """What it says with more sources, which it looked for."""
         text = self._prompt.found.format(
             search=quoted(search),
@@ -52,7 +52,7 @@ class Exchange:
         )
         self.sources += sources
         self._said.append(HumanMessage(text))
-        return await self.reply()
+        return await self.reply(listener)
 
     async def send_back(self, reasons: Sequence[str]) -> ModelReply:
         """What it says when it hears what is wrong."""

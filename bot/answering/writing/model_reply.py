@@ -6,10 +6,11 @@ others wrap it in words, break it off, or write plain text with markers like [1]
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from langchain_core.utils.json import parse_json_markdown
+from langchain_core.utils.json import parse_json_markdown, parse_partial_json
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ModelError
@@ -141,6 +142,33 @@ def read_reply(written: str) -> ModelReply:
         return ModelReply.model_validate(parse_json_markdown(found[0]))
     except (json.JSONDecodeError, ValidationError, ValueError, TypeError) as error:
         raise ModelError("not in the shape that was asked for") from error
+
+
+def begun(written: str) -> list[Said]:
+    """The sentences that are complete in a reply that is still being written.
+
+    None while it is not known to be an answer.
+    """
+    found = OBJECT.search(written)
+    if found is None:
+        return _cited(written)[:-1]
+    try:
+        parts = parse_partial_json(found[0])
+        if parts.get("outcome") != ModelOutcome.ANSWER:
+            return []
+        sentences = parts.get("sentences", [])
+        over = "search" in parts or "programmes" in parts
+        complete = over or _is_closed(sentences[-1:], found[0])
+        said = sentences if complete else sentences[:-1]
+        return [Said.model_validate(one) for one in said]
+    except (json.JSONDecodeError, ValidationError, AttributeError, TypeError):
+        return []
+
+
+def _is_closed(last: Sequence[Mapping[str, object]], written: str) -> bool:
+    """Whether the last sentence is whole: a brace within its words closes nothing."""
+    ends = written.rstrip(" \n,]").endswith("}")
+    return ends and [list(one) for one in last] == [list(Said.model_fields)]
 
 
 def _cited(text: str) -> list[Said]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Found
+from bot.answering.writing.model_reply import Said
 from bot.answering.writing.prompts import quoted
 
 SHOWN_TO_MODEL = 8
@@ -57,3 +58,11 @@ def numbered_sources(sources: Iterable[Source], *, first: int = 1) -> str:
     """Sources as they stand in the prompt."""
     numbered = enumerate(sources, start=first)
     return "\n\n".join(f"[{number}] {quoted(one.text)}" for number, one in numbered)
+
+
+def is_ours(sentences: Iterable[Said], sources: Sequence[Source]) -> bool:
+    """Whether they rest on nothing but what the code itself would have replied."""
+    numbers = {number for one in sentences for number in one.sources}
+    return bool(numbers) and all(
+        0 < number <= len(sources) and sources[number - 1].decided for number in numbers
+    )

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -26,6 +26,34 @@ STRICT = {"openai", "azure_openai"}
 log = get_logger()
 
 
+class Listener(Protocol):
+    """Hears what a model has written so far; ``told`` is what was made of it."""
+
+    @property
+    def told(self) -> Sequence[object]: ...
+
+    def begin(self, model: str) -> None:
+        """Somebody starts to write."""
+        ...
+
+    async def hear(self, written: str) -> None:
+        """More was written."""
+        ...
+
+
+class _Unheard:
+    told = ()
+
+    def begin(self, model: str) -> None:
+        """Nobody asks who."""
+
+    async def hear(self, written: str) -> None:
+        """Nobody reads along."""
+
+
+UNHEARD = _Unheard()
+
+
 class ModelStreams:
     """The configured model, and the one in reserve.
 
@@ -43,8 +71,12 @@ class ModelStreams:
             if name
         ]
 
-    async def write(self, messages: Sequence[BaseMessage]) -> tuple[str, str]:
-        """Everything that the first model wrote that could, and its name.
+    async def write(
+        self, messages: Sequence[BaseMessage], listener: Listener = UNHEARD
+    ) -> str:
+        """Everything that the first model wrote that could.
+
+        Where something of it was told before it failed, no other one is asked.
 
         Raises:
             ModelError: none could; the text says why the last one did not.
@@ -53,11 +85,14 @@ class ModelStreams:
         for stream in self._streams:
             if stream.rests:
                 continue
+            listener.begin(stream.name)
             try:
-                return await stream.write(messages), stream.name
+                return await stream.write(messages, listener)
             except ModelError as error:
                 log.warning("model_failed", model=stream.name, reason=str(error))
                 problem = error
+                if listener.told:
+                    break
         raise problem
 
 
@@ -78,7 +113,7 @@ class _ModelStream:
         """Whether it is left alone."""
         return time.monotonic() < self._rests_until
 
-    async def write(self, messages: Sequence[BaseMessage]) -> str:
+    async def write(self, messages: Sequence[BaseMessage], listener: Listener) -> str:
         """Everything the model wrote.
 
         Raises:
@@ -87,7 +122,7 @@ class _ModelStream:
         try:
             # LangChain calls it an iterator; it is a generator that can be closed.
             stream = cast("AsyncGenerator[str]", self._chain.astream(list(messages)))
-            written = await self._collect(stream)
+            written = await self._collect(stream, listener)
         except asyncio.CancelledError:
             self._failed("too slow")  # for the time that there is for all of it
             raise
@@ -108,13 +143,14 @@ class _ModelStream:
             log.warning("model_rests", model=self.name, seconds=self._pause)
         return ModelError(reason)
 
-    async def _collect(self, stream: AsyncGenerator[str]) -> str:
+    async def _collect(self, stream: AsyncGenerator[str], listener: Listener) -> str:
         text = ""
         async with aclosing(stream):
             async for piece in _with_patience(stream, self._first, self._stall):
                 text += piece
                 if len(text) > LONGEST:
                     raise ModelError("endless")
+                await listener.hear(text)
         return text
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Text,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,7 +28,8 @@ class Conversation(Base):
     got its reply. While staff hold it, ``remind_at`` and ``offer_bot_at`` say when
     somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
     when they were, and ``reach_asked_in`` is the message that asks the contact for
-    another way to reach them.
+    another way to reach them. ``said_so_far`` is how the reply begins that the bot is
+    making, where the contact reads along.
     """
 
     __tablename__ = "conversations"
@@ -77,6 +79,7 @@ class Conversation(Base):
     offer_bot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bot_offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reach_asked_in: Mapped[int | None] = mapped_column()
+    said_so_far: Mapped[str | None] = mapped_column(Text)
 
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")

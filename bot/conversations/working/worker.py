@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from time import monotonic
 
 from bot.conversations.handoff.handoffs import emergency_answer, plain_handoff
 from bot.conversations.outbox.deliveries import due_deliveries
-from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
+from bot.conversations.ports import Answer, Assistant, Outcome, Provenance, Tell
 from bot.conversations.service import Conversations
 from bot.conversations.working.overdue import Overdue
 from bot.conversations.working.replies import LEASE, Replies, next_reply_due
@@ -122,6 +123,7 @@ class Worker:
                 earlier=claim.earlier,
                 language=claim.language,
                 facts=claim.facts,
+                tell=self._teller(claim),
             )
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
@@ -130,6 +132,12 @@ class Worker:
             confidence=0.0,
             provenance=Provenance(answerer="fixed", language=language),
         )
+
+    def _teller(self, claim: ReplyClaim) -> Tell | None:
+        """Contacts who follow a stream read along; elsewhere, parts would leave."""
+        if claim.channel in self._conversations.channels:
+            return None
+        return partial(self._replies.tell, claim)
 
     async def _watch(self) -> None:
         """Look for all loops: a claim writes, and would keep messages waiting."""
