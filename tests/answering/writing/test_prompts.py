@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from langchain_core.prompts.chat import BaseMessagePromptTemplate
+from langchain_core.prompts import SystemMessagePromptTemplate
 
 from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply, Said
 from bot.answering.writing.prompts import PROMPTS, load_prompt, quoted
@@ -47,7 +47,7 @@ def test_rules_come_from_us_and_everything_else_is_in_the_contacts_turn() -> Non
 
 def test_the_rules_are_the_same_for_every_message_so_that_they_can_be_cached() -> None:
     prompt = load_prompt("answer").template.messages[0]
-    assert isinstance(prompt, BaseMessagePromptTemplate)
+    assert isinstance(prompt, SystemMessagePromptTemplate)
     assert set(prompt.input_variables) == {"organisation"}
 
 
