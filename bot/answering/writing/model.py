@@ -1,6 +1,7 @@
 """The model reads first: it sees the conversation and whole sections, code decides."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,7 +37,8 @@ class ModelReader:
     ) -> None:
         self._organisation = organisation
         self._now = now
-        self._not_asked_from = settings.bot_model_not_asked_from
+        certain = settings.bot_model_not_asked_from
+        self._not_asked_from = certain if certain < 1 else math.inf
         self._total = settings.bot_model_total_seconds
         self._mask = str if settings.bot_model_sees_personal_data else masked
         self._prompt = load_prompt("answer")
