@@ -18,6 +18,7 @@ from bot.evaluation.options import (
 MODULES = {
     "contacts": "bot.contact_commands",
     "calibrate": "bot.evaluation_commands",
+    "doctor": "bot.doctor_commands",
     "tune": "bot.evaluation_commands",
     "evaluate": "bot.evaluation_commands",
     "explain": "bot.evaluation_commands",
@@ -50,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="start the server")
+    doctor = commands.add_parser(
+        "doctor", help="check the installation, and try the model if there is one"
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
     ask = commands.add_parser("ask", help="answer one question; stores nothing")
     ask.add_argument("question")
     ask.add_argument(

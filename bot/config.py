@@ -2,26 +2,16 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import setting_rules as rules
 from bot.errors import SettingsError
+from bot.setting_rules import CommaList, Limit, Price, Share
 
 DEVELOPMENT_KEY = "for development on this machine only"
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Limit = Annotated[str, AfterValidator(rules.limit)]
-CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
 
 
 class Settings(BaseSettings):
@@ -102,6 +92,12 @@ class Settings(BaseSettings):
     bot_model_sees_personal_data: bool = Field(
         default=False,
         description="whether a model sees contacts' e-mail addresses and long numbers",
+    )
+    bot_model_price_in: Price = Field(
+        None, description="what a million tokens cost that a model reads"
+    )
+    bot_model_price_out: Price = Field(
+        None, description="what a million tokens cost that it writes; same currency"
     )
     twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
     twilio_auth_token: SecretStr = Field(
