@@ -54,11 +54,10 @@ def _told(trial: Trial) -> Iterator[str]:
     first = trial.first_token_seconds
     began = "nothing came" if first is None else f"{first:.2f} s to the first token"
     yield f"time: {began}, {trial.seconds:.2f} s in all, in {_calls(trial)}"
-    if trial.tokens_read is None or trial.tokens_written is None:
-        yield "tokens: none were counted"
+    if trial.tokens is None:
         return
-    counted = "reported" if trial.tokens_reported else "estimated, none are reported"
-    yield f"tokens: {trial.tokens_read} in, {trial.tokens_written} out ({counted})"
+    counted = "as reported" if trial.tokens_reported else "reckoned from the text"
+    yield f"tokens: {trial.tokens.read} in, {trial.tokens.written} out, {counted}"
     if trial.cost is None:
         names = "BOT_MODEL_PRICE_IN and BOT_MODEL_PRICE_OUT"
         yield f"cost: set {names} (a million tokens, any currency) to see it"

@@ -76,13 +76,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """How many tokens a language model read and wrote."""
+
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """How an answer came about: kept with every message of the bot.
 
     ``answerer`` is ``sections``, ``model``, ``programmes``, ``organisation``, ``fixed``
     or ``emergency``; ``generation`` names the index the evidence was found in;
     ``reason`` is why it was decided so; ``sections`` are those that were told
-    (``path#heading``), best first.
+    (``path#heading``), best first; ``tokens`` are those that models took for it, also
+    where the reply came about without them in the end.
     """
 
     answerer: str
@@ -92,6 +101,7 @@ class Provenance:
     sections: tuple[str, ...] = ()
     model: str | None = None
     prompt_version: str | None = None
+    tokens: Tokens | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from bot.answering.store.store import open_store
 from bot.answering.writing.model_reply import read_reply
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
-from bot.conversations.ports import Answer, Outcome
+from bot.conversations.ports import Answer, Outcome, Tokens
 from bot.doctor.model_watch import Call, ModelWatch
 from bot.errors import ModelError
 from bot.logs import overheard
@@ -33,7 +33,8 @@ class Trial:
     ``problem`` is why the model failed, ``refused`` why the checks let nothing through,
     and ``sent_back`` what they first found wrong; each is empty where it does not
     apply. ``reply`` is what a contact would read if it was let through, else what the
-    model wrote. ``cost`` is that of a thousand such answers.
+    model wrote. ``cost`` is that of a thousand such answers; where its tokens are not
+    all ``tokens_reported`` by the provider they are reckoned from the text.
     """
 
     model: str
@@ -46,8 +47,7 @@ class Trial:
     calls: int
     first_token_seconds: float | None
     seconds: float
-    tokens_read: int | None
-    tokens_written: int | None
+    tokens: Tokens | None
     tokens_reported: bool
     cost: float | None
 
@@ -94,11 +94,7 @@ async def try_model(
 
 def _questions(chunks: Sequence[Chunk], language: str, today: date) -> Iterator[str]:
     """Some that are answered by a section, from all over the documents."""
-    own = [
-        question
-        for chunk in chunks
-        if chunk.valid_on(today) and (question := _question(chunk, language))
-    ]
+    own = [_question(chunk, language) for chunk in chunks if chunk.valid_on(today)]
     yield from own[:: max(1, -(-len(own) // QUESTIONS))]
 
 
@@ -120,7 +116,7 @@ def _trial(
     reasons = [str(one["reason"]) for one in events if one["event"] == REFUSED]
     reason = reasons[-1] if reasons else ""
     problem = _problem(calls) if reason else ""
-    tokens = getattr(answer.provenance, "tokens", None)
+    tokens = answer.provenance.tokens
     return Trial(
         model=settings.bot_model,
         question=question,
@@ -130,13 +126,18 @@ def _trial(
         refused="" if problem else reason,
         sent_back=_sent_back(calls),
         calls=len(calls),
-        first_token_seconds=calls[0].first_seconds,
+        first_token_seconds=_first_token(calls),
         seconds=seconds,
-        tokens_read=tokens and tokens.read,
-        tokens_written=tokens and tokens.written,
-        tokens_reported=all(call.reports_tokens for call in calls),
+        tokens=tokens,
+        tokens_reported=all(call.reports_tokens for call in calls if not call.error),
         cost=_cost(settings, tokens),
     )
+
+
+def _first_token(calls: Sequence[Call]) -> float | None:
+    """From the first call on, which a server may refuse that counts no tokens."""
+    came = (one.began + one.first_seconds for one in calls if one.first_seconds)
+    return next((at - calls[0].began for at in came), None)
 
 
 def _problem(calls: Sequence[Call]) -> str:
@@ -170,7 +171,7 @@ def _sent_back(calls: Sequence[Call]) -> list[str]:
     return [line.removeprefix("- ") for text in lines for line in text.splitlines()]
 
 
-def _cost(settings: Settings, tokens: object) -> float | None:
+def _cost(settings: Settings, tokens: Tokens | None) -> float | None:
     price_in, price_out = settings.bot_model_price_in, settings.bot_model_price_out
     if tokens is None or price_in is None or price_out is None:
         return None

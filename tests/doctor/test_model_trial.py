@@ -7,6 +7,7 @@ import pytest
 
 from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
+from bot.conversations.ports import Tokens
 from bot.doctor.checkup import Checkup, check_up
 from bot.doctor.findings import Finding, State
 from bot.doctor.model_trial import Trial
@@ -59,6 +60,38 @@ async def test_a_model_that_answers_from_the_documents_is_shown_with_its_times(
     assert (trial.calls, trial.outcome, trial.sent_back) == (1, "answer", [])
     assert trial.first_token_seconds is not None
     assert 0 < trial.first_token_seconds < trial.seconds
+
+
+async def test_tokens_of_all_calls_are_shown_and_what_a_thousand_answers_cost(
+    installed: Settings, encoder: Encoder
+) -> None:
+    script = in_turn(WRONG, GOOD)
+    _, trial, _ = await tried(script, installed, encoder, bot_model_price_in=2.5)
+    assert trial.tokens == Tokens(read=400, written=40)
+    assert (trial.tokens_reported, trial.cost) == (True, None)
+    prices = {"bot_model_price_in": 2.5, "bot_model_price_out": 10.0}
+    _, trial, _ = await tried(in_turn(WRONG, GOOD), installed, encoder, **prices)
+    assert trial.cost == pytest.approx(1000 * (400 * 2.5 + 40 * 10) / 1_000_000)
+
+
+async def test_tokens_that_nobody_reports_are_said_to_be_reckoned(
+    installed: Settings, encoder: Encoder
+) -> None:
+    script = writes(
+        "Yes, everybody who passes the final test gets one. [1]", reports=()
+    )
+    _, trial, _ = await tried(script, installed, encoder)
+    assert trial.tokens is not None
+    assert trial.tokens_reported is False
+
+
+async def test_a_server_that_counts_no_tokens_is_asked_again_and_then_timed(
+    installed: Settings, encoder: Encoder
+) -> None:
+    finding, trial, _ = await tried(in_turn(refuses(400), GOOD), installed, encoder)
+    assert finding.state is State.WELL
+    assert trial.calls == 2
+    assert trial.first_token_seconds is not None
 
 
 async def test_a_reply_that_is_mended_shows_what_was_wrong_at_first(

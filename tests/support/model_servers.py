@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -14,11 +14,11 @@ from tests.support.servers import served
 class ModelServerApp:
     """Answers one path with ``answer``; ``asked`` are the addresses it was asked."""
 
-    def __init__(self, path: str, answer: Response | dict[str, object]) -> None:
+    def __init__(self, path: str, answer: Response | Mapping[str, object]) -> None:
         self.path = path
         self.asked: list[str] = []
         self.app = FastAPI(openapi_url=None)
-        reply = JSONResponse(answer) if isinstance(answer, dict) else answer
+        reply = answer if isinstance(answer, Response) else JSONResponse(answer)
 
         @self.app.get("/{path:path}")
         async def anything(request: Request) -> Response:
@@ -107,7 +107,7 @@ def vllm(name: str) -> ModelServerApp:
     )
 
 
-def _lists(*models: dict[str, object]) -> ModelServerApp:
+def _lists(*models: Mapping[str, object]) -> ModelServerApp:
     return ModelServerApp("/v1/models", {"object": "list", "data": list(models)})
 
 

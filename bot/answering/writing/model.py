@@ -14,6 +14,7 @@ from bot.answering.writing.model_exchange import Exchange
 from bot.answering.writing.model_reply import ModelOutcome, ModelReply
 from bot.answering.writing.model_sources import Source, source_of, sources_of
 from bot.answering.writing.model_stream import ModelStreams
+from bot.answering.writing.model_tokens import TokenMeter
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.prompts import load_prompt, quoted
 from bot.config import Settings
@@ -72,25 +73,27 @@ class ModelReader:
         """The decision as the model would have it; the code's where it fails.
 
         What the model writes is checked by the sentence (``model_check``), sent back
-        once with the reasons, then shortened; what no longer answers is not shown.
+        once with the reasons, then shortened; what no longer answers is not shown. It
+        carries the tokens that it took, whatever came of it.
         """
+        meter = TokenMeter()
+        exchange = self._exchange(decision, enquiry, found, meter)
         try:
             async with asyncio.timeout(self._total):
-                return await self._revised(decision, enquiry, found, search)
+                decision = await self._revised(decision, enquiry, exchange, search)
         except TimeoutError:
             log.warning("model_answer_refused", reason="too slow")
         except ModelError as error:
             log.warning("model_answer_refused", reason=str(error))
-        return decision
+        return replace(decision, tokens=meter.tokens)
 
     async def _revised(
         self,
         decision: Decision,
         enquiry: Enquiry,
-        found: Sequence[Found],
+        exchange: Exchange,
         search: Search,
     ) -> Decision:
-        exchange = self._exchange(decision, enquiry, found)
         reply = await _after_searching(exchange, search, enquiry.language)
         check = ReplyCheck(
             enquiry,
@@ -114,7 +117,11 @@ class ModelReader:
         )
 
     def _exchange(
-        self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        meter: TokenMeter,
     ) -> Exchange:
         """How it begins: the conversation, whole sections, who we are."""
         organisation = self._organisation
@@ -137,6 +144,7 @@ class ModelReader:
             self._prompt,
             self._streams,
             sources,
+            meter=meter,
             organisation=organisation.name,
             language=_language(enquiry),
             known=_known(enquiry.facts) or "-",
