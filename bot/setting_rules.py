@@ -40,7 +40,7 @@ def comma_list(value: object) -> object:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Price = Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Limit = Annotated[str, AfterValidator(limit)]
 CommaList = Annotated[list[str], NoDecode, BeforeValidator(comma_list)]
 

@@ -18,7 +18,7 @@ def settings_table() -> str:
         default = field.get_default(call_default_factory=True)
         if isinstance(default, SecretStr):
             default = default.get_secret_value()
-        shown = f"`{default}`" if default not in ("", [], None) else "none"
+        shown = f"`{default}`" if default not in ("", []) else "none"
         rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows)
 

@@ -13,7 +13,7 @@ from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
 from bot.answering.writing.writer import Writer
-from bot.conversations.ports import Answer, Turn
+from bot.conversations.ports import Answer, Purse, Turn
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
@@ -48,11 +48,12 @@ class KnowledgeAssistant:
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Facts | None = None,
+        purse: Purse | None = None,
     ) -> Answer:
         """What to reply to ``question``, after the turns before it, oldest first.
 
         ``language`` is the conversation's (ISO 639-1), ``facts`` what is remembered of
-        the contact's plans.
+        the contact's plans; ``purse`` pays for the model, or says that there is none.
 
         Raises:
             IndexUnavailableError: there is no index to answer from.
@@ -61,13 +62,30 @@ class KnowledgeAssistant:
             self._look_up, question, earlier=earlier, language=language, facts=facts
         )
         if self._model and self._model.is_needed(decision, enquiry, found):
-            decision = await self._model.revise(
-                decision, enquiry, found, search=self._search
+            decision = await self._revised(
+                self._model, decision, enquiry, found, purse=purse
             )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)
         parts = {hit.chunk.id: hit.parts for hit in hits if hit.parts}
         return self._writer.write(decision, enquiry, parts=parts)
+
+    async def _revised(
+        self,
+        model: ModelReader,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        purse: Purse | None,
+    ) -> Decision:
+        """The decision as the model would have it, where it may be paid for."""
+        if purse and not await purse.allows():
+            return decision
+        decision = await model.revise(decision, enquiry, found, search=self._search)
+        if purse and decision.tokens:
+            await purse.pay(decision.tokens)
+        return decision
 
     async def _search(self, question: str) -> Found:
         """What is found for a question that stands alone."""

@@ -30,7 +30,8 @@ class Inbound:
     """A message as it arrived on a channel.
 
     ``sender`` is the string to reply to, untouched; ``external_id`` is the channel's
-    own id of the message; ``raw`` is everything the channel brought.
+    own id of the message; ``raw`` is everything the channel brought; ``network`` is a
+    name of the network that it came from, where many addresses could be one person's.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class Inbound:
     external_user_id: str | None = None
     media_count: int = 0
     answered_elsewhere: bool = False
+    network: str | None = None
     raw: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -154,6 +156,18 @@ class Answer:
         }
 
 
+class Purse(Protocol):
+    """What pays for language models, on somebody's behalf."""
+
+    async def allows(self) -> bool:
+        """Whether a model may be asked now."""
+        ...
+
+    async def pay(self, tokens: Tokens) -> None:
+        """Count what models took, whatever came of it."""
+        ...
+
+
 class Assistant(Protocol):
     """What replies to a contact."""
 
@@ -164,11 +178,13 @@ class Assistant(Protocol):
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Mapping[str, str] | None = None,
+        purse: Purse | None = None,
     ) -> Answer:
         """Answer ``question``; ``earlier`` holds the turns before it, oldest first.
 
         ``language`` is the conversation's, when known (ISO 639-1); ``facts`` what is
-        remembered of the contact's plans, None where nothing is kept.
+        remembered of the contact's plans, None where nothing is kept. ``purse`` pays
+        for models, and without its leave none is asked; None counts nothing.
         """
         ...
 

@@ -13,6 +13,7 @@ from bot.answering.writing.model_reply import read_reply
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.ports import Answer, Outcome, Tokens
+from bot.conversations.spending.budget import Prices
 from bot.doctor.model_watch import Call, ModelWatch
 from bot.errors import ModelError
 from bot.logs import overheard
@@ -22,7 +23,7 @@ from bot.organisation import Organisation
 QUESTIONS = 5
 # More than any probability.
 ABOVE_ALL = 2.0
-MILLION, THOUSAND = 1_000_000, 1_000
+THOUSAND = 1_000
 REFUSED = "model_answer_refused"
 
 
@@ -172,8 +173,8 @@ def _sent_back(calls: Sequence[Call]) -> list[str]:
 
 
 def _cost(settings: Settings, tokens: Tokens | None) -> float | None:
-    price_in, price_out = settings.bot_model_price_in, settings.bot_model_price_out
-    if tokens is None or price_in is None or price_out is None:
-        return None
-    paid = tokens.read * price_in + tokens.written * price_out
-    return paid / MILLION * THOUSAND
+    prices = Prices(
+        read=settings.bot_model_price_in, written=settings.bot_model_price_out
+    )
+    one = prices.cost(tokens) if tokens else None
+    return None if one is None else one * THOUSAND

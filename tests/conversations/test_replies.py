@@ -178,6 +178,7 @@ async def test_the_language_of_a_reply_is_remembered_for_the_next(core: Core) ->
             earlier: object = (),
             language: str | None = None,
             facts: object = None,
+            purse: object = None,
         ) -> Answer:
             asked.append(language)
             return answer("Seis semanas.", language="es")

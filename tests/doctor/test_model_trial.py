@@ -65,8 +65,7 @@ async def test_a_model_that_answers_from_the_documents_is_shown_with_its_times(
 async def test_tokens_of_all_calls_are_shown_and_what_a_thousand_answers_cost(
     installed: Settings, encoder: Encoder
 ) -> None:
-    script = in_turn(WRONG, GOOD)
-    _, trial, _ = await tried(script, installed, encoder, bot_model_price_in=2.5)
+    _, trial, _ = await tried(in_turn(WRONG, GOOD), installed, encoder)
     assert trial.tokens == Tokens(read=400, written=40)
     assert (trial.tokens_reported, trial.cost) == (True, None)
     prices = {"bot_model_price_in": 2.5, "bot_model_price_out": 10.0}

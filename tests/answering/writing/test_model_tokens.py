@@ -133,3 +133,30 @@ async def test_a_server_that_cannot_count_tokens_is_asked_without(
     answer, model = await ask_with_model(script, model_settings, encoder)
     assert answer.provenance.answerer == "model"
     assert ["stream_options" in one for one in model.asked] == [True, False]
+
+
+class Purse:
+    """Allows or not, and remembers what it paid."""
+
+    def __init__(self, *, allows: bool) -> None:
+        self._allows = allows
+        self.paid: list[Tokens] = []
+
+    async def allows(self) -> bool:
+        return self._allows
+
+    async def pay(self, tokens: Tokens) -> None:
+        self.paid.append(tokens)
+
+
+@pytest.mark.parametrize("allows", [True, False])
+async def test_without_leave_of_the_purse_no_model_is_asked(
+    allows: bool, model_settings: Settings, encoder: Encoder
+) -> None:
+    purse = Purse(allows=allows)
+    answer, model = await ask_with_model(
+        writes("It takes 9 weeks. [1]"), model_settings, encoder, purse=purse
+    )
+    assert answer.text == TOLD
+    assert len(model.asked) == (2 if allows else 0)
+    assert purse.paid == ([Tokens(read=400, written=40)] if allows else [])
