@@ -24,6 +24,8 @@ from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
+from bot.conversations.spending.budget import budget_of
+from bot.conversations.states import SpentOn
 from bot.conversations.working.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
@@ -106,7 +108,9 @@ class Parts:
         self.tokens = Tokens(self.database, clock=clock)
         self.loaded = asyncio.Event()
         self.not_loaded = ""
-        self.worker = Worker(self.conversations, assistant)
+        zone = organisation.time_zone
+        self.budget = budget_of(settings, self.database, time_zone=zone, clock=clock)
+        self.worker = Worker(self.conversations, assistant, budget=self.budget)
         self.retention = Retention(
             self.conversations,
             raw_days=settings.retention_days,
@@ -115,7 +119,7 @@ class Parts:
         self.connections = Connections(
             self.events, settings, reason=words.reason, clock=clock
         )
-        self.nightly = Nightly(settings, time_zone=organisation.time_zone, clock=clock)
+        self.nightly = Nightly(settings, time_zone=zone, clock=clock)
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -197,7 +201,8 @@ def _mount(app: FastAPI, parts: Parts) -> None:
         per_token=Limit(parts.settings.limit_per_token),
         per_network=Limit(parts.settings.limit_per_network),
     )
-    api = mount_of(build_api_v1(parts.conversations, parts.assistant, access))
+    assistant = parts.budget.paying(parts.assistant, SpentOn.API)
+    api = mount_of(build_api_v1(parts.conversations, assistant, access))
     app.router.routes.append(api)
     app.include_router(health_pages(parts))
 
@@ -233,7 +238,8 @@ def _console(parts: Parts) -> APIRouter:
     return build_console(
         parts.conversations,
         parts.staff_seats,
-        assistant=parts.assistant,
+        assistant=parts.budget.paying(parts.assistant, SpentOn.DRAFT),
+        budget=parts.budget,
         templates=load_templates(settings.templates_file, examples=simulated),
         webhooks=parts.connections.webhooks,
         ways=ways_of(settings, clock=parts.conversations.clock),

@@ -2,77 +2,21 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from bot import setting_rules as rules
 from bot.errors import SettingsError
+from bot.server_settings import ServerSettings
+from bot.setting_rules import CommaList, Limit, Price, Share
 
 DEVELOPMENT_KEY = "for development on this machine only"
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Limit = Annotated[str, AfterValidator(rules.limit)]
-CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
 
-
-class Settings(BaseSettings):
+class Settings(ServerSettings):
     """Every setting; each is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
-
-    environment: Literal["production", "development"] = Field(
-        "production",
-        description="`production` refuses to start when something is unsafe; "
-        "`development` binds to loopback only and simulates Twilio",
-    )
-    host: str = Field("127.0.0.1", description="address the server binds to")
-    port: int = Field(8000, ge=1, le=65535, description="port the server binds to")
-    public_base_url: str = Field(
-        "",
-        description="address contacts and Twilio reach the server at; required in "
-        "production, `https://` there",
-    )
-    secret_key: SecretStr = Field(
-        SecretStr(""),
-        description="signs visitors' tokens; at least 32 characters, required in "
-        "production",
-    )
-    trusted_proxies: str = Field(
-        "127.0.0.1",
-        description="addresses of reverse proxies whose `X-Forwarded-For` is believed",
-    )
-    allowed_origins: CommaList = Field(
-        default_factory=list,
-        description="web sites that may embed the widget, separated by commas",
-    )
-    database_url: str = Field(
-        "",
-        description="SQLAlchemy address; default: SQLite in `DATA_DIR`; "
-        "`postgresql://…` for PostgreSQL",
-    )
-    chroma_url: str = Field(
-        "",
-        description="a Chroma server that several processes share, `http://host:8000` "
-        "or `http://host:8000/database`; default: embedded Chroma in `DATA_DIR`",
-    )
-    data_dir: Path = Field(Path("data"), description="where database and index live")
-    knowledge_dir: Path = Field(
-        Path("knowledge"), description="the documents and `organisation.yaml`"
-    )
-    embedding_model: str = Field(
-        "",
-        description="a sentence-transformers model on this machine, by name or folder; "
-        "default: the bundled multilingual-e5-small",
-    )
     bot_model: str = Field(
         "",
         description="language model as `provider:name`; empty: answers are sections "
@@ -102,6 +46,33 @@ class Settings(BaseSettings):
     bot_model_sees_personal_data: bool = Field(
         default=False,
         description="whether a model sees contacts' e-mail addresses and long numbers",
+    )
+    bot_model_most_tokens_address_day: int = Field(
+        200_000,
+        ge=0,
+        description="tokens, read and written, that models may take in a day for one "
+        "address: a web visitor or a number; then answers come without; 0: no limit",
+    )
+    bot_model_most_tokens_network_day: int = Field(
+        2_000_000,
+        ge=0,
+        description="the same for all web visitors of one IPv4 address or IPv6 /64",
+    )
+    bot_model_most_tokens_day: int = Field(
+        0, ge=0, description="the same for everybody together, in a day"
+    )
+    bot_model_most_tokens_month: int = Field(
+        0, ge=0, description="the same in a calendar month"
+    )
+    bot_model_price_in: Price = Field(
+        0.0,
+        description="price of a million tokens a model reads, for reckoning what "
+        "answers cost",
+    )
+    bot_model_price_out: Price = Field(
+        0.0,
+        description="price of a million tokens a model writes, for reckoning what "
+        "answers cost",
     )
     twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
     twilio_auth_token: SecretStr = Field(

@@ -1,6 +1,6 @@
 """The chain: read once, search once, decide once, write once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.answering.decision import decide
@@ -14,7 +14,7 @@ from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
 from bot.answering.writing.writer import Writer
-from bot.conversations.ports import Answer, Tell, Turn
+from bot.conversations.ports import Answer, Purse, Tell, Turn
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
@@ -51,11 +51,13 @@ class KnowledgeAssistant:
         language: str | None = None,
         facts: Facts | None = None,
         tell: Tell | None = None,
+        purse: Purse | None = None,
     ) -> Answer:
         """What to reply to ``question``, after the turns before it, oldest first.
 
         ``language`` is the conversation's (ISO 639-1), ``facts`` what is remembered of
-        the contact's plans, ``tell`` hears how the reply begins while a model writes.
+        the contact's plans; ``tell`` hears how the reply begins while a model writes;
+        ``purse`` pays for the model, or says that there is none.
 
         Raises:
             IndexUnavailableError: there is no index to answer from.
@@ -64,17 +66,38 @@ class KnowledgeAssistant:
             self._look_up, question, earlier=earlier, language=language, facts=facts
         )
         if self._model and self._model.is_needed(decision, enquiry, found):
-            decision = await self._model.revise(
+            decision = await self._revised(
+                self._model,
                 decision,
                 enquiry,
                 found,
-                tools=self._tools,
                 tell=self._writer.teller(tell, enquiry) if tell else None,
+                purse=purse,
             )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)
         parts = {hit.chunk.id: hit.parts for hit in hits if hit.parts}
         return self._writer.write(decision, enquiry, parts=parts)
+
+    async def _revised(
+        self,
+        model: ModelReader,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        tell: Callable[[str], Awaitable[bool]] | None,
+        purse: Purse | None,
+    ) -> Decision:
+        """The decision as the model would have it, where it may be paid for."""
+        if purse and not await purse.allows():
+            return decision
+        decision = await model.revise(
+            decision, enquiry, found, tools=self._tools, tell=tell
+        )
+        if purse and decision.tokens:
+            await purse.pay(decision.tokens)
+        return decision
 
     def _look_up(
         self,

@@ -18,10 +18,12 @@ from bot.console.office import office_pages
 from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
 from bot.console.sign_in import Ways, sign_in_pages
+from bot.console.spend import spend_page
 from bot.conversations.desk.templates import Templates
 from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
+from bot.conversations.spending.budget import Budget
 from bot.integrations.webhooks import Webhooks
 from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions
@@ -33,6 +35,7 @@ def build_console(
     seats: Seats,
     *,
     assistant: Assistant,
+    budget: Budget,
     templates: Sequence[MessageTemplate],
     tokens: Tokens,
     webhooks: Webhooks,
@@ -74,6 +77,7 @@ def build_console(
         call_back_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),
+        spend_page(budget, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 MODEL = "test-model"
 Script = Callable[[], Response]
+# Tokens read and written, as a stream reports them once, several times or never.
+Reports = Sequence[tuple[int, int]]
 
 
 class OpenAIServer:
@@ -55,9 +57,9 @@ def _between(text: str, opening: str, closing: str) -> str:
     return text.partition(opening)[2].partition(closing)[0].strip()
 
 
-def writes(text: str) -> Script:
-    """A whole answer, word by word."""
-    return lambda: _streamed(_whole(text))
+def writes(text: str, *, reports: Reports = ((200, 20),)) -> Script:
+    """A whole answer, word by word, and the tokens it took, as often as told."""
+    return lambda: _streamed(_whole(text, reports))
 
 
 def replies(
@@ -124,12 +126,13 @@ def _streamed(lines: AsyncIterator[str]) -> Response:
     return StreamingResponse(lines, media_type="text/event-stream")
 
 
-async def _whole(text: str) -> AsyncIterator[str]:
+async def _whole(text: str, reports: Reports) -> AsyncIterator[str]:
     for piece in _pieces(text):
         yield piece
     yield _event([{"index": 0, "delta": {}, "finish_reason": "stop"}])
-    usage = {"prompt_tokens": 200, "completion_tokens": 20, "total_tokens": 220}
-    yield _event([], usage=usage)
+    for read, written in reports:
+        usage = {"prompt_tokens": read, "completion_tokens": written}
+        yield _event([], usage={**usage, "total_tokens": read + written})
     yield "data: [DONE]\n\n"
 
 
@@ -138,7 +141,7 @@ async def _held(text: str, until: asyncio.Event) -> AsyncIterator[str]:
     for piece in _pieces(now):
         yield piece
     await until.wait()
-    async for line in _whole(later):
+    async for line in _whole(later, ((200, 20),)):
         yield line
 
 

@@ -16,6 +16,7 @@ from bot.answering.writing.model_reading import Reading, Tools, as_told
 from bot.answering.writing.model_sources import is_ours, sources_of
 from bot.answering.writing.model_stream import ModelStreams
 from bot.answering.writing.model_telling import Telling
+from bot.answering.writing.model_tokens import TokenMeter
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.prompts import load_prompt, quoted
 from bot.config import Settings
@@ -74,9 +75,10 @@ class ModelReader:
         What the model writes is checked by the sentence (``model_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
         ``tell`` hears the beginning of an answer, which stays whatever becomes of the
-        rest.
+        rest. It carries the tokens that it took, whatever came of it.
         """
-        exchange = self._exchange(decision, enquiry, found)
+        meter = TokenMeter()
+        exchange = self._exchange(decision, enquiry, found, meter)
         check = ReplyCheck(
             enquiry,
             languages=self._organisation.languages,
@@ -86,6 +88,17 @@ class ModelReader:
         reading = Reading(
             exchange, check, telling, tools=tools, language=enquiry.language
         )
+        decision = await self._revised(decision, enquiry, exchange, reading, telling)
+        return replace(decision, tokens=meter.tokens)
+
+    async def _revised(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        exchange: Exchange,
+        reading: Reading,
+        telling: Telling,
+    ) -> Decision:
         try:
             async with asyncio.timeout(self._total):
                 reply, checked = await reading.result()
@@ -106,7 +119,11 @@ class ModelReader:
         )
 
     def _exchange(
-        self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        meter: TokenMeter,
     ) -> Exchange:
         """How it begins: the conversation, whole sections, who we are."""
         organisation = self._organisation
@@ -129,6 +146,7 @@ class ModelReader:
             self._prompt,
             self._streams,
             sources,
+            meter=meter,
             organisation=organisation.name,
             language=_language(enquiry),
             known=_known(enquiry.facts) or "-",

@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from bot.answering.writing.model_reply import ModelReply, read_reply
 from bot.answering.writing.model_sources import Source, numbered_sources
 from bot.answering.writing.model_stream import UNHEARD, Listener, ModelStreams
+from bot.answering.writing.model_tokens import TokenMeter
 from bot.answering.writing.prompts import Prompt, quoted
 
 
@@ -21,12 +22,15 @@ class Exchange:
         prompt: Prompt,
         streams: ModelStreams,
         sources: Sequence[Source],
+        *,
+        meter: TokenMeter,
         **values: str,
     ) -> None:
         self.sources = list(sources)
         self.calls = 0
         self._prompt = prompt
         self._streams = streams
+        self._meter = meter
         self._said: list[BaseMessage] = prompt.template.format_messages(
             sources=numbered_sources(sources), **values
         )
@@ -38,7 +42,9 @@ class Exchange:
             ModelError: it says nothing that can be read.
         """
         self.calls += 1
-        written = await self._streams.write(self._said, listener)
+        written = await self._streams.write(
+            self._said, meter=self._meter, listener=listener
+        )
         self._said.append(AIMessage(written))
         return read_reply(written)
 

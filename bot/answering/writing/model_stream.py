@@ -8,10 +8,10 @@ from typing import Any, Protocol, cast
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
-from langchain_core.output_parsers import StrOutputParser
+from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from bot.answering.writing.model_reply import SCHEMA
+from bot.answering.writing.model_tokens import CallTokens, TokenMeter
 from bot.config import Settings
 from bot.errors import ModelError, SettingsError
 from bot.logs import get_logger
@@ -22,6 +22,10 @@ LONGEST = 8000
 MOST_FAILURES = 3
 # Providers whose models write JSON by a schema when they are asked in this way.
 STRICT = {"openai", "azure_openai"}
+# Providers that report tokens of a stream when they are asked to, and with which codes
+# a server says that it does not know what it is asked.
+ASKED_FOR_USAGE = {"openai", "azure_openai"}
+NOT_KNOWN = {400, 422}
 
 log = get_logger()
 
@@ -72,11 +76,17 @@ class ModelStreams:
         ]
 
     async def write(
-        self, messages: Sequence[BaseMessage], listener: Listener = UNHEARD
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        meter: TokenMeter,
+        listener: Listener = UNHEARD,
     ) -> str:
         """Everything that the first model wrote that could.
 
         Where something of it was told before it failed, no other one is asked.
+
+        ``meter`` hears of every call.
 
         Raises:
             ModelError: none could; the text says why the last one did not.
@@ -87,7 +97,7 @@ class ModelStreams:
                 continue
             listener.begin(stream.name)
             try:
-                return await stream.write(messages, listener)
+                return await stream.write(messages, meter, listener)
             except ModelError as error:
                 log.warning("model_failed", model=stream.name, reason=str(error))
                 problem = error
@@ -106,23 +116,24 @@ class _ModelStream:
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
-        self._chain = _model(setting, name, url) | StrOutputParser()
+        self._model = _model(setting, name, url)
+        self._asks_usage = name.partition(":")[0] in ASKED_FOR_USAGE
 
     @property
     def rests(self) -> bool:
         """Whether it is left alone."""
         return time.monotonic() < self._rests_until
 
-    async def write(self, messages: Sequence[BaseMessage], listener: Listener) -> str:
+    async def write(
+        self, messages: Sequence[BaseMessage], meter: TokenMeter, listener: Listener
+    ) -> str:
         """Everything the model wrote.
 
         Raises:
             ModelError: it failed, was too slow, or did not end.
         """
         try:
-            # LangChain calls it an iterator; it is a generator that can be closed.
-            stream = cast("AsyncGenerator[str]", self._chain.astream(list(messages)))
-            written = await self._collect(stream, listener)
+            written = await self._asked(messages, meter, listener)
         except asyncio.CancelledError:
             self._failed("too slow")  # for the time that there is for all of it
             raise
@@ -143,14 +154,44 @@ class _ModelStream:
             log.warning("model_rests", model=self.name, seconds=self._pause)
         return ModelError(reason)
 
-    async def _collect(self, stream: AsyncGenerator[str], listener: Listener) -> str:
+    async def _asked(
+        self, messages: Sequence[BaseMessage], meter: TokenMeter, listener: Listener
+    ) -> str:
+        """What it wrote; asked again where the server knows no count of tokens."""
+        try:
+            return await self._collect(messages, meter.call(messages), listener)
+        except Exception as error:
+            unknown = getattr(error, "status_code", None) in NOT_KNOWN
+            if not (unknown and self._asks_usage):
+                raise
+        call = meter.call(messages)
+        written = await self._collect(messages, call, listener, usage=False)
+        self._asks_usage = False
+        return written
+
+    async def _collect(
+        self,
+        messages: Sequence[BaseMessage],
+        call: CallTokens,
+        listener: Listener,
+        *,
+        usage: bool = True,
+    ) -> str:
         text = ""
-        async with aclosing(stream):
-            async for piece in _with_patience(stream, self._first, self._stall):
-                text += piece
-                if len(text) > LONGEST:
-                    raise ModelError("endless")
-                await listener.hear(text)
+        asked = {"stream_usage": True} if usage and self._asks_usage else {}
+        # LangChain calls it an iterator; it is a generator that can be closed.
+        stream = cast(
+            "AsyncGenerator[AIMessageChunk]",
+            self._model.astream(list(messages), **asked),
+        )
+        with call:
+            async with aclosing(stream):
+                async for chunk in _with_patience(stream, self._first, self._stall):
+                    call.hear(chunk)
+                    text += chunk.text
+                    if len(text) > LONGEST:
+                        raise ModelError("endless")
+                    await listener.hear(text)
         return text
 
 
@@ -174,8 +215,8 @@ def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runn
 
 
 async def _with_patience(
-    stream: AsyncIterator[str], first: float, later: float
-) -> AsyncIterator[str]:
+    stream: AsyncIterator[AIMessageChunk], first: float, later: float
+) -> AsyncIterator[AIMessageChunk]:
     """The pieces of a stream; ``TimeoutError`` when one takes too long to come."""
     patience = first
     while True:
@@ -184,6 +225,6 @@ async def _with_patience(
                 piece = await anext(stream)
         except StopAsyncIteration:
             return
-        if piece:
+        if piece.text:
             patience = later
         yield piece

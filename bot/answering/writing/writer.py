@@ -56,6 +56,7 @@ class Writer:
                 prompt_version=decision.prompt_version,
                 reason=decision.reason.value,
                 sections=tuple(chunk.name for chunk in decision.sections),
+                tokens=decision.tokens,
             ),
         )
 

@@ -9,6 +9,8 @@ from bot.conversations.handoff.handoffs import emergency_answer, plain_handoff
 from bot.conversations.outbox.deliveries import due_deliveries
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance, Tell
 from bot.conversations.service import Conversations
+from bot.conversations.spending.budget import Account, Budget
+from bot.conversations.states import SpentOn
 from bot.conversations.working.overdue import Overdue
 from bot.conversations.working.replies import LEASE, Replies, next_reply_due
 from bot.conversations.working.reply_claims import ReplyClaim
@@ -36,10 +38,12 @@ class Worker:
         conversations: Conversations,
         assistant: Assistant,
         *,
+        budget: Budget | None = None,
         answer_within: float = ANSWER_WITHIN_SECONDS,
     ) -> None:
         self._conversations = conversations
         self._assistant = assistant
+        self._budget = budget
         self._answer_within = answer_within
         self._replies = Replies(conversations)
         self._sender = Sender(conversations)
@@ -124,6 +128,7 @@ class Worker:
                 language=claim.language,
                 facts=claim.facts,
                 tell=self._teller(claim),
+                purse=self._account(claim),
             )
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
@@ -138,6 +143,12 @@ class Worker:
         if claim.channel in self._conversations.channels:
             return None
         return partial(self._replies.tell, claim)
+
+    def _account(self, claim: ReplyClaim) -> Account | None:
+        """Who pays where a model is asked."""
+        return self._budget and self._budget.account(
+            SpentOn.REPLY, address_id=claim.address_id, network=claim.network
+        )
 
     async def _watch(self) -> None:
         """Look for all loops: a claim writes, and would keep messages waiting."""

@@ -209,7 +209,7 @@ async def test_where_the_first_model_fails_the_one_in_reserve_answers(
 ) -> None:
     reserve = OpenAIServer(replies("answer", ("It takes six to twelve weeks.", [1])))
     async with served(reserve.app) as address:
-        monkeypatch.setenv("OPENAI_BASE_URL", f"{address}/v1")
+        monkeypatch.setenv("OPENAI_API_BASE", f"{address}/v1")
         settings = model_settings.model_copy(
             update={"bot_model_fallback": "openai:reserve-model"}
         )
