@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
 from langchain.chat_models import init_chat_model
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.output_parsers import StrOutputParser
+from langchain_core.runnables import Runnable
 
 from bot.answering.writing.model_reply import SCHEMA
 from bot.config import Settings
@@ -29,16 +31,29 @@ log = get_logger()
 class ModelStreams:
     """The configured model, and the one in reserve.
 
-    A model that failed several times in a row is left alone for a while.
+    A model that failed several times in a row is left alone for a while. Each is asked
+    for JSON by a ``schema`` where it keeps to one, and ``callbacks`` hear what it does.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        schema: Mapping[str, Any] = SCHEMA,
+        callbacks: Sequence[BaseCallbackHandler] = (),
+    ) -> None:
         names = [
             ("BOT_MODEL", settings.bot_model, settings.bot_model_url),
             ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
         ]
         self._streams = [
-            _ModelStream(settings, setting, name, url)
+            _ModelStream(
+                settings,
+                name,
+                _chain(setting, name, url, schema).with_config(
+                    callbacks=list(callbacks)
+                ),
+            )
             for setting, name, url in names
             if name
         ]
@@ -64,14 +79,16 @@ class ModelStreams:
 class _ModelStream:
     """One model, and how it has been doing."""
 
-    def __init__(self, settings: Settings, setting: str, name: str, url: str) -> None:
+    def __init__(
+        self, settings: Settings, name: str, chain: Runnable[Any, str]
+    ) -> None:
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
-        self._chain = _model(setting, name, url) | StrOutputParser()
+        self._chain = chain
 
     @property
     def rests(self) -> bool:
@@ -118,7 +135,16 @@ class _ModelStream:
         return text
 
 
-def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
+def _chain(
+    setting: str, written: str, url: str, schema: Mapping[str, Any]
+) -> Runnable[Any, str]:
+    chain: Runnable[Any, str] = (
+        _model(setting, written, url, schema) | StrOutputParser()
+    )
+    return chain
+
+
+def _model(setting: str, written: str, url: str, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
     provider, colon, name = written.partition(":")
     if not (provider and colon and name):
         raise SettingsError(f"{setting} must look like provider:name, as openai:gpt-5")
@@ -132,7 +158,7 @@ def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runn
     # Servers that only speak OpenAI's protocol do not all know schemas.
     if provider in STRICT and not url:
         return model.bind(
-            response_format={"type": "json_schema", "json_schema": SCHEMA}
+            response_format={"type": "json_schema", "json_schema": dict(schema)}
         )
     return model
 
