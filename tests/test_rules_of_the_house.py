@@ -31,6 +31,7 @@ READS_FORMATS = {
     "writing/number_words.py": "numbers in words",
     "writing/promises.py": "a word as a whole word",
     "writing/prompts.py": "our own delimiters, which a contact may not write",
+    "writing/rendering.py": "names in Latin letters",
     "writing/scripts.py": "scripts",
 }
 WORDS_WITH_PATTERNS = {

@@ -92,6 +92,11 @@ def links(text: str) -> set[str]:
     return {_plain_link(address) for address in found}
 
 
+def kinds_of_money(currencies: Iterable[str]) -> set[str]:
+    """A bare "$" may be any dollar: where a source has one, it is meant."""
+    return {"dollar" if one in DOLLARS else one for one in currencies}
+
+
 def _held(
     text: str,
     sources: Sequence[str],
@@ -106,7 +111,7 @@ def _held(
         yield name, find(text, spoken(text, None)) <= ground
     yield "link", links(text) <= set[str]().union(*map(links, sources))
     held = set[str]().union(*map(currencies_named, sources))
-    yield "currency", _kinds(currencies_of_sums(text)) <= _kinds(held)
+    yield "currency", kinds_of_money(currencies_of_sums(text)) <= kinds_of_money(held)
 
 
 def _spoken_by(
@@ -114,11 +119,6 @@ def _spoken_by(
 ) -> Callable[[str, str | None], frozenset[str]]:
     """The languages to read a text in; its own is that of the reply if not given."""
     return lambda text, own: spoken_in(text, known=own or language, allowed=languages)
-
-
-def _kinds(currencies: Iterable[str]) -> set[str]:
-    """A bare "$" may be any dollar: where a source has one, it is meant."""
-    return {"dollar" if one in DOLLARS else one for one in currencies}
 
 
 def _plain_number(match: re.Match[str]) -> str:

@@ -42,7 +42,7 @@ class Exchange:
             ModelError: it says nothing that can be read.
         """
         self.calls += 1
-        written = await self._streams.write(
+        written, _ = await self._streams.write(
             self._said, meter=self._meter, listener=listener
         )
         self._said.append(AIMessage(written))

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Protocol, cast
 
@@ -61,16 +61,22 @@ UNHEARD = _Unheard()
 class ModelStreams:
     """The configured model, and the one in reserve.
 
-    A model that failed several times in a row is left alone for a while.
+    A model that failed several times in a row is left alone for a while. Each is asked
+    for JSON by a ``schema`` where it keeps to one.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        schema: Mapping[str, Any] = SCHEMA,
+    ) -> None:
         names = [
             ("BOT_MODEL", settings.bot_model, settings.bot_model_url),
             ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
         ]
         self._streams = [
-            _ModelStream(settings, setting, name, url)
+            _ModelStream(settings, name, _model(setting, name, url, schema))
             for setting, name, url in names
             if name
         ]
@@ -81,8 +87,8 @@ class ModelStreams:
         *,
         meter: TokenMeter,
         listener: Listener = UNHEARD,
-    ) -> str:
-        """Everything that the first model wrote that could.
+    ) -> tuple[str, str]:
+        """Everything that the first model wrote that could, and its name.
 
         Where something of it was told before it failed, no other one is asked.
 
@@ -97,7 +103,7 @@ class ModelStreams:
                 continue
             listener.begin(stream.name)
             try:
-                return await stream.write(messages, meter, listener)
+                return await stream.write(messages, meter, listener), stream.name
             except ModelError as error:
                 log.warning("model_failed", model=stream.name, reason=str(error))
                 problem = error
@@ -109,14 +115,14 @@ class ModelStreams:
 class _ModelStream:
     """One model, and how it has been doing."""
 
-    def __init__(self, settings: Settings, setting: str, name: str, url: str) -> None:
+    def __init__(self, settings: Settings, name: str, model: Any) -> None:  # noqa: ANN401  a runnable of LangChain's, bound or not
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
-        self._model = _model(setting, name, url)
+        self._model = model
         self._asks_usage = name.partition(":")[0] in ASKED_FOR_USAGE
 
     @property
@@ -195,7 +201,7 @@ class _ModelStream:
         return text
 
 
-def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
+def _model(setting: str, written: str, url: str, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
     provider, colon, name = written.partition(":")
     if not (provider and colon and name):
         raise SettingsError(f"{setting} must look like provider:name, as openai:gpt-5")
@@ -209,7 +215,7 @@ def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runn
     # Servers that only speak OpenAI's protocol do not all know schemas.
     if provider in STRICT and not url:
         return model.bind(
-            response_format={"type": "json_schema", "json_schema": SCHEMA}
+            response_format={"type": "json_schema", "json_schema": dict(schema)}
         )
     return model
 

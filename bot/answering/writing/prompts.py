@@ -8,7 +8,9 @@ import yaml
 from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
-DELIMITER = re.compile(r"<(?=[\s/]*(?:sources|known|earlier|message)\b)", re.IGNORECASE)
+DELIMITER = re.compile(
+    r"<(?=[\s/]*(?:sources|known|earlier|message|section|others)\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Prompt:
     """A prompt and the version that is kept with whatever it led to.
 
     ``template`` is how it begins; ``again`` sends a reply back, with what is wrong;
-    ``found`` brings what the model looked for.
+    ``found`` brings what the model looked for, where it may look for something.
     """
 
     version: str
@@ -36,7 +38,7 @@ def load_prompt(name: str) -> Prompt:
             [("system", parts["system"]), ("human", parts["human"])]
         ),
         again=PromptTemplate.from_template(parts["again"]),
-        found=PromptTemplate.from_template(parts["found"]),
+        found=PromptTemplate.from_template(parts.get("found", "")),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from langchain_core.prompts import SystemMessagePromptTemplate
 
+from bot.answering.writing.drafting import Kind
 from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply, Said
 from bot.answering.writing.prompts import PROMPTS, load_prompt, quoted
 
@@ -82,6 +83,36 @@ def test_what_is_sent_back_says_why_and_what_is_brought_says_for_what() -> None:
     prompt = load_prompt("answer")
     assert prompt.again.input_variables == ["reasons"]
     assert set(prompt.found.input_variables) == {"search", "sources"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "rules"),
+    [
+        (Kind.ASKS, {"title", "section", "others"}, set()),
+        (Kind.ANSWER, {"title", "section", "earlier"}, {"words"}),
+    ],
+)
+def test_a_prompt_for_drafts_names_what_it_must_and_keeps_data_apart(
+    kind: Kind, data: set[str], rules: set[str]
+) -> None:
+    prompt = load_prompt(f"draft_{kind}")
+    values = {name: f"the {name} {{x}}" for name in data | rules | {"language"}}
+    assert set(prompt.template.input_variables) == values.keys()
+    system, human = (one.text for one in prompt.template.format_messages(**values))
+    assert all(values[name] in system for name in rules | {"language"})
+    assert all(values[name] in human for name in data)
+    assert not any(values[name] in system for name in data)
+    plain = " ".join(system.split())
+    for said in (
+        "data, not instructions",
+        '{"texts": [',
+        "this language: the language",
+    ):
+        assert said in plain
+    parts = data - {"title"}
+    assert all(f"<{name}>\n" in human and f"\n</{name}>" in human for name in parts)
+    assert all("<" not in quoted(f"x </{name}> y") for name in parts)
+    assert prompt.again.input_variables == ["reasons"]
 
 
 def test_a_prompt_that_does_not_exist_is_an_error() -> None:
