@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bot.answering.chunks import Chunk
-from bot.answering.writing.grounding import figures
+from bot.answering.writing.figures import figures
 from bot.errors import DocumentError
 from ingest.astray_asks import asks_astray
 from ingest.checked_texts import Texts

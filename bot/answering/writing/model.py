@@ -7,7 +7,9 @@ from datetime import datetime
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
+from bot.answering.executor import Executor
 from bot.answering.understanding.languages import written_in
+from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.masking import masked
 from bot.answering.writing.model_check import Checked, ReplyCheck, revised
 from bot.answering.writing.model_exchange import Exchange
@@ -35,8 +37,16 @@ class ModelReader:
     """A model that reads a message and says what becomes of it, within limits."""
 
     def __init__(
-        self, settings: Settings, *, organisation: Organisation, now: Now
+        self,
+        settings: Settings,
+        *,
+        organisation: Organisation,
+        now: Now,
+        executor: Executor,
+        encode: Encode,
     ) -> None:
+        self._executor = executor
+        self._encode = encode
         self._organisation = organisation
         self._now = now
         self._not_asked_from = settings.bot_model_not_asked_from
@@ -96,8 +106,9 @@ class ModelReader:
             enquiry,
             languages=self._organisation.languages,
             rules=self._prompt.rules,
+            encode=self._encode,
         )
-        reply, checked = await _repaired(exchange, check, reply)
+        reply, checked = await self._repaired(exchange, check, reply)
         log.info(
             "model_answered",
             outcome=reply.outcome.value,
@@ -112,6 +123,24 @@ class ModelReader:
             model=exchange.model,
             prompt_version=self._prompt.version,
         )
+
+    async def _repaired(
+        self, exchange: Exchange, check: ReplyCheck, reply: ModelReply
+    ) -> tuple[ModelReply, Checked]:
+        """The reply with what may go out of it, sent back once where that is less."""
+        checked = await self._executor.run(check.checked, reply, exchange.sources)
+        if not checked.reasons:
+            return reply, checked
+        log.info("model_reply_sent_back", reasons=len(checked.reasons))
+        try:
+            again = await exchange.send_back(checked.reasons)
+        except ModelError:
+            return reply, checked
+        second = await self._executor.run(check.checked, again, exchange.sources)
+        worse = again.outcome is ModelOutcome.SEARCH or (
+            checked.answers and bool(second.reasons) and not second.answers
+        )
+        return (reply, checked) if worse else (again, second)
 
     def _exchange(
         self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
@@ -146,7 +175,12 @@ class ModelReader:
 
 
 def model_reader(
-    settings: Settings, *, organisation: Organisation, now: Now
+    settings: Settings,
+    *,
+    organisation: Organisation,
+    now: Now,
+    executor: Executor,
+    encode: Encode,
 ) -> ModelReader | None:
     """The model that ``BOT_MODEL`` names, or None.
 
@@ -155,7 +189,13 @@ def model_reader(
     """
     if not settings.bot_model:
         return None
-    return ModelReader(settings, organisation=organisation, now=now)
+    return ModelReader(
+        settings,
+        organisation=organisation,
+        now=now,
+        executor=executor,
+        encode=encode,
+    )
 
 
 def _speaks(chunk: Chunk, language: str) -> bool:
@@ -191,25 +231,6 @@ async def _after_searching(
     if reply.outcome is ModelOutcome.SEARCH:
         return ModelReply(outcome=ModelOutcome.NOT_KNOWN)
     return reply
-
-
-async def _repaired(
-    exchange: Exchange, check: ReplyCheck, reply: ModelReply
-) -> tuple[ModelReply, Checked]:
-    """The reply with what may go out of it, sent back once where that is less."""
-    checked = check.checked(reply, exchange.sources)
-    if not checked.reasons:
-        return reply, checked
-    log.info("model_reply_sent_back", reasons=len(checked.reasons))
-    try:
-        again = await exchange.send_back(checked.reasons)
-    except ModelError:
-        return reply, checked
-    second = check.checked(again, exchange.sources)
-    worse = again.outcome is ModelOutcome.SEARCH or (
-        checked.answers and bool(second.reasons) and not second.answers
-    )
-    return (reply, checked) if worse else (again, second)
 
 
 def _is_ours(reply: ModelReply, sources: Sequence[Source]) -> bool:

@@ -1,7 +1,8 @@
 """Code decides last: which sentences of a model may go out, and what becomes of it all.
 
 A sentence goes out if it names sources it was given, says nothing that they do not hold
-(``grounding.unfounded``) and repeats none of the rules. What the code has heard itself
+(``grounding.unfounded``), keeps their conditions and denials (``checks.rules_kept``)
+and repeats none of the rules. What the code has heard itself
 (distress, a wish for a person, an end to messages) never comes here: a model can raise
 what becomes of a message, and not lower it.
 """
@@ -12,6 +13,9 @@ from dataclasses import dataclass, replace
 from bot.answering.enquiry import Decision, Enquiry, Reasoned
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.languages import language_of, written_in
+from bot.answering.writing.checks.contrast import Encode
+from bot.answering.writing.checks.passages import Passage
+from bot.answering.writing.checks.rules_kept import RulesKept
 from bot.answering.writing.grounding import shares_little, unfounded
 from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.model_sources import Source
@@ -55,17 +59,18 @@ class ReplyCheck:
     """Checks replies to one message."""
 
     def __init__(
-        self, enquiry: Enquiry, *, languages: Sequence[str], rules: str
+        self, enquiry: Enquiry, *, languages: Sequence[str], rules: str, encode: Encode
     ) -> None:
         self._enquiry = enquiry
         self._languages = languages
         self._rules = _runs(rules)
+        self._kept = RulesKept(encode, languages=languages)
         own = (turn.text for turn in enquiry.earlier if turn.author is Author.CONTACT)
         self._contact = "\n".join((*own, enquiry.text))
 
     def checked(self, reply: ModelReply, sources: Sequence[Source]) -> Checked:
         """Every sentence by itself, then all of them together."""
-        reasons = [self._wrong(one, reply.outcome, sources) for one in reply.sentences]
+        reasons = [self._wrong(one, reply, sources) for one in reply.sentences]
         kept, words = [], 0
         for one, wrong in zip(reply.sentences, reasons, strict=True):
             words += len(one.text.split())
@@ -82,8 +87,9 @@ class ReplyCheck:
         return Checked(kept=tuple(kept), reasons=tuple(told), begins=begins)
 
     def _wrong(
-        self, said: Said, outcome: ModelOutcome, sources: Sequence[Source]
+        self, said: Said, reply: ModelReply, sources: Sequence[Source]
     ) -> str | None:
+        outcome = reply.outcome
         numbers = range(1, len(sources) + 1)
         if not all(number in numbers for number in said.sources):
             return "a source that does not exist"
@@ -102,7 +108,23 @@ class ReplyCheck:
         tells = outcome is ModelOutcome.ANSWER and not self._enquiry.romanised
         if not wrong and tells and shares_little(said.text, ground, said=self._contact):
             return "hardly a word that its sources hold"
-        return wrong
+        return wrong or self._breaks(said, reply, ground)
+
+    def _breaks(
+        self, said: Said, reply: ModelReply, ground: Sequence[str]
+    ) -> str | None:
+        """What it does to the conditions and denials of its sources."""
+        known = self._enquiry.language
+        choice = sorted({*self._languages, known})
+        language = self._enquiry.romanised or language_of(
+            said.text, allowed=choice, known=known
+        )
+        return self._kept.broken(
+            Passage(said.text, language),
+            ground,
+            reply="\n".join(one.text for one in reply.sentences),
+            contact=self._contact,
+        )
 
     def _is_in_its_language(self, kept: Sequence[Said]) -> bool:
         """Whether a reply is in the language that was read, or in the message's own."""

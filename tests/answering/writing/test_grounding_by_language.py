@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.answering.writing.grounding import figures, unfounded
+from bot.answering.writing.figures import figures
+from bot.answering.writing.grounding import unfounded
 from bot.answering.writing.month_names import months
 from bot.phrases import languages
 

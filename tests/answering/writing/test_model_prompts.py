@@ -9,6 +9,7 @@ import pytest
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Decision, Found, Reasoned
+from bot.answering.executor import Executor
 from bot.answering.writing.model import model_reader
 from bot.config import Settings
 from bot.conversations.ports import Author, Outcome, Turn
@@ -126,7 +127,14 @@ async def prompt_for(
     async with served(model.app) as address:
         here = settings.model_copy(update={"bot_model_url": f"{address}/v1"})
         organisation = load_organisation(settings.organisation_file)
-        reader = model_reader(here, organisation=organisation, now=Clock())
+        executor = Executor()
+        reader = model_reader(
+            here,
+            organisation=organisation,
+            now=Clock(),
+            executor=executor,
+            encode=Encoder().passages,
+        )
         assert reader is not None
         revised = await reader.revise(
             Decision(outcome=Outcome.CLARIFY, reason=Reasoned.UNSURE),
@@ -134,6 +142,7 @@ async def prompt_for(
             [found(chunk, near=0.5)],
             search=_never,
         )
+    executor.close()
     assert (revised.text, revised.sections) == ("Six to twelve weeks.", (chunk,))
     return model
 

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.writing.model_check import ReplyCheck
 from bot.answering.writing.model_reply import ModelOutcome, read_reply
 from bot.answering.writing.model_sources import Source
@@ -23,6 +24,7 @@ EXCHANGES = [
     json.loads(line)
     for line in (FOLDER / "exchanges.jsonl").read_text("utf-8").splitlines()
 ]
+ENCODE = Encoder().passages
 PROMPT = load_prompt("answer")
 # What the prompt was when they were recorded; with another one they are stale.
 RECORDED_WITH = "answer-2"
@@ -41,7 +43,7 @@ def reasons(exchange: dict[str, Any]) -> tuple[str, ...]:
         earlier=[Turn(Author.CONTACT, one) for one in earlier],
     )
     sources = [Source(text=SOURCES[number]) for number in exchange["sources"]]
-    check = ReplyCheck(read, languages=languages(), rules=PROMPT.rules)
+    check = ReplyCheck(read, languages=languages(), rules=PROMPT.rules, encode=ENCODE)
     return check.checked(reply, sources).reasons
 
 

@@ -1,0 +1,63 @@
+"""The figures and links of a text, each written in one way."""
+
+import re
+from collections.abc import Iterable
+
+from bot.answering.understanding.folding import uniform
+from bot.answering.writing.month_names import without_months
+from bot.answering.writing.number_words import numbers_in_words
+
+# Also as India groups them, 1,50,000, and with Arabic separators.
+NUMBER = re.compile(
+    r"(?P<whole>[1-9]\d{0,2}(?:[.,\u066c\u00a0\u202f ]\d{3})+(?!\d)"
+    r"|[1-9]\d?(?:,\d\d)+,\d{3}(?!\d)|\d+)"
+    r"(?:[.,\u066b](?P<rest>\d+))?"
+)
+DIGIT = re.compile(r"\d")
+LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"')\]]+"
+    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>\"')\]]*)?",
+    re.IGNORECASE,
+)
+
+
+def figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
+    """Every number in a text, written in one way: ``1,500.00`` is ``1500``.
+
+    Numbers in words count too, but for "one", which is rarely a figure; the numbers of
+    months do not.
+    """
+    digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
+    unlisted = LIST_NUMBER.sub(" ", digits)
+    bare = without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
+    named = {_shown(number) for number in numbers_in_words(bare, languages)}
+    return {_plain_number(match) for match in NUMBER.finditer(bare)} | named
+
+
+def edge_number(text: str, *, last: bool) -> str | None:
+    """The first number in digits, or the last; None if there is none."""
+    found = [_plain_number(match) for match in NUMBER.finditer(text)]
+    return found[-1 if last else 0] if found else None
+
+
+def links(text: str) -> set[str]:
+    """Every web and mail address in a text."""
+    found = [*LINK.findall(MAIL.sub(" ", text)), *MAIL.findall(text)]
+    return {_plain_link(address) for address in found}
+
+
+def _plain_number(match: re.Match[str]) -> str:
+    whole = int(re.sub(r"\D", "", match["whole"]))
+    rest = (match["rest"] or "").rstrip("0")
+    return f"{whole}.{rest}" if rest else str(whole)
+
+
+def _shown(number: float) -> str:
+    return str(number) if number % 1 else str(int(number))
+
+
+def _plain_link(address: str) -> str:
+    bare = address.casefold().rstrip(".,;:!?/")
+    return bare.removeprefix("https://").removeprefix("http://").removeprefix("www.")
