@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.answering.understanding.folding import uniform
 from bot.answering.writing.month_names import without_months
-from bot.answering.writing.number_words import numbers_in_words
+from bot.answering.writing.number_words import measures_in_words, numbers_in_words
 
 # Also as India groups them, 1,50,000, and with Arabic separators.
 NUMBER = re.compile(
@@ -29,11 +29,14 @@ def figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
     Numbers in words count too, but for "one", which is rarely a figure; the numbers of
     months do not.
     """
-    digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
-    unlisted = LIST_NUMBER.sub(" ", digits)
-    bare = without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
-    named = {_shown(number) for number in numbers_in_words(bare, languages)}
-    return {_plain_number(match) for match in NUMBER.finditer(bare)} | named
+    bare = _bare(text, languages)
+    return _in_digits(bare) | set(map(_shown, numbers_in_words(bare, languages)))
+
+
+def told_figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
+    """Those that tell something: not the "two" of "these two ways", which count."""
+    bare = _bare(text, languages)
+    return _in_digits(bare) | set(map(_shown, measures_in_words(bare, languages)))
 
 
 def edge_number(text: str, *, last: bool) -> str | None:
@@ -46,6 +49,17 @@ def links(text: str) -> set[str]:
     """Every web and mail address in a text."""
     found = [*LINK.findall(MAIL.sub(" ", text)), *MAIL.findall(text)]
     return {_plain_link(address) for address in found}
+
+
+def _bare(text: str, languages: Iterable[str]) -> str:
+    """A text without addresses, months and the numbers of a list, in plain digits."""
+    digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
+    unlisted = LIST_NUMBER.sub(" ", digits)
+    return without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
+
+
+def _in_digits(bare: str) -> set[str]:
+    return {_plain_number(match) for match in NUMBER.finditer(bare)}
 
 
 def _plain_number(match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from bot.answering.retrieval.lexical import terms
 from bot.answering.understanding.languages import is_english, spoken_in
 from bot.answering.understanding.money import currencies_named, currencies_of_sums
-from bot.answering.writing.figures import figures, links
+from bot.answering.writing.figures import figures, links, told_figures
 from bot.answering.writing.month_names import months
 from bot.answering.writing.promises import denies, promises
 
@@ -66,9 +66,13 @@ def _held(
     """What is looked at, and whether the sources hold all of it."""
     read = [(source, spoken(source, "en")) for source in sources]
     read.append((said, spoken(said, None)))
-    for name, find in (("figure", figures), ("month", months)):
-        ground = set[object]().union(*(find(*source) for source in read))
-        yield name, find(text, spoken(text, None)) <= ground
+    own = spoken(text, None)
+    looks = (
+        ("figure", figures, told_figures(text, own)),
+        ("month", months, months(text, own)),
+    )
+    for name, find, told in looks:
+        yield name, told <= set[object]().union(*(find(*source) for source in read))
     yield "link", links(text) <= set[str]().union(*map(links, sources))
     held = set[str]().union(*map(currencies_named, sources))
     yield "currency", _kinds(currencies_of_sums(text)) <= _kinds(held)
