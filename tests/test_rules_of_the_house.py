@@ -27,6 +27,7 @@ READS_FORMATS = {
     "writing/checks/bounds.py": "years",
     "writing/checks/closed_words.py": "a word as a whole word",
     "writing/checks/conditions.py": "marks between the parts of a sentence",
+    "writing/checks/own_figures.py": "years",
     "writing/checks/passages.py": "marks between the parts of a sentence",
     "writing/checks/pieces.py": "marks and words between the parts of a sentence",
     "writing/figures.py": "figures, links and addresses that have to be grounded",

@@ -1,11 +1,12 @@
 """The figures and links of a text, each written in one way."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.answering.understanding.folding import uniform
 from bot.answering.writing.month_names import without_months
 from bot.answering.writing.number_words import measures_in_words, numbers_in_words
+from bot.answering.writing.units import unit_before, unit_behind
 
 # Also as India groups them, 1,50,000, and with Arabic separators.
 NUMBER = re.compile(
@@ -30,13 +31,25 @@ def figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
     months do not.
     """
     bare = _bare(text, languages)
-    return _in_digits(bare) | set(map(_shown, numbers_in_words(bare, languages)))
+    digits = {_plain_number(match) for match in NUMBER.finditer(bare)}
+    return digits | set(map(_shown, numbers_in_words(bare, languages)))
 
 
 def told_figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
     """Those that tell something: not the "two" of "these two ways", which count."""
+    return {figure for figure, _ in measures(text, languages)}
+
+
+def measures(
+    text: str, languages: Iterable[str] = ("en",)
+) -> Iterator[tuple[str, str | None]]:
+    """The same with what each of them measures, as "year" or "money"."""
     bare = _bare(text, languages)
-    return _in_digits(bare) | set(map(_shown, measures_in_words(bare, languages)))
+    for match in NUMBER.finditer(bare):
+        before, behind = bare[: match.start()], bare[match.end() :]
+        yield _plain_number(match), unit_behind(behind) or unit_before(before)
+    for number, unit in measures_in_words(bare, languages).items():
+        yield _shown(number), unit
 
 
 def edge_number(text: str, *, last: bool) -> str | None:
@@ -56,10 +69,6 @@ def _bare(text: str, languages: Iterable[str]) -> str:
     digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
     unlisted = LIST_NUMBER.sub(" ", digits)
     return without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
-
-
-def _in_digits(bare: str) -> set[str]:
-    return {_plain_number(match) for match in NUMBER.finditer(bare)}
 
 
 def _plain_number(match: re.Match[str]) -> str:

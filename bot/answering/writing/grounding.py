@@ -1,10 +1,10 @@
 """Checks that what a model wrote stands in the sources that it names."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.retrieval.lexical import terms
 from bot.answering.understanding.languages import is_english, spoken_in
-from bot.answering.understanding.money import currencies_named, currencies_of_sums
+from bot.answering.writing.checks.sums import keeps_currencies
 from bot.answering.writing.figures import figures, links, told_figures
 from bot.answering.writing.month_names import months
 from bot.answering.writing.promises import denies, promises
@@ -12,7 +12,6 @@ from bot.answering.writing.promises import denies, promises
 # Of English sentences that a capable model wrote from sources here one in a hundred
 # shares less with those that it named; of others it did not name half share .38.
 LEAST_SHARED = 0.25
-DOLLARS = {"USD", "CAD", "AUD", "NZD"}
 
 
 def unfounded(
@@ -74,8 +73,8 @@ def _held(
     for name, find, told in looks:
         yield name, told <= set[object]().union(*(find(*source) for source in read))
     yield "link", links(text) <= set[str]().union(*map(links, sources))
-    held = set[str]().union(*map(currencies_named, sources))
-    yield "currency", _kinds(currencies_of_sums(text)) <= _kinds(held)
+    stated = {source: figures(source, spoken(source, "en")) for source in sources}
+    yield "currency", keeps_currencies(text, stated)
 
 
 def _spoken_by(
@@ -83,8 +82,3 @@ def _spoken_by(
 ) -> Callable[[str, str | None], frozenset[str]]:
     """The languages to read a text in; its own is that of the reply if not given."""
     return lambda text, own: spoken_in(text, known=own or language, allowed=languages)
-
-
-def _kinds(currencies: Iterable[str]) -> set[str]:
-    """A bare "$" may be any dollar: where a source has one, it is meant."""
-    return {"dollar" if one in DOLLARS else one for one in currencies}

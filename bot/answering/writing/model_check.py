@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from bot.answering.enquiry import Decision, Enquiry, Reasoned
 from bot.answering.understanding.examples import Want
-from bot.answering.understanding.languages import language_of, written_in
+from bot.answering.understanding.languages import language_of, spoken_in, written_in
 from bot.answering.writing.checks.contrast import Encode
+from bot.answering.writing.checks.own_figures import confirms_their_figure
 from bot.answering.writing.checks.passages import Passage
 from bot.answering.writing.checks.rules_kept import RulesKept
 from bot.answering.writing.grounding import shares_little, unfounded
@@ -119,12 +120,19 @@ class ReplyCheck:
         language = self._enquiry.romanised or language_of(
             said.text, allowed=choice, known=known
         )
+        passage = Passage(said.text, language)
+        if confirms_their_figure(passage, ground, self._spoken):
+            return "a figure of the contact's that its sources have otherwise"
         return self._kept.broken(
-            Passage(said.text, language),
+            passage,
             ground,
             reply="\n".join(one.text for one in reply.sentences),
             contact=self._contact,
         )
+
+    def _spoken(self, text: str) -> frozenset[str]:
+        known = self._enquiry.language
+        return spoken_in(text, known=known, allowed=self._languages)
 
     def _is_in_its_language(self, kept: Sequence[Said]) -> bool:
         """Whether a reply is in the language that was read, or in the message's own."""

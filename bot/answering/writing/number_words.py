@@ -40,21 +40,26 @@ def numbers_in_words(text: str, languages: Iterable[str] = ("en",)) -> set[float
     return {value for value in found if value != 1}
 
 
-def measures_in_words(text: str, languages: Iterable[str] = ("en",)) -> set[float]:
-    """The same without what only counts: "the two routes", but not "two years"."""
+def measures_in_words(
+    text: str, languages: Iterable[str] = ("en",)
+) -> dict[float, str | None]:
+    """The same with what they measure, without those that only count.
+
+    "The two routes" counts, "two years" measures.
+    """
     rules = _rules(frozenset(languages))
     plain = _plain(text, rules)
-    found: set[float] = set()
+    found: dict[float, str | None] = {}
     for run, (start, end) in _runs(plain, rules):
-        values = list(_values(run))
-        measured = (
+        values = set(_values(run))
+        unit = (
             unit_before(plain[:start])
             or unit_behind(plain[start:end])
             or unit_behind(plain[end:])
         )
-        if measured or any(value not in COUNTS for value in values):
-            found |= set(values)
-    return found - {1}
+        if unit or not values <= COUNTS:
+            found |= dict.fromkeys(values - {1}, unit)
+    return found
 
 
 def _plain(text: str, rules: Rules) -> str:

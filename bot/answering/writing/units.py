@@ -18,7 +18,7 @@ NEAR, SHORT = 2, 4
 
 
 def unit_behind(text: str) -> str | None:
-    """What a figure measures that stands before this text: "year", "money" …"""
+    """What a figure before this text measures, as "year" or "money"."""
     plain = folded(text)
     if plain[:1] and CHINESE.match(plain):
         return _kind(plain) or (MONEY if currencies_named(plain[:2]) else None)
@@ -32,7 +32,7 @@ def unit_behind(text: str) -> str | None:
 
 
 def unit_before(text: str) -> str | None:
-    """What a figure measures that stands behind this text: "level", "€" …"""
+    """What a figure behind this text measures: "level three", "€ 5"."""
     words = folded(text).split()
     last = " ".join(words[-1:])
     return _kind(last) or _money(last)
