@@ -7,6 +7,7 @@ from bot.answering.decision import decide
 from bot.answering.enquiry import Decision, Enquiry, Found
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
+from bot.answering.programmes.naming import names_of
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.look_up import look_up
 from bot.answering.understanding.queries import Facts
@@ -61,8 +62,9 @@ class KnowledgeAssistant:
             self._look_up, question, earlier=earlier, language=language, facts=facts
         )
         if self._model and self._model.is_needed(decision, enquiry, found):
+            names = names_of(self._library.index().chunks)
             decision = await self._model.revise(
-                decision, enquiry, found, search=self._search
+                decision, enquiry, found, search=self._search, names=names
             )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)

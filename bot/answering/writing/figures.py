@@ -58,6 +58,11 @@ def edge_number(text: str, *, last: bool) -> str | None:
     return found[-1 if last else 0] if found else None
 
 
+def without_links(text: str) -> str:
+    """The text without its web and mail addresses."""
+    return LINK.sub(" ", MAIL.sub(" ", text))
+
+
 def links(text: str) -> set[str]:
     """Every web and mail address in a text."""
     found = [*LINK.findall(MAIL.sub(" ", text)), *MAIL.findall(text)]
@@ -68,7 +73,7 @@ def _bare(text: str, languages: Iterable[str]) -> str:
     """A text without addresses, months and the numbers of a list, in plain digits."""
     digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
     unlisted = LIST_NUMBER.sub(" ", digits)
-    return without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
+    return without_months(without_links(unlisted), languages)
 
 
 def _plain_number(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """The model reads first: it sees the conversation and whole sections, code decides."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -78,15 +78,17 @@ class ModelReader:
         found: Sequence[Found],
         *,
         search: Search,
+        names: Collection[str],
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
         What the model writes is checked by the sentence (``model_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
+        ``names`` are those of programmes and providers that the documents tell of.
         """
         try:
             async with asyncio.timeout(self._total):
-                return await self._revised(decision, enquiry, found, search)
+                return await self._revised(decision, enquiry, found, search, names)
         except TimeoutError:
             log.warning("model_answer_refused", reason="too slow")
         except ModelError as error:
@@ -99,6 +101,7 @@ class ModelReader:
         enquiry: Enquiry,
         found: Sequence[Found],
         search: Search,
+        names: Collection[str],
     ) -> Decision:
         exchange = self._exchange(decision, enquiry, found)
         reply = await _after_searching(exchange, search, enquiry.language)
@@ -107,6 +110,7 @@ class ModelReader:
             languages=self._organisation.languages,
             rules=self._prompt.rules,
             encode=self._encode,
+            names=names,
         )
         reply, checked = await self._repaired(exchange, check, reply)
         log.info(

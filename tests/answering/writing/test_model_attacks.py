@@ -74,7 +74,11 @@ def sent(text: str, outcome: ModelOutcome, place: str) -> Decision | None:
     said = {"alone": [bad], "first": [bad, GOOD], "last": [GOOD, bad]}[place]
     reply = ModelReply(outcome=outcome, sentences=said)
     check = ReplyCheck(
-        enquiry(), languages=["en", "es", "fr"], rules=RULES, encode=Encoder().passages
+        enquiry(),
+        languages=["en", "es", "fr"],
+        rules=RULES,
+        encode=Encoder().passages,
+        names=(),
     )
     code = Decision(outcome=Outcome.CLARIFY, reason=Reasoned.UNSURE)
     try:

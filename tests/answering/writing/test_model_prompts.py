@@ -141,6 +141,7 @@ async def prompt_for(
             replace(of, earlier=tuple(earlier)),
             [found(chunk, near=0.5)],
             search=_never,
+            names=(),
         )
     executor.close()
     assert (revised.text, revised.sections) == ("Six to twelve weeks.", (chunk,))

@@ -30,10 +30,10 @@ class RulesKept:
         """What a sentence does to the rules of its sources; None if they are kept.
 
         What it leaves out may stand elsewhere in the ``reply``, or be what the
-        ``contact`` wrote. In a language whose small words are not known, nothing is
-        found.
+        ``contact`` wrote. In a question, and in a language whose small words are not
+        known, nothing is found.
         """
-        if said.language not in known_languages():
+        if said.language not in known_languages() or not any(said.sentences()):
             return None
         ground = [
             passage
