@@ -22,7 +22,7 @@ NAME = re.compile(rf"(?<![\w&'-]){WORD}(?:\s+(?:{LINK}\s+){{0,2}}{WORD})+")
 AMONG_OTHERS = re.compile(rf"(?<![A-Za-z&'-]){WORD}(?:\s+{WORD})*")
 WORDS = re.compile(r"\w+")
 QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,60})[”\"»“]")
-# Among other letters a word is a name if it has so many letters, and is no "F-1" or "GPA".
+# Among other letters a word is a name if it has so many, and no "F-1" or "GPA".
 LONG = 4
 BORDERS = ".:;!?"
 
