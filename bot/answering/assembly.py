@@ -57,7 +57,13 @@ class Answering:
             writer=Writer(organisation, now=clock),
             executor=self._executor,
             now=clock,
-            model=model_reader(settings, organisation=organisation, now=clock),
+            model=model_reader(
+                settings,
+                organisation=organisation,
+                now=clock,
+                executor=self._executor,
+                encode=self.encoder.passages,
+            ),
             watch=watch,
         )
 

@@ -7,6 +7,7 @@ from bot.answering.decision import decide
 from bot.answering.enquiry import Decision, Enquiry, Found
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
+from bot.answering.programmes.naming import names_of
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.look_up import look_up
 from bot.answering.tools import ModelTools
@@ -93,7 +94,12 @@ class KnowledgeAssistant:
         if purse and not await purse.allows():
             return decision
         decision = await model.revise(
-            decision, enquiry, found, tools=self._tools, tell=tell
+            decision,
+            enquiry,
+            found,
+            tools=self._tools,
+            names=names_of(self._library.index().chunks),
+            tell=tell,
         )
         if purse and decision.tokens:
             await purse.pay(decision.tokens)

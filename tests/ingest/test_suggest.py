@@ -15,8 +15,9 @@ from fastapi import Response
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.store import open_store
-from bot.answering.writing.drafting import Kind, Tokens
+from bot.answering.writing.drafting import Kind
 from bot.config import Settings
+from bot.conversations.ports import Tokens
 from bot.errors import BotError
 from ingest.__main__ import main
 from ingest.catalogue_text import HEADER

@@ -2,13 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
+from bot.answering.executor import Executor
 from bot.answering.understanding.languages import written_in
+from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.masking import masked
 from bot.answering.writing.model_check import ReplyCheck, revised
 from bot.answering.writing.model_exchange import Exchange
@@ -34,8 +36,16 @@ class ModelReader:
     """A model that reads a message and says what becomes of it, within limits."""
 
     def __init__(
-        self, settings: Settings, *, organisation: Organisation, now: Now
+        self,
+        settings: Settings,
+        *,
+        organisation: Organisation,
+        now: Now,
+        executor: Executor,
+        encode: Encode,
     ) -> None:
+        self._executor = executor
+        self._encode = encode
         self._organisation = organisation
         self._now = now
         certain = settings.bot_model_not_asked_from
@@ -68,12 +78,14 @@ class ModelReader:
         found: Sequence[Found],
         *,
         tools: Tools,
+        names: Collection[str],
         tell: Callable[[str], Awaitable[bool]] | None = None,
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
         What the model writes is checked by the sentence (``model_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
+        ``names`` are those of programmes and providers that the documents tell of.
         ``tell`` hears the beginning of an answer, which stays whatever becomes of the
         rest. It carries the tokens that it took, whatever came of it.
         """
@@ -83,10 +95,17 @@ class ModelReader:
             enquiry,
             languages=self._organisation.languages,
             rules=self._prompt.rules,
+            encode=self._encode,
+            names=names,
         )
-        telling = Telling(tell, check, exchange.sources)
+        telling = Telling(tell, check, exchange.sources, executor=self._executor)
         reading = Reading(
-            exchange, check, telling, tools=tools, language=enquiry.language
+            exchange,
+            check,
+            telling,
+            tools=tools,
+            language=enquiry.language,
+            executor=self._executor,
         )
         decision = await self._revised(decision, enquiry, exchange, reading, telling)
         return replace(decision, tokens=meter.tokens)
@@ -156,7 +175,12 @@ class ModelReader:
 
 
 def model_reader(
-    settings: Settings, *, organisation: Organisation, now: Now
+    settings: Settings,
+    *,
+    organisation: Organisation,
+    now: Now,
+    executor: Executor,
+    encode: Encode,
 ) -> ModelReader | None:
     """The model that ``BOT_MODEL`` names, or None.
 
@@ -165,7 +189,13 @@ def model_reader(
     """
     if not settings.bot_model:
         return None
-    return ModelReader(settings, organisation=organisation, now=now)
+    return ModelReader(
+        settings,
+        organisation=organisation,
+        now=now,
+        executor=executor,
+        encode=encode,
+    )
 
 
 def _speaks(chunk: Chunk, language: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.answering.enquiry import Found
+from bot.answering.executor import Executor
 from bot.answering.writing.model_check import Checked, ReplyCheck, joined
 from bot.answering.writing.model_exchange import Exchange
 from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply, Said
@@ -42,12 +43,14 @@ class Reading:
         *,
         tools: Tools,
         language: str,
+        executor: Executor,
     ) -> None:
         self._exchange = exchange
         self._check = check
         self._telling = telling
         self._tools = tools
         self._language = language
+        self._executor = executor
 
     async def result(self) -> tuple[ModelReply, Checked]:
         """The reply, repaired where it had to be, and what may go out of it.
@@ -92,7 +95,7 @@ class Reading:
 
     async def _repaired(self, reply: ModelReply) -> tuple[ModelReply, Checked]:
         """The reply with what may go out of it, sent back once where that is less."""
-        checked = self._check.checked(reply, self._exchange.sources)
+        checked = await self._checked(reply)
         if not checked.reasons:
             return reply, checked
         log.info("model_reply_sent_back", reasons=len(checked.reasons))
@@ -103,7 +106,7 @@ class Reading:
             )
         except ModelError:
             return reply, checked
-        second = self._check.checked(again, self._exchange.sources)
+        second = await self._checked(again)
         worse = (
             again.outcome is ModelOutcome.SEARCH
             or (checked.answers and bool(second.reasons) and not second.answers)
@@ -111,6 +114,10 @@ class Reading:
             or bool(told and again.outcome is not ModelOutcome.ANSWER)
         )
         return (reply, checked) if worse else (again, second)
+
+    async def _checked(self, reply: ModelReply) -> Checked:
+        sources = self._exchange.sources
+        return await self._executor.run(self._check.checked, reply, sources)
 
 
 def as_told(told: Sequence[Said]) -> tuple[ModelReply, Checked]:

@@ -9,6 +9,7 @@ from bot.answering.writing.model_reply import Said
 from bot.answering.writing.prompts import quoted
 
 SHOWN_TO_MODEL = 8
+TRANSLATED = "Reviewed translation: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def source_of(chunk: Chunk, language: str) -> Source:
         lines.append(f"As of {day.day} {day:%B %Y}.")
     answer = chunk.answers.get(language)
     if answer:
-        lines.append(f"Reviewed translation: {answer}")
+        lines.append(f"{TRANSLATED}{answer}")
     return Source(text="\n".join(lines), sections=(chunk,))
 
 

@@ -5,6 +5,7 @@ What was told is not taken back: whatever becomes of the rest, the reply begins 
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.answering.executor import Executor
 from bot.answering.writing.model_check import ReplyCheck, joined
 from bot.answering.writing.model_reply import Said, begun
 from bot.answering.writing.model_sources import Source, is_ours
@@ -16,9 +17,8 @@ ENDS = frozenset("}[")
 class Telling:
     """Tells what may go out of a reply while it is written; ``told`` are its sentences.
 
-    ``model`` is who writes. It ends at the first sentence that may not go out, since
-    that is sent back, and where nobody waits any more. A reply that is the code's own
-    is not begun.
+    ``model`` is who writes. What stands behind a sentence that may not go out is not
+    told, since that is sent back; nor a reply that is the code's own.
     """
 
     def __init__(
@@ -26,12 +26,15 @@ class Telling:
         tell: Callable[[str], Awaitable[bool]] | None,
         check: ReplyCheck,
         sources: Sequence[Source],
+        *,
+        executor: Executor,
     ) -> None:
         self.told: tuple[Said, ...] = ()
         self.model = ""
         self._tell = tell
         self._check = check
         self._sources = sources
+        self._executor = executor
         self._heard = 0
 
     def begin(self, model: str) -> None:
@@ -48,10 +51,8 @@ class Telling:
         said = begun(written)
         if not said or is_ours(said[:1], self._sources):
             return
-        going = self._check.beginning(said, self._sources)
+        going = await self._executor.run(self._check.beginning, said, self._sources)
         if len(going) > len(self.told):
             self.told = going
             if not await self._tell(joined(one.text.strip() for one in going)):
                 self._tell = None
-        if 0 < len(going) < len(said):
-            self._tell = None

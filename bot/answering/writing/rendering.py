@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering.chunks import LONGEST_ANSWER
 from bot.answering.understanding.languages import is_latin, is_written_in
-from bot.answering.understanding.money import currencies_named, currencies_of_sums
-from bot.answering.writing.grounding import figures, kinds_of_money, links
+from bot.answering.writing.checks.sums import names_currencies_of
+from bot.answering.writing.figures import figures, links
 from bot.answering.writing.month_names import months
 from bot.answering.writing.promises import promises
 from bot.answering.writing.scripts import CHINESE
@@ -44,8 +44,7 @@ def differences(answer: str, own: str, *, title: str, language: str) -> list[str
     if not is_written_in(answer, language):
         found.append(f"it is not in this language: {language}")
     whole = f"{title}\n{own}"
-    held = kinds_of_money(currencies_named(whole))
-    if not kinds_of_money(currencies_of_sums(answer)) <= held:
+    if not names_currencies_of(answer, whole):
         found.append("it names a currency that the section does not")
     names = _other_names(answer, whole)
     if names:

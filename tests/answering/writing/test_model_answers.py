@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.executor import Executor
 from bot.answering.writing.model import model_reader
 from bot.answering.writing.model_stream import MOST_FAILURES
 from bot.answering.writing.prompts import load_prompt
@@ -486,6 +487,8 @@ def test_a_model_that_cannot_be_used_is_refused_at_the_start(
             model_settings.model_copy(update={"bot_model": name}),
             organisation=load_organisation(model_settings.organisation_file),
             now=Clock(),
+            executor=Executor(),
+            encode=Encoder().passages,
         )
     assert str(refusal.value).startswith("BOT_MODEL")
 
@@ -499,6 +502,8 @@ def test_a_model_without_its_key_is_refused_at_the_start(
             model_settings,
             organisation=load_organisation(model_settings.organisation_file),
             now=Clock(),
+            executor=Executor(),
+            encode=Encoder().passages,
         )
 
 
