@@ -2,29 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any, cast
 
-from langchain.chat_models import init_chat_model
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
-from bot.answering.writing.model_reply import SCHEMA
-from bot.answering.writing.model_tokens import CallTokens, TokenMeter
+from bot.answering.writing.model_providers import ProviderModel, provider_model
+from bot.answering.writing.model_tokens import TokenMeter
 from bot.config import Settings
-from bot.errors import ModelError, SettingsError
+from bot.errors import ModelError
 from bot.logs import get_logger
 
 # Characters; a reply of ninety words in JSON has some 1,500.
 LONGEST = 8000
 # After so many failures in a row a model is left alone for a while.
 MOST_FAILURES = 3
-# Providers whose models write JSON by a schema when they are asked in this way.
-STRICT = {"openai", "azure_openai"}
-# Providers that report tokens of a stream when they are asked to, and with which codes
-# a server says that it does not know what it is asked.
-ASKED_FOR_USAGE = {"openai", "azure_openai"}
+# With these codes a server says that it does not know what it is asked.
 NOT_KNOWN = {400, 422}
 
 log = get_logger()
@@ -42,7 +35,9 @@ class ModelStreams:
             ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
         ]
         self._streams = [
-            _ModelStream(settings, setting, name, url)
+            _ModelStream(
+                settings, name, provider_model(setting, name, url=url, strict=True)
+            )
             for setting, name, url in names
             if name
         ]
@@ -72,15 +67,15 @@ class ModelStreams:
 class _ModelStream:
     """One model, and how it has been doing."""
 
-    def __init__(self, settings: Settings, setting: str, name: str, url: str) -> None:
+    def __init__(self, settings: Settings, name: str, model: ProviderModel) -> None:
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
-        self._model = _model(setting, name, url)
-        self._asks_usage = name.partition(":")[0] in ASKED_FOR_USAGE
+        self._model = model
+        self._plainly = not model.asked
 
     @property
     def rests(self) -> bool:
@@ -116,28 +111,23 @@ class _ModelStream:
         return ModelError(reason)
 
     async def _asked(self, messages: Sequence[BaseMessage], meter: TokenMeter) -> str:
-        """What it wrote; asked again where the server knows no count of tokens."""
-        try:
-            return await self._collect(messages, meter.call(messages))
-        except Exception as error:
-            unknown = getattr(error, "status_code", None) in NOT_KNOWN
-            if not (unknown and self._asks_usage):
-                raise
-        written = await self._collect(messages, meter.call(messages), usage=False)
-        self._asks_usage = False
+        """What it wrote; asked plainly where the server does not know what is asked."""
+        if not self._plainly:
+            try:
+                return await self._collect(messages, meter, plainly=False)
+            except Exception as error:
+                if getattr(error, "status_code", None) not in NOT_KNOWN:
+                    raise
+        written = await self._collect(messages, meter, plainly=True)
+        self._plainly = True
         return written
 
     async def _collect(
-        self, messages: Sequence[BaseMessage], call: CallTokens, *, usage: bool = True
+        self, messages: Sequence[BaseMessage], meter: TokenMeter, *, plainly: bool
     ) -> str:
         text = ""
-        asked = {"stream_usage": True} if usage and self._asks_usage else {}
-        # LangChain calls it an iterator; it is a generator that can be closed.
-        stream = cast(
-            "AsyncGenerator[AIMessageChunk]",
-            self._model.astream(list(messages), **asked),
-        )
-        with call:
+        stream = self._model.stream(messages, plainly=plainly)
+        with meter.call(messages) as call:
             async with aclosing(stream):
                 async for chunk in _with_patience(stream, self._first, self._stall):
                     call.hear(chunk)
@@ -145,25 +135,6 @@ class _ModelStream:
                     if len(text) > LONGEST:
                         raise ModelError("endless")
         return text
-
-
-def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
-    provider, colon, name = written.partition(":")
-    if not (provider and colon and name):
-        raise SettingsError(f"{setting} must look like provider:name, as openai:gpt-5")
-    options: dict[str, Any] = {"temperature": 0, "max_retries": 0}
-    if url:
-        options["base_url"] = url
-    try:
-        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
-    except Exception as error:  # each provider has its own for a missing key
-        raise SettingsError(f"{setting}: {written}: {error}") from error
-    # Servers that only speak OpenAI's protocol do not all know schemas.
-    if provider in STRICT and not url:
-        return model.bind(
-            response_format={"type": "json_schema", "json_schema": SCHEMA}
-        )
-    return model
 
 
 async def _with_patience(
