@@ -54,7 +54,7 @@ class AnthropicWire:
     media_type = "text/event-stream"
 
     def pieces(self, text: str) -> list[str]:
-        message = {
+        message: dict[str, object] = {
             "id": "msg_1",
             "type": "message",
             "role": "assistant",

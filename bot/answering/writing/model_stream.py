@@ -36,7 +36,12 @@ class ModelStreams:
         ]
         self._streams = [
             _ModelStream(
-                settings, name, provider_model(setting, name, url=url, strict=True)
+                settings,
+                name,
+                # A small one writes plain text better than JSON.
+                provider_model(
+                    setting, name, url=url, strict=not settings.bot_model_small
+                ),
             )
             for setting, name, url in names
             if name

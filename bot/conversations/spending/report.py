@@ -101,5 +101,4 @@ def _dearest(since: ColumnElement[bool]) -> Select[Any]:
 
 
 def _tokens(row: Row[Any]) -> Tokens:
-    read, written = row[-2:]
-    return Tokens(read=int(read), written=int(written))
+    return Tokens(read=int(row[-2]), written=int(row[-1]))
