@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversations.models import Address, Contact, ModelSpend
@@ -100,5 +100,5 @@ def _dearest(since: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _tokens(row: Row[Any]) -> Tokens:
+def _tokens(row: Sequence[Any]) -> Tokens:
     return Tokens(read=int(row[-2]), written=int(row[-1]))
