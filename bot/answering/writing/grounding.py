@@ -74,7 +74,7 @@ def _held(
         yield name, told <= set[object]().union(*(find(*source) for source in read))
     yield "link", links(text) <= set[str]().union(*map(links, sources))
     stated = {source: figures(source, spoken(source, "en")) for source in sources}
-    yield "currency", keeps_currencies(text, stated)
+    yield "currency", keeps_currencies(text, stated, said=said)
 
 
 def _spoken_by(

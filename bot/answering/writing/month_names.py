@@ -17,13 +17,15 @@ NAMES = Path(__file__).with_name("month_names.yaml")
 PREFIX, SUFFIX = "(?:[وف]?[بلك]?)", "(?:-?(?:তে|এর|ের|এ|ে|র))?"
 BEHIND_FIGURE = r"(?:(?<=\d )|(?<=\d de )|(?<=\d[a-z]{2} ))"
 BEFORE_FIGURE = r"(?=\.?,? (?:de )?\d)"
+DATED = re.compile(r"(?<!\d)(?:19|20)\d\d-(0[1-9]|1[0-2])(?!\d)")
 NOT_IN_KEY = re.compile(r"\s|\.|(?<!\d)0(?=\d)")
 
 
 def months(text: str, languages: Iterable[str] = ("en",)) -> set[int]:
-    """Every month named in a text, from 1."""
+    """Every month named in a text, from 1; also as in ``2026-06``."""
     names, pattern = _months(frozenset(languages))
-    return {names[_key(_named(match))] for match in pattern.finditer(_plain(text))}
+    named = {names[_key(_named(match))] for match in pattern.finditer(_plain(text))}
+    return named | {int(number) for number in DATED.findall(uniform(text))}
 
 
 def without_months(text: str, languages: Iterable[str]) -> str:

@@ -18,7 +18,8 @@ WORDS = Path(__file__).with_name("promises.yaml")
 def promises(text: str) -> bool:
     """Whether a sentence gives a guarantee, and does not say that there is none.
 
-    In languages of Latin letters what takes it back stands before it, or next to it.
+    In languages of Latin letters what takes it back stands before it, or next to it;
+    where somebody else is spoken of, anywhere.
     """
     plain = folded(text)
     found = (re.search(_pattern(one, "promise"), plain) for one in _words()["promise"])
@@ -26,7 +27,8 @@ def promises(text: str) -> bool:
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    if not match[0].isascii():
+    who = text[: match.start()].split()[-1:]
+    if not match[0].isascii() or who and who[0] in _words()["who"]:
         return text
     return " ".join([text[: match.start()], *text[match.end() :].split()[:NEXT]])
 
@@ -58,4 +60,7 @@ def _pattern(word: str, kind: str) -> str:
 @cache
 def _words() -> Mapping[str, Sequence[str]]:
     found = yaml.load(WORDS.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  makes nothing but texts
-    return {name: [folded(word) for word in found[name]] for name in ("promise", "not")}
+    return {
+        name: [folded(word) for word in found[name]]
+        for name in ("promise", "who", "not")
+    }

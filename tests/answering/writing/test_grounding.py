@@ -87,6 +87,12 @@ def test_may_is_a_month_beside_a_figure(text: str, source: str) -> None:
     assert "month" in (unfounded(text, [source]) or "")
 
 
+def test_a_month_may_stand_in_a_date_of_figures() -> None:
+    assert unfounded("As of June 2026 it is free.", ["Free (as of 2026-06)."]) is None
+    wrong = unfounded("As of July 2026 it is free.", ["Free (as of 2026-06)."])
+    assert wrong == "a month that its sources do not hold"
+
+
 def test_may_is_no_month_elsewhere() -> None:
     assert months("You may pause, and that may take a week.") == set()
 
@@ -145,6 +151,23 @@ def test_a_sum_keeps_its_currency(text: str, source: str, held: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        ("Do not pay the 1.5 million naira.", True),
+        ("Please keep your $75.", False),
+        ("That is about $75.", True),
+    ],
+)
+def test_a_sum_may_be_the_contacts_own_and_is_never_converted(
+    text: str, theirs: bool
+) -> None:
+    said = "he wants 1.5 million naira" if theirs else "they ask $75 to secure it"
+    wrong = unfounded(text, ["Asking for money first is a sign of a scam."], said=said)
+    converted = text.startswith("That is")
+    assert (wrong is not None) == converted
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "We guarantee you a visa.",
@@ -165,6 +188,8 @@ def test_nothing_is_promised(text: str) -> None:
     [
         "Nobody can guarantee a visa.",
         "A certificate guarantees no visa.",
+        "An adviser who guarantees a visa is not to be trusted.",
+        "No confíe en quien garantiza un visado.",
         "Nadie puede garantizar un visado.",
         "没有人能保证签证。",
         "कोई भी वीज़ा की गारंटी नहीं दे सकता।",

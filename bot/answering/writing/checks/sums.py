@@ -18,14 +18,19 @@ def names_currencies_of(text: str, source: str) -> bool:
     return all(_is_among(code, held) for code in codes)
 
 
-def keeps_currencies(text: str, sources: Mapping[str, Iterable[str]]) -> bool:
+def keeps_currencies(
+    text: str, sources: Mapping[str, Iterable[str]], *, said: str
+) -> bool:
     """Whether the sources have every sum of a text in that currency.
 
     ``sources`` are their texts with their figures. Where a source says the figure
-    without a currency, as in a table, one that it names elsewhere is meant.
+    without a currency, as in a table, one that it names elsewhere is meant. The sums
+    that the contact ``said`` are theirs: "do not pay the $75".
     """
     return all(
-        currency is None or _has(value, currency, sources)
+        currency is None
+        or _has(value, currency, sources)
+        or _is_among(currency, _currencies_of(value, said))
         for value, currency in sums_in(tokens_of(text))
     )
 

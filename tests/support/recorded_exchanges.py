@@ -1,0 +1,86 @@
+"""Replies that a capable model wrote to real prompts, and a server that plays them.
+
+``tests/evals/exchanges`` holds what prompts were made of, and what a model that saw
+nothing but the prompt wrote. A prompt is known by the sum of its messages: with another
+template, or other rules, it is another one.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from langchain_core.messages import BaseMessage
+
+from bot.answering.enquiry import Enquiry
+from bot.answering.writing.model_sources import Source, numbered_sources
+from bot.answering.writing.prompts import Prompt
+from bot.conversations.ports import Author, Turn
+from tests.support.openai_server import OpenAIServer, Wire, refuses, writes
+from tests.support.sections import enquiry
+
+FOLDER = Path(__file__).parents[1] / "evals" / "exchanges"
+ROLES = {"human": "user"}
+Exchange = Mapping[str, Any]
+
+
+def recorded() -> list[Exchange]:
+    """Every exchange, with the texts of its ``sources``."""
+    texts = json.loads((FOLDER / "sources.json").read_text("utf-8"))
+    lines = (FOLDER / "exchanges.jsonl").read_text("utf-8").splitlines()
+    found = map(json.loads, lines)
+    return [
+        {**one, "sources": [texts[number] for number in one["sources"]]}
+        for one in found
+    ]
+
+
+def sources_of(exchange: Exchange) -> list[Source]:
+    return [Source(text=text) for text in exchange["sources"]]
+
+
+def read_as(exchange: Exchange) -> Enquiry:
+    """The message as it was read."""
+    *earlier, text = exchange["contact"]
+    romanised = exchange["language"] if "-" in exchange["language"] else None
+    return enquiry(
+        text=text,
+        language="en" if romanised else exchange["language"],
+        romanised=romanised,
+        earlier=[Turn(Author.CONTACT, one) for one in earlier],
+    )
+
+
+def prompted(exchange: Exchange, prompt: Prompt) -> str:
+    """The sum of the prompt that its parts make today."""
+    messages = prompt.template.format_messages(
+        sources=numbered_sources(sources_of(exchange)), **exchange["values"]
+    )
+    return _sum([(_role(one), one.text) for one in messages])
+
+
+class RecordedModel(OpenAIServer):
+    """Replies to the prompts that were recorded; ``unknown`` counts the others."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        super().__init__(self._play)
+        self.unknown = 0
+        self._replies = {one["prompt"]: one["reply"] for one in exchanges}
+
+    def _play(self, wire: Wire) -> Response:
+        reply = self._replies.get(_sum(self.told(-1)))
+        if reply is None:
+            self.unknown += 1
+            return refuses(404)(wire)
+        return writes(json.dumps(reply, ensure_ascii=False))(wire)
+
+
+def _role(message: BaseMessage) -> str:
+    return ROLES.get(message.type, message.type)
+
+
+def _sum(messages: Sequence[tuple[str, str]]) -> str:
+    whole = json.dumps([list(one) for one in messages], ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
