@@ -15,6 +15,7 @@ from bot.answering.understanding import intents
 from bot.answering.understanding.examples import Example, shipped_examples
 from bot.answering.understanding.intents_fitting import fit as fit_intents
 from bot.answering.understanding.reader import Reader
+from bot.answering.understanding.romanised import fit_romanised, save_romanised
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from bot.evaluation.calibration import Sample, fit, left_out, samples_of
@@ -60,6 +61,8 @@ def fit_everything(
     if write and encoder.name == BUNDLED_NAME:
         intents.save(found, intents.FILE)
     index = open_index(settings)
+    if write:
+        save_romanised(fit_romanised(_messages(examples, index)))
     organisation = load_organisation(settings.organisation_file)
     reader = Reader(encoder, found, languages=organisation.languages)
     asked = read_dialogues(DIALOGUES) if dialogues is None else dialogues
@@ -95,6 +98,13 @@ def open_index(settings: Settings) -> Index:
     generation = store.load(name)
     encoder = generation.manifest.embedding_model
     return Index(generation, weights=weights_for(encoder, settings.data_dir))
+
+
+def _messages(examples: Sequence[Example], index: Index) -> Iterator[tuple[str, str]]:
+    """Labelled messages and the asks of the catalogues, with their languages."""
+    yield from ((one.text, one.language) for one in examples)
+    for chunk in index.chunks:
+        yield from ((ask.text, ask.language) for ask in chunk.asks)
 
 
 def _unheld(index: Index, reader: Reader) -> list[Sample]:

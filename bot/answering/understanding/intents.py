@@ -45,7 +45,7 @@ class Intents:
     ``vectors`` is ``(examples, dimension)``, centred by ``centre`` and of length 1;
     ``weights`` ``(examples, labels)``; ``matrix`` and ``bias`` turn scores into
     probabilities; ``thresholds`` are what a label needs to be taken; ``encoder`` and
-    ``examples_sum`` say what it was made from, ``languages`` those of the examples.
+    ``examples_sum`` say what it was made from.
     """
 
     vectors: Floats
@@ -57,7 +57,6 @@ class Intents:
     thresholds: Mapping[Want, float]
     encoder: str
     examples_sum: str
-    languages: tuple[str, ...] = ()
 
     def read(self, vectors: Vectors) -> list[Read]:
         """What each of the texts with these query vectors wants."""
@@ -151,7 +150,6 @@ def save(intents: Intents, file: Path) -> None:
         thresholds=np.array([intents.thresholds[want] for want in WANTS], np.float32),
         encoder=np.array(intents.encoder),
         examples_sum=np.array(intents.examples_sum),
-        languages=np.array(intents.languages),
     )
 
 
@@ -174,7 +172,6 @@ def load(file: Path = FILE) -> Intents:
                 thresholds=dict(thresholds),
                 encoder=str(found["encoder"]),
                 examples_sum=str(found["examples_sum"]),
-                languages=tuple(map(str, found["languages"])),
             )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise IndexUnavailableError(

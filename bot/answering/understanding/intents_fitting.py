@@ -58,7 +58,6 @@ def fit_vectors(
         thresholds=_thresholds(head.predict_proba(scores), wants),
         encoder=encoder,
         examples_sum=sum_of(examples),
-        languages=tuple(one.language for one in examples),
     )
 
 

@@ -10,27 +10,19 @@ from bot.answering.enquiry import Enquiry
 from bot.answering.understanding.examples import LIGHT, Want
 from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
-from bot.answering.understanding.languages import (
-    LATIN,
-    is_english,
-    is_latin,
-    language_of,
-    unspoken_in,
-)
+from bot.answering.understanding.languages import language_of, unspoken_in
 from bot.answering.understanding.memory import VectorMemory
 from bot.answering.understanding.parts import HEAVY, Part, questions_of
 from bot.answering.understanding.past import Past, SectionAskedBy, past_of
 from bot.answering.understanding.plans import known_with, understood_in
 from bot.answering.understanding.queries import Facts, Queries
+from bot.answering.understanding.romanised import DOUBTFUL, romanised_in
 from bot.answering.understanding.sentences import sentences_of
 from bot.answering.understanding.words import names_danger
 from bot.conversations.ports import Turn
 
 # So many questions of one message are looked up.
 QUESTIONS = 2
-# So many of the nearest labelled messages must be in a language in Latin letters that
-# has other ones of its own.
-ALIKE = 2
 
 
 class Reader:
@@ -74,7 +66,7 @@ class Reader:
             text=text,
             earlier=tuple(earlier),
             language=self._language(
-                "" if reply.picked else text, parts, known=language or past.language
+                "" if reply.picked else text, known=language or past.language
             ),
             wants=wants,
             sure=sure,
@@ -89,9 +81,9 @@ class Reader:
         )
         return self._marked(enquiry, parts, past)
 
-    def _language(self, text: str, parts: Sequence[Part], *, known: str | None) -> str:
+    def _language(self, text: str, *, known: str | None) -> str:
         """The language to reply in; Hindi in Latin letters is like many others."""
-        doubtful = self._romanised(text, parts, alike=1) is not None
+        doubtful = romanised_in(text, enough=DOUBTFUL) is not None
         return language_of(
             text, allowed=self._languages, known=known, doubtful=doubtful
         )
@@ -100,7 +92,7 @@ class Reader:
         """With what its words are like, and in which language they are."""
         if not parts:
             return enquiry
-        romanised = self._romanised(enquiry.text, parts)
+        romanised = romanised_in(enquiry.text)
         return replace(
             enquiry,
             chances=_named(parts[0].read.chances),
@@ -126,20 +118,6 @@ class Reader:
                 zip(texts, vectors, self._intents.read(np.stack(vectors)), strict=True)
             )
         ]
-
-    def _romanised(
-        self, text: str, parts: Sequence[Part], *, alike: int = ALIKE
-    ) -> str | None:
-        """Which language of other letters a text in Latin ones is in, if it is one."""
-        if not parts or not is_latin(text) or is_english(text):
-            return None
-        named = [
-            self._intents.languages[number]
-            for number in parts[0].read.nearest
-            if number < len(self._intents.languages)
-        ]
-        found = [one for one in named if one.endswith(LATIN)]
-        return found[0] if len(found) >= alike else None
 
     def _unspoken(self, text: str, romanised: str | None, past: Past) -> str | None:
         """A language in which nothing is said, the first time that it is written in."""

@@ -28,7 +28,7 @@ def promises(text: str) -> bool:
 
 def _around(text: str, match: re.Match[str]) -> str:
     who = text[: match.start()].split()[-1:]
-    if not match[0].isascii() or who and who[0] in _words()["who"]:
+    if not match[0].isascii() or (who and who[0] in _words()["who"]):
         return text
     return " ".join([text[: match.start()], *text[match.end() :].split()[:NEXT]])
 
