@@ -24,6 +24,7 @@ from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
+from bot.conversations.working.summaries import Summaries
 from bot.conversations.working.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
@@ -103,6 +104,7 @@ class Parts:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
         self.assistant = assistant
+        self.help = self.answering.help if self.answering else None
         self.tokens = Tokens(self.database, clock=clock)
         self.loaded = asyncio.Event()
         self.not_loaded = ""
@@ -137,6 +139,8 @@ class Parts:
             ]
             if self.answering:
                 work.append(self.answering.follow())
+            if self.help and self.help.summarises:
+                work.append(Summaries(self.conversations, self.help).run())
             async with in_background(work):
                 yield
 
@@ -234,6 +238,8 @@ def _console(parts: Parts) -> APIRouter:
         parts.conversations,
         parts.staff_seats,
         assistant=parts.assistant,
+        model=parts.help,
+        limit=Limit(settings.limit_per_member),
         templates=load_templates(settings.templates_file, examples=simulated),
         webhooks=parts.connections.webhooks,
         ways=ways_of(settings, clock=parts.conversations.clock),

@@ -6,73 +6,25 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import setting_rules as rules
 from bot.errors import SettingsError
+from bot.server_settings import CommaList, ServerSettings
 
 DEVELOPMENT_KEY = "for development on this machine only"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Limit = Annotated[str, AfterValidator(rules.limit)]
-CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
 
 
-class Settings(BaseSettings):
+class Settings(ServerSettings):
     """Every setting; each is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
-
-    environment: Literal["production", "development"] = Field(
-        "production",
-        description="`production` refuses to start when something is unsafe; "
-        "`development` binds to loopback only and simulates Twilio",
-    )
-    host: str = Field("127.0.0.1", description="address the server binds to")
-    port: int = Field(8000, ge=1, le=65535, description="port the server binds to")
-    public_base_url: str = Field(
-        "",
-        description="address contacts and Twilio reach the server at; required in "
-        "production, `https://` there",
-    )
-    secret_key: SecretStr = Field(
-        SecretStr(""),
-        description="signs visitors' tokens; at least 32 characters, required in "
-        "production",
-    )
-    trusted_proxies: str = Field(
-        "127.0.0.1",
-        description="addresses of reverse proxies whose `X-Forwarded-For` is believed",
-    )
-    allowed_origins: CommaList = Field(
-        default_factory=list,
-        description="web sites that may embed the widget, separated by commas",
-    )
-    database_url: str = Field(
-        "",
-        description="SQLAlchemy address; default: SQLite in `DATA_DIR`; "
-        "`postgresql://…` for PostgreSQL",
-    )
-    chroma_url: str = Field(
-        "",
-        description="a Chroma server that several processes share, `http://host:8000` "
-        "or `http://host:8000/database`; default: embedded Chroma in `DATA_DIR`",
-    )
-    data_dir: Path = Field(Path("data"), description="where database and index live")
-    knowledge_dir: Path = Field(
-        Path("knowledge"), description="the documents and `organisation.yaml`"
-    )
-    embedding_model: str = Field(
-        "",
-        description="a sentence-transformers model on this machine, by name or folder; "
-        "default: the bundled multilingual-e5-small",
-    )
     bot_model: str = Field(
         "",
         description="language model as `provider:name`; empty: answers are sections "
@@ -102,6 +54,18 @@ class Settings(BaseSettings):
     bot_model_sees_personal_data: bool = Field(
         default=False,
         description="whether a model sees contacts' e-mail addresses and long numbers",
+    )
+    bot_model_drafts: bool = Field(
+        default=False,
+        description="whether the model drafts replies for staff, with sources",
+    )
+    bot_model_translations: bool = Field(
+        default=False,
+        description="whether staff can have a message and their reply translated",
+    )
+    bot_model_summaries: bool = Field(
+        default=False,
+        description="whether staff see a few lines of the model's at a handoff",
     )
     twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
     twilio_auth_token: SecretStr = Field(
@@ -148,6 +112,9 @@ class Settings(BaseSettings):
     )
     limit_per_token: Limit = Field(
         "120/minute", description="requests to `/api/v1` with one token"
+    )
+    limit_per_member: Limit = Field(
+        "20/minute", description="drafts and translations for one staff member"
     )
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"

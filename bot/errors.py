@@ -70,6 +70,13 @@ class TakenError(ConversationError):
     """Another staff member holds the conversation; the text says who."""
 
 
+class TooOftenError(BotError):
+    """Somebody asks for something more often than they may."""
+
+    def __init__(self, what: str, *, seconds: int) -> None:
+        super().__init__(f"that were too many {what}; try again in {seconds} seconds")
+
+
 class StaffError(BotError):
     """An account cannot be made or changed that way."""
 

@@ -133,6 +133,7 @@ ACTIONS = {
     "call_back_tried": "called, not reached:",
     "call_back_given_up": "gave up calling:",
     "draft": "asked for a draft in",
+    "translate": "asked for a translation in",
     "note": "noted in",
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",

@@ -1,7 +1,7 @@
 """The model reads first: it sees the conversation and whole sections, code decides."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,24 +9,26 @@ from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.understanding.languages import written_in
 from bot.answering.writing.masking import masked
-from bot.answering.writing.model_check import Checked, ReplyCheck, revised
-from bot.answering.writing.model_exchange import Exchange
-from bot.answering.writing.model_reply import ModelOutcome, ModelReply
-from bot.answering.writing.model_sources import Source, source_of, sources_of
+from bot.answering.writing.model_check import Checked, ReplyCheck, drafted, revised
+from bot.answering.writing.model_exchange import (
+    Exchange,
+    Search,
+    after_searching,
+    repaired,
+)
+from bot.answering.writing.model_reply import SCHEMA, ModelReply
+from bot.answering.writing.model_sources import Source, sources_of
 from bot.answering.writing.model_stream import ModelStreams
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.prompts import load_prompt, quoted
 from bot.config import Settings
+from bot.conversations.staff_help import LeftOut
 from bot.errors import ModelError
 from bot.logs import get_logger
 from bot.organisation import Organisation
 
 EARLIER_TURNS = 8
-# So often a model may ask for other sources, and so many come each time.
-ROUNDS, MORE = 2, 4
 
-# Looks for a question that stands alone.
-Search = Callable[[str], Awaitable[Found]]
 Now = Callable[[], datetime]
 log = get_logger()
 
@@ -43,7 +45,7 @@ class ModelReader:
         self._total = settings.bot_model_total_seconds
         self._mask = str if settings.bot_model_sees_personal_data else masked
         self._prompt = load_prompt("answer")
-        self._streams = ModelStreams(settings)
+        self._streams = ModelStreams(settings, schema=SCHEMA)
 
     def is_needed(
         self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
@@ -83,6 +85,29 @@ class ModelReader:
             log.warning("model_answer_refused", reason=str(error))
         return decision
 
+    async def draft(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        search: Search,
+    ) -> tuple[Decision, tuple[LeftOut, ...]]:
+        """The same for staff: sentences that passed the check, and those that did not.
+
+        Raises:
+            ModelError: it wrote nothing that can be read, or not in time.
+        """
+        try:
+            async with asyncio.timeout(self._total):
+                exchange, _, checked = await self._read(
+                    decision, enquiry, found, search
+                )
+        except TimeoutError as error:
+            raise ModelError("too slow") from error
+        told, left_out = drafted(decision, checked, exchange.sources)
+        return self._signed(told, exchange), left_out
+
     async def _revised(
         self,
         decision: Decision,
@@ -90,24 +115,39 @@ class ModelReader:
         found: Sequence[Found],
         search: Search,
     ) -> Decision:
+        exchange, reply, checked = await self._read(decision, enquiry, found, search)
+        if _is_ours(reply, exchange.sources):
+            return decision
+        told = revised(decision, reply, checked, exchange.sources, enquiry.chances)
+        return self._signed(told, exchange)
+
+    async def _read(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        search: Search,
+    ) -> tuple[Exchange, ModelReply, Checked]:
+        """What the model says in the end, and what of it may go out."""
         exchange = self._exchange(decision, enquiry, found)
-        reply = await _after_searching(exchange, search, enquiry.language)
+        reply = await after_searching(exchange, search, enquiry.language)
         check = ReplyCheck(
             enquiry,
             languages=self._organisation.languages,
             rules=self._prompt.rules,
         )
-        reply, checked = await _repaired(exchange, check, reply)
+        reply, checked = await repaired(exchange, check, reply)
         log.info(
             "model_answered",
             outcome=reply.outcome.value,
-            dropped=len(reply.sentences) - len(checked.kept),
+            dropped=len(checked.left_out),
             calls=exchange.calls,
         )
-        if _is_ours(reply, exchange.sources):
-            return decision
+        return exchange, reply, checked
+
+    def _signed(self, decision: Decision, exchange: Exchange) -> Decision:
         return replace(
-            revised(decision, reply, checked, exchange.sources, enquiry.chances),
+            decision,
             answerer="model",
             model=exchange.model,
             prompt_version=self._prompt.version,
@@ -171,45 +211,6 @@ def _language(enquiry: Enquiry) -> str:
 
 def _known(facts: Mapping[str, str]) -> str:
     return "\n".join(f"{name}: {quoted(value)}" for name, value in facts.items())
-
-
-async def _after_searching(
-    exchange: Exchange, search: Search, language: str
-) -> ModelReply:
-    """Its first reply that looks for nothing more."""
-    reply = await exchange.reply()
-    for _ in range(ROUNDS):
-        if reply.outcome is not ModelOutcome.SEARCH:
-            return reply
-        if not reply.search.strip():
-            raise ModelError("a search for nothing")
-        found = await search(reply.search)
-        known = {chunk for one in exchange.sources for chunk in one.sections}
-        more = [hit.chunk for hit in found.hits if hit.chunk not in known][:MORE]
-        new = [source_of(chunk, language) for chunk in more]
-        reply = await exchange.bring(new, reply.search)
-    if reply.outcome is ModelOutcome.SEARCH:
-        return ModelReply(outcome=ModelOutcome.NOT_KNOWN)
-    return reply
-
-
-async def _repaired(
-    exchange: Exchange, check: ReplyCheck, reply: ModelReply
-) -> tuple[ModelReply, Checked]:
-    """The reply with what may go out of it, sent back once where that is less."""
-    checked = check.checked(reply, exchange.sources)
-    if not checked.reasons:
-        return reply, checked
-    log.info("model_reply_sent_back", reasons=len(checked.reasons))
-    try:
-        again = await exchange.send_back(checked.reasons)
-    except ModelError:
-        return reply, checked
-    second = check.checked(again, exchange.sources)
-    worse = again.outcome is ModelOutcome.SEARCH or (
-        checked.answers and bool(second.reasons) and not second.answers
-    )
-    return (reply, checked) if worse else (again, second)
 
 
 def _is_ours(reply: ModelReply, sources: Sequence[Source]) -> bool:

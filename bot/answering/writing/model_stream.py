@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -11,7 +11,6 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.output_parsers import StrOutputParser
 
-from bot.answering.writing.model_reply import SCHEMA
 from bot.config import Settings
 from bot.errors import ModelError, SettingsError
 from bot.logs import get_logger
@@ -29,16 +28,19 @@ log = get_logger()
 class ModelStreams:
     """The configured model, and the one in reserve.
 
-    A model that failed several times in a row is left alone for a while.
+    A model that failed several times in a row is left alone for a while. ``schema`` is
+    what it writes by; None where it writes plain text.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, *, schema: Mapping[str, Any] | None = None
+    ) -> None:
         names = [
             ("BOT_MODEL", settings.bot_model, settings.bot_model_url),
             ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
         ]
         self._streams = [
-            _ModelStream(settings, setting, name, url)
+            _ModelStream(settings, _model(setting, name, url, schema), name)
             for setting, name, url in names
             if name
         ]
@@ -64,14 +66,14 @@ class ModelStreams:
 class _ModelStream:
     """One model, and how it has been doing."""
 
-    def __init__(self, settings: Settings, setting: str, name: str, url: str) -> None:
+    def __init__(self, settings: Settings, model: Any, name: str) -> None:  # noqa: ANN401  a runnable of LangChain's, bound or not
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
-        self._chain = _model(setting, name, url) | StrOutputParser()
+        self._chain = model | StrOutputParser()
 
     @property
     def rests(self) -> bool:
@@ -118,7 +120,9 @@ class _ModelStream:
         return text
 
 
-def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
+def _model(
+    setting: str, written: str, url: str, schema: Mapping[str, Any] | None
+) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
     provider, colon, name = written.partition(":")
     if not (provider and colon and name):
         raise SettingsError(f"{setting} must look like provider:name, as openai:gpt-5")
@@ -130,9 +134,9 @@ def _model(setting: str, written: str, url: str) -> Any:  # noqa: ANN401  a runn
     except Exception as error:  # each provider has its own for a missing key
         raise SettingsError(f"{setting}: {written}: {error}") from error
     # Servers that only speak OpenAI's protocol do not all know schemas.
-    if provider in STRICT and not url:
+    if schema and provider in STRICT and not url:
         return model.bind(
-            response_format={"type": "json_schema", "json_schema": SCHEMA}
+            response_format={"type": "json_schema", "json_schema": schema}
         )
     return model
 

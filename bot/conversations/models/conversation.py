@@ -1,8 +1,10 @@
 """A conversation, whose rules are methods."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -27,7 +29,8 @@ class Conversation(Base):
     got its reply. While staff hold it, ``remind_at`` and ``offer_bot_at`` say when
     somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
     when they were, and ``reach_asked_in`` is the message that asks the contact for
-    another way to reach them.
+    another way to reach them. ``handoff_summary`` is what a model wrote for staff of
+    the handoff at ``summarised_for``, which was tried then.
     """
 
     __tablename__ = "conversations"
@@ -77,6 +80,10 @@ class Conversation(Base):
     offer_bot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bot_offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reach_asked_in: Mapped[int | None] = mapped_column()
+    summarised_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handoff_summary: Mapped[Mapping[str, object] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
 
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
@@ -156,3 +163,4 @@ class Conversation(Base):
         self.handoff_reason = None
         self.handed_off_at = None
         self.assignee_id = None
+        self.handoff_summary = None

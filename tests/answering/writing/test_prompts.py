@@ -69,8 +69,8 @@ def test_the_model_is_told_every_outcome_that_is_read() -> None:
 
 def test_what_is_sent_back_says_why_and_what_is_brought_says_for_what() -> None:
     prompt = load_prompt("answer")
-    assert prompt.again.input_variables == ["reasons"]
-    assert set(prompt.found.input_variables) == {"search", "sources"}
+    assert prompt.later["again"].input_variables == ["reasons"]
+    assert set(prompt.later["found"].input_variables) == {"search", "sources"}
 
 
 def test_a_prompt_that_does_not_exist_is_an_error() -> None:
