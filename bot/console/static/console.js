@@ -275,9 +275,13 @@ function complain(words) {
 
 /* Help with writing: it goes into the composer, to be read, changed and sent by a person */
 
+let translating = false; // what is in the composer then is not what is to be sent
+
 async function askForHelp(button, name, values, use) {
   const named = button.textContent;
   button.disabled = true;
+  translating = name === "translate";
+  possible();
   button.textContent = "One moment …";
   complain("");
   try {
@@ -294,6 +298,7 @@ async function askForHelp(button, name, values, use) {
   } finally {
     button.disabled = false;
     button.textContent = named;
+    translating = false;
     possible();
   }
 }
@@ -366,7 +371,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-act]")) return;
   event.preventDefault();
-  if (form.getAttribute("aria-busy")) return;
+  if (form.getAttribute("aria-busy") || (form === say && translating)) return;
   if (form.dataset.sure && !confirm(form.dataset.sure)) return;
   form.setAttribute("aria-busy", "true");
   const values = new FormData(form);
@@ -412,9 +417,9 @@ function possible() {
   const note = chosen() === "note";
   const send = document.getElementById("send");
   send.textContent = note ? "Save note" : "Send";
-  send.disabled = !open && !note;
-  const translating = document.getElementById("translate");
-  if (translating) translating.hidden = note || !open || Boolean(helped.original);
+  send.disabled = translating || (!open && !note);
+  const button = document.getElementById("translate");
+  if (button) button.hidden = note || !open || Boolean(helped.original);
 }
 
 function fillIn(words) {
@@ -455,8 +460,8 @@ if (say) {
   const drafting = document.getElementById("draft");
   drafting.hidden = false;
   drafting.addEventListener("click", () => draft(drafting));
-  const translating = document.getElementById("translate");
-  translating?.addEventListener("click", () => translate(translating));
+  const into = document.getElementById("translate");
+  into?.addEventListener("click", () => translate(into));
   document.getElementById("put-back").addEventListener("click", () => {
     text.value = helped.original;
     tellAbout({ ...helped, original: "", doubts: [] });
