@@ -8,7 +8,7 @@ TESTS := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loa
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install sync run test lint types contracts check format calibrate bench soak evaluate
+.PHONY: help install sync run doctor test lint types contracts check format calibrate bench soak evaluate
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -30,6 +30,10 @@ sync: $(INSTALLED)  ## bring the index up to date with knowledge/
 run: export ENVIRONMENT ?= development
 run: sync  ## start the server on http://127.0.0.1:8000
 	@$(BIN)/python -m bot serve
+
+doctor: export ENVIRONMENT ?= development
+doctor: $(INSTALLED)  ## check the installation, and try the model if there is one
+	@$(BIN)/python -m bot doctor
 
 test: $(INSTALLED)  ## run the tests
 	$(TESTS)

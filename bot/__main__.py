@@ -18,9 +18,11 @@ from bot.evaluation.options import (
 MODULES = {
     "contacts": "bot.contact_commands",
     "calibrate": "bot.evaluation_commands",
+    "doctor": "bot.doctor_commands",
     "tune": "bot.evaluation_commands",
     "evaluate": "bot.evaluation_commands",
     "explain": "bot.evaluation_commands",
+    "spend": "bot.spend_commands",
     "staff": "bot.staff_commands",
     "tokens": "bot.token_commands",
     "webhooks": "bot.webhook_commands",
@@ -50,6 +52,10 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="start the server")
+    doctor = commands.add_parser(
+        "doctor", help="check the installation, and try the model if there is one"
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
     ask = commands.add_parser("ask", help="answer one question; stores nothing")
     ask.add_argument("question")
     ask.add_argument(
@@ -80,6 +86,8 @@ def parser() -> argparse.ArgumentParser:
         "unanswered", help="questions that the documents did not hold"
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
+    spend = commands.add_parser("spend", help="what the language model has taken")
+    spend.add_argument("--json", action="store_true", help="print one JSON object")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
     _add_contacts(commands.add_parser("contacts", help="what is held of a contact"))
     _add_staff(commands.add_parser("staff", help="who can sign in at /console"))

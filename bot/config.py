@@ -2,24 +2,16 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from bot import setting_rules as rules
 from bot.errors import SettingsError
-from bot.server_settings import CommaList, ServerSettings
+from bot.server_settings import ServerSettings
+from bot.setting_rules import CommaList, Limit, Price, Share
 
 DEVELOPMENT_KEY = "for development on this machine only"
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Limit = Annotated[str, AfterValidator(rules.limit)]
 
 
 class Settings(ServerSettings):
@@ -66,6 +58,33 @@ class Settings(ServerSettings):
     bot_model_summaries: bool = Field(
         default=False,
         description="whether staff see a few lines of the model's at a handoff",
+    )
+    bot_model_most_tokens_address_day: int = Field(
+        200_000,
+        ge=0,
+        description="tokens, read and written, that models may take in a day for one "
+        "address: a web visitor or a number; then answers come without; 0: no limit",
+    )
+    bot_model_most_tokens_network_day: int = Field(
+        2_000_000,
+        ge=0,
+        description="the same for all web visitors of one IPv4 address or IPv6 /64",
+    )
+    bot_model_most_tokens_day: int = Field(
+        0, ge=0, description="the same for everybody together, in a day"
+    )
+    bot_model_most_tokens_month: int = Field(
+        0, ge=0, description="the same in a calendar month"
+    )
+    bot_model_price_in: Price = Field(
+        0.0,
+        description="price of a million tokens a model reads, for reckoning what "
+        "answers cost",
+    )
+    bot_model_price_out: Price = Field(
+        0.0,
+        description="price of a million tokens a model writes, for reckoning what "
+        "answers cost",
     )
     twilio_account_sid: str = Field("", description="Twilio account (`AC…`)")
     twilio_auth_token: SecretStr = Field(

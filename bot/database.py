@@ -127,11 +127,7 @@ class Database:
         try:
             await self._migrate()
         except (OperationalError, OSError) as error:
-            reason = str(getattr(error, "orig", error)).partition("\n")[0]
-            raise SettingsError(
-                f"the database cannot be opened ({reason}); check DATABASE_URL and "
-                "DATA_DIR"
-            ) from error
+            raise SettingsError(cannot_be_opened(error)) from error
 
     async def _migrate(self) -> None:
         if self.sqlite and (path := make_url(self.address).database):
@@ -195,6 +191,12 @@ def _options(address: str) -> dict[str, object]:
         return {"connect_args": {"async_creator_fn": sqlite.connect}}
     # A server may hang up: it is asked whether it is there. A file does not.
     return {"pool_pre_ping": True}
+
+
+def cannot_be_opened(error: Exception) -> str:
+    """What is wrong with a database that gave an error, and what to look at."""
+    reason = str(getattr(error, "orig", error)).partition("\n")[0]
+    return f"the database cannot be opened ({reason}); check DATABASE_URL and DATA_DIR"
 
 
 def alembic_config(connection: Connection) -> Config:

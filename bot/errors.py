@@ -25,6 +25,16 @@ class ModelError(BotError):
     """A language model failed, was too slow, or wrote what it must not."""
 
 
+class OverBudgetError(BotError):
+    """No model may be asked, since so many tokens were taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the budget for language models is used up for now; an admin sees under "
+            "Office, Spend what was taken"
+        )
+
+
 class OutsideError(BotError):
     """A place outside cannot be reached, or must not be; the text says why."""
 

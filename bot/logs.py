@@ -2,9 +2,12 @@
 
 import logging
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
+from structlog.testing import capture_logs
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
@@ -44,6 +47,19 @@ def configure_logs(level: str, *, json: bool) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@contextmanager
+def overheard() -> Iterator[Sequence[Mapping[str, object]]]:
+    """What would be logged meanwhile, from INFO on: kept, and not written."""
+    before = structlog.get_config()["wrapper_class"]
+    everything = structlog.make_filtering_bound_logger(logging.INFO)
+    structlog.configure(wrapper_class=everything)
+    try:
+        with capture_logs() as events:
+            yield events
+    finally:
+        structlog.configure(wrapper_class=before)
 
 
 def get_logger() -> "FilteringBoundLogger":

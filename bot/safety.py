@@ -16,13 +16,15 @@ def require_safe_to_serve(settings: Settings) -> None:
     Raises:
         SettingsError: the first thing that is wrong, and what to do about it.
     """
-    problems = (
-        _development_problems(settings)
-        if settings.development
-        else _production_problems(settings)
-    )
-    for problem in problems:
+    for problem in problems(settings):
         raise SettingsError(problem)
+
+
+def problems(settings: Settings) -> list[str]:
+    """Everything that is unsafe, and what to do about it."""
+    if settings.development:
+        return _development_problems(settings)
+    return _production_problems(settings)
 
 
 def doubts(settings: Settings, *, resolve: Resolve = resolve) -> list[str]:

@@ -7,11 +7,13 @@ import sys
 
 import uvicorn
 
-from bot.app import Parts, create_app
+from bot.app import create_app
+from bot.better_answers import answers_line
 from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
 from bot.config import Settings
 from bot.database import Database
 from bot.errors import SettingsError
+from bot.parts import Parts
 from bot.safety import doubts
 
 GRACE_SECONDS = 3
@@ -83,5 +85,6 @@ def _say_where(settings: Settings) -> None:
         lines.append(
             f"Twilio's webhook: {settings.base_url}{MESSAGES_PATH}{RETRY_FRAGMENT}"
         )
+    lines.append(f"answers:   {asyncio.run(answers_line(settings))}")
     lines += [f"warning: {doubt}" for doubt in doubts(settings)]
     print("\n".join(lines), file=sys.stderr, flush=True)

@@ -1,14 +1,12 @@
 """Where the server listens, who may reach it, and where it keeps what it knows."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import setting_rules as rules
-
-CommaList = Annotated[list[str], NoDecode, BeforeValidator(rules.comma_list)]
+from bot.setting_rules import CommaList
 
 
 class ServerSettings(BaseSettings):

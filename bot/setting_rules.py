@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from limits import parse_many as parse_limits
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import NoDecode
 
 CHROMA_ADDRESS = re.compile(
     r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w-]{3,63})?/?"
@@ -36,6 +38,12 @@ def comma_list(value: object) -> object:
         return value
     parts = [part.strip().rstrip("/") for part in value.split(",")]
     return [part for part in parts if part]
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Limit = Annotated[str, AfterValidator(limit)]
+CommaList = Annotated[list[str], NoDecode, BeforeValidator(comma_list)]
 
 
 def async_address(url: str) -> str:

@@ -7,7 +7,7 @@ from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.clock import Clock
 from bot.config import Settings
-from bot.conversations.ports import Channel
+from bot.conversations.channel_port import Channel
 from bot.message_templates import load_templates
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from bot.config import Settings, load_settings
 from bot.errors import BotError
 
-MODULES = {"sync": "ingest.sync_command"}
+MODULES = {"sync": "ingest.sync_command", "suggest": "ingest.suggest_command"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,8 +48,42 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("words", help="what to search for")
     command.add_argument("--limit", type=_count, default=5, help="how many (5)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_suggest(several)
     _add_upkeep(several)
     return parser
+
+
+def _add_suggest(
+    several: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    command = several.add_parser(
+        "suggest",
+        help="have the model (BOT_MODEL) draft what the catalogue of a language lacks; "
+        "exit status 1 if something was left out",
+        description="Drafts missing asks and answers, and new answers to sections that "
+        "have changed, into knowledge/languages/<language>.yaml. A draft is marked "
+        "there and not used until somebody has read it and deleted its line draft. It "
+        "can be run again: what has been drafted is left alone.",
+    )
+    command.add_argument(
+        "--language", required=True, metavar="CODE", help="hi, es, hi-Latn, …"
+    )
+    command.add_argument(
+        "--document", metavar="PATH", help="only this one, as faq/fees.md"
+    )
+    command.add_argument(
+        "--limit", type=_count, help="how many sections to ask the model about (all)"
+    )
+    only = command.add_mutually_exclusive_group()
+    for kind, name in (("asks", "--asks"), ("answer", "--answers")):
+        only.add_argument(
+            name,
+            dest="kind",
+            action="store_const",
+            const=kind,
+            help=f"only {name.strip('-')}",
+        )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _add_upkeep(

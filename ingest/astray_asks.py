@@ -14,32 +14,46 @@ from ingest.checked_texts import Texts
 # is, and more than eight in ten of those that are moved to a section at random are.
 NEARER_BY_EACH, NEARER_ON_AVERAGE = 0.05, 0.33
 Numbers = npt.NDArray[np.int64]
+# A text, and the section (``path#heading``) that it stands under.
+Asked = tuple[str, str]
 
 
 def asks_astray(
-    asks: Sequence[tuple[str, str]], chunks: Sequence[Chunk], texts: Texts
+    asks: Sequence[Asked],
+    chunks: Sequence[Chunk],
+    texts: Texts,
+    *,
+    among: Sequence[Asked] = (),
 ) -> Iterator[tuple[int, str]]:
     """The numbers of asks that are astray, and the section that each is nearer to.
 
-    ``asks`` are texts with the sections (``path#heading``) that they stand under.
+    They are compared with each other, and with those ``among`` which they stand.
     """
     sections = list(dict.fromkeys(chunk.name for chunk in chunks))
     numbers = {name: number for number, name in enumerate(sections)}
     if not asks:
         return
     owners = np.array([numbers[chunk.name] for chunk in chunks])
-    homes = np.array([numbers[section] for _, section in asks])
-    vectors = texts.vectors([(ask, Role.QUERY) for ask, _ in asks])
+    every = [*asks, *among]
+    places = np.array([numbers[section] for _, section in every])
+    homes = places[: len(asks)]
+    known = texts.vectors([(ask, Role.QUERY) for ask, _ in every])
+    vectors = known[: len(asks)]
     words = texts.vectors([(chunk.searchable, Role.PASSAGE) for chunk in chunks])
     by_text = _margins(_nearest(vectors @ words.T, owners), homes)
     rows = np.flatnonzero(by_text.max(axis=1) > NEARER_BY_EACH)
     headings = texts.vectors([(chunk.questions[0], Role.QUERY) for chunk in chunks])
-    scores = vectors[rows] @ np.concatenate([vectors, headings]).T
+    scores = vectors[rows] @ np.concatenate([known, headings]).T
     scores[np.arange(len(rows)), rows] = -1.0  # each ask is nearest to itself
-    by_asks = _margins(_nearest(scores, np.append(homes, owners)), homes[rows])
+    by_asks = _margins(_nearest(scores, np.append(places, owners)), homes[rows])
     for row, section in zip(rows, _nearer(by_text[rows], by_asks), strict=True):
         if section is not None:
             yield int(row), sections[section]
+
+
+def same_words(ask: str) -> str:
+    """The same for asks that differ in nothing but blanks and capitals."""
+    return " ".join(ask.casefold().split())
 
 
 def _nearest(scores: Vectors, owners: Numbers) -> Vectors:

@@ -5,12 +5,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bot.answering.chunks import Chunk
-from bot.answering.writing.grounding import figures
+from bot.answering.writing.rendering import other_figures
 from bot.errors import DocumentError
-from ingest.astray_asks import asks_astray
+from ingest.astray_asks import asks_astray, same_words
+from ingest.catalogue_entries import Entry
 from ingest.checked_texts import Texts
 from ingest.findings import Finding, Trouble
-from ingest.phrasings import Entry, read_catalogues, section_sum, section_texts
+from ingest.phrasings import read_catalogues, section_sum, section_texts
 
 
 def catalogue_findings(
@@ -31,6 +32,8 @@ def catalogue_findings(
     yield from _other_figures(known, sections)
     yield from _same_asks(known)
     yield from _astray(known, chunks, texts)
+    drafts = [one for one in catalogues.drafts if one.section in sections]
+    yield from _drafts(drafts, sections)
 
 
 def _unknown(
@@ -62,29 +65,9 @@ def _other_figures(
         if entry.answer is None:
             continue
         own = sections[entry.section]
-        if _digits(entry.answer) == _digits(own):
-            continue
-        language = entry.language.partition("-")[0]
-        added = _written(entry.answer, language) - figures(own)
-        lost = _written(own, "en") - figures(entry.answer, (language,))
-        for found, words in (
-            (added, "has figures other than those of"),
-            (lost, "lacks figures of"),
-        ):
-            if found:
-                listed = ", ".join(sorted(found))
-                message = f"the answer {words} “{entry.section}”: {listed}"
-                yield Finding(Trouble.CONTRADICTING, entry.where, message)
-
-
-def _digits(text: str) -> set[str]:
-    """The numbers in digits; those of months too, in languages that number them."""
-    return figures(text, ())
-
-
-def _written(text: str, language: str) -> set[str]:
-    """The numbers in digits, but for those of months."""
-    return _digits(text) & figures(text, (language,))
+        for words, listed in other_figures(entry.answer, own, entry.language):
+            message = f"the answer {words} “{entry.section}”: {listed}"
+            yield Finding(Trouble.CONTRADICTING, entry.where, message)
 
 
 def _same_asks(entries: Iterable[Entry]) -> Iterator[Finding]:
@@ -92,8 +75,7 @@ def _same_asks(entries: Iterable[Entry]) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for entry in entries:
         for ask in entry.asks:
-            words = " ".join(ask.casefold().split())
-            other = first.setdefault(words, entry.section)
+            other = first.setdefault(same_words(ask), entry.section)
             if other != entry.section:
                 yield _duplicated(entry, ask, f"also stands under “{other}”")
 
@@ -105,6 +87,21 @@ def _astray(
     under = [(ask, entry.section) for entry, ask in asked]
     for number, other in asks_astray(under, chunks, texts):
         yield _duplicated(*asked[number], f"is nearer to “{other}”")
+
+
+def _drafts(entries: Iterable[Entry], sections: Mapping[str, str]) -> Iterator[Finding]:
+    """What is not used before somebody has read it."""
+    for entry in entries:
+        found = (("asks", entry.asks), ("answer", entry.answer))
+        parts = " and ".join(name for name, value in found if value) or "nothing yet"
+        now = section_sum(sections[entry.section])
+        what = (
+            "and has changed since; delete this answer, and have it drafted again"
+            if entry.answer and entry.of and entry.of != now
+            else "which is not used; once it is right, delete the line draft"
+        )
+        message = f"“{entry.section}” has a draft of {parts}, {what}"
+        yield Finding(Trouble.DRAFT, entry.where, message)
 
 
 def _duplicated(entry: Entry, ask: str, words: str) -> Finding:

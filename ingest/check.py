@@ -6,10 +6,9 @@ from itertools import groupby
 
 from bot.answering.chunks import Chunk, Role
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.store.store import open_store
 from bot.clock import Clock, utc_now
 from bot.config import Settings
-from bot.errors import DocumentError, IndexUnavailableError
+from bot.errors import DocumentError
 from ingest.catalogue_findings import catalogue_findings
 from ingest.checked_texts import Texts
 from ingest.chunking import chunk_document
@@ -20,7 +19,7 @@ from ingest.duplicates import same_chunks, same_programmes, same_texts
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.findings import Finding, Trouble
 from ingest.front_matter import About
-from ingest.in_use import InUse, in_use
+from ingest.in_use import InUse, found_in_use
 from ingest.links import address_problem, broken_links
 from ingest.programmes import read_programmes
 from ingest.progress import Progress
@@ -45,7 +44,7 @@ def check(
         DocumentError: there is no folder of documents, or nothing in it.
     """
     files = source_files(settings.knowledge_dir)
-    known = _in_use(settings)
+    known = found_in_use(settings)
     others: list[SourceFile] = []
     documents, lines = read_programmes(files)
     findings = [*map(_broken, lines), *_web(settings)]
@@ -100,13 +99,6 @@ def _texts(documents: Sequence[Document], chunks: Sequence[Chunk]) -> dict[str, 
         if path not in texts:
             texts[path] = " ".join(chunk.text for chunk in found)
     return texts
-
-
-def _in_use(settings: Settings) -> InUse | None:
-    try:
-        return in_use(open_store(settings))
-    except IndexUnavailableError:
-        return None
 
 
 def _is_foreign(file: SourceFile) -> bool:

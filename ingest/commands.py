@@ -10,6 +10,7 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from ingest.check import check
+from ingest.findings import Trouble
 from ingest.in_use import in_use
 from ingest.nightly import fetcher_for, run_night
 from ingest.packed_vectors import write_packed
@@ -62,7 +63,9 @@ def run_check(settings: Settings, options: Namespace) -> int:
     else:
         for one in findings:
             print(f"{one.trouble.value}: {one.where}: {one.message}")
-        print(f"{len(findings)} to look at" if findings else "nothing to do")
+        drafts = sum(one.trouble is Trouble.DRAFT for one in findings)
+        among = f", {drafts} of them drafts" if drafts else ""
+        print(f"{len(findings)} to look at{among}" if findings else "nothing to do")
     return 1 if findings else 0
 
 

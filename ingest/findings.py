@@ -12,6 +12,7 @@ class Trouble(StrEnum):
     DUE = "due"
     CONTRADICTING = "contradicting"
     DUPLICATED = "duplicated"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.store.generations import Generation
-from bot.answering.store.store import Store
+from bot.answering.store.store import Store, open_store
+from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from ingest.collecting import Earlier
 from ingest.outcomes import FileOutcome, outcomes_from_json
@@ -33,6 +34,14 @@ def in_use(store: Store) -> InUse:
         generation=_loaded(store, name),
         outcomes=outcomes_from_json(store.notes(name)) if name else None,
     )
+
+
+def found_in_use(settings: Settings) -> InUse | None:
+    """The same for settings; None where the store cannot be read."""
+    try:
+        return in_use(open_store(settings))
+    except IndexUnavailableError:
+        return None
 
 
 def _loaded(store: Store, name: str | None) -> Generation | None:

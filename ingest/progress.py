@@ -21,6 +21,7 @@ class Progress:
 
     def __init__(self, *, shown: bool = False) -> None:
         self._shown = shown
+        self._busy = False
 
     @classmethod
     def for_terminal(cls) -> "Progress":
@@ -29,14 +30,21 @@ class Progress:
 
     @contextmanager
     def bar(self, label: str, *, total: int) -> Iterator[Callable[[int], None]]:
-        """A function that is told how many more are done."""
+        """A function that is told how many more are done.
+
+        A step within a step shows no bar of its own.
+        """
+        within, self._busy = self._busy, True
         with Bars(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=Console(stderr=True),
-            disable=not self._shown,
+            disable=within or not self._shown,
         ) as bars:
             task = bars.add_task(label, total=total)
-            yield lambda more: bars.advance(task, more)
+            try:
+                yield lambda more: bars.advance(task, more)
+            finally:
+                self._busy = within

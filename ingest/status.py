@@ -3,15 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.answering.store.store import open_store
 from bot.config import Settings
-from bot.errors import IndexUnavailableError
-from ingest.collecting import Earlier, collect
-from ingest.files import source_files
-from ingest.in_use import in_use
-from ingest.phrasings import Entry, read_catalogues
+from ingest.catalogue_entries import Entry
+from ingest.phrasings import read_catalogues
 from ingest.progress import Progress
-from ingest.recipe import recipe
+from ingest.sections import read_chunks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +40,7 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
     Raises:
         DocumentError: documents or catalogues are broken.
     """
-    files = source_files(settings.knowledge_dir)
-    progress = progress or Progress()
-    with progress.bar("reading", total=len(files)) as advance:
-        chunks, _ = collect(files, before=_earlier(settings), progress=advance)
+    chunks = read_chunks(settings, progress=progress or Progress())
     catalogues = read_catalogues(settings.knowledge_dir)
     stale = frozenset(catalogues.stale(chunks))
     unknown = frozenset(catalogues.unknown(chunks))
@@ -56,15 +49,19 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
         languages=[
             LanguageStatus(
                 language=language,
-                asks=_sections(one for one in own if one.asks),
+                asks=_sections(one for one in own if one.asks and not one.draft),
                 answers=_sections(
-                    one for one in own if one.answer and one not in stale
+                    one
+                    for one in own
+                    if one.answer and not one.draft and one not in stale
                 ),
                 stale=_sections(one for one in own if one in stale),
                 drafts=_sections(one for one in own if one.draft),
                 unknown=_sections(one for one in unknown if one.language == language),
             )
-            for language, own in _by_language(catalogues.entries, unknown)
+            for language, own in _by_language(
+                (*catalogues.entries, *catalogues.drafts), unknown
+            )
         ],
     )
 
@@ -100,11 +97,3 @@ def _by_language(
 
 def _sections(entries: Iterable[Entry]) -> int:
     return len({entry.section for entry in entries})
-
-
-def _earlier(settings: Settings) -> Earlier:
-    """The chunks of files that need not be read again."""
-    try:
-        return in_use(open_store(settings)).earlier(recipe())
-    except IndexUnavailableError:
-        return Earlier()

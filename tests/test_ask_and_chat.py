@@ -216,7 +216,9 @@ def test_chat_remembers_both_sides_until_an_empty_line(run: Run) -> None:
     assert ended.stderr == "Write a question; an empty line ends the chat.\n"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["ask"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["ask", "--help"], ["doctor", "-h"], ["ask"]]
+)
 def test_help_and_mistakes_do_not_wait_for_the_model(
     arguments: list[str], run: Run
 ) -> None:

@@ -99,6 +99,7 @@ def test_it_starts_says_where_answers_and_stops(
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert f"web chat:  {address}/" in said
     assert f"{address}/simulator (simulated)" in said
+    assert "answers:   sections of your documents, as they stand; a language " in said
     assert "Traceback" not in said
 
 
@@ -133,6 +134,8 @@ def test_production_with_twilio_says_what_to_paste(
         TWILIO_ACCOUNT_SID="AC" + "1" * 32,
         TWILIO_AUTH_TOKEN="a secret token",
         TWILIO_WHATSAPP_FROM="whatsapp:+14155238886",
+        BOT_MODEL="openai:gpt-5-mini",
+        OPENAI_API_KEY="a secret key",
     ) as process:
         ready(f"http://127.0.0.1:{port}")
         unsigned = httpx.post(
@@ -144,7 +147,9 @@ def test_production_with_twilio_says_what_to_paste(
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
     wanted = "https://chat.example.org/webhooks/twilio/messages#rc=3&rp=5xx,ct,rt"
     assert wanted in said
+    assert "answers:   written by openai:gpt-5-mini, and checked" in said
     assert "a secret token" not in said
+    assert "a secret key" not in said
 
 
 def test_a_database_that_cannot_be_opened_is_a_clear_error(

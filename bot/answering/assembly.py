@@ -58,7 +58,13 @@ class Answering:
             writer=Writer(organisation, now=clock),
             executor=self._executor,
             now=clock,
-            model=model_reader(settings, organisation=organisation, now=clock),
+            model=model_reader(
+                settings,
+                organisation=organisation,
+                now=clock,
+                executor=self._executor,
+                encode=self.encoder.passages,
+            ),
             watch=watch,
         )
         self.help = staff_help(settings, organisation, assistant=self.assistant)

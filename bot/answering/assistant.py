@@ -1,6 +1,6 @@
 """The chain: read once, search once, decide once, write once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,13 +8,16 @@ from bot.answering.decision import decide
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
+from bot.answering.programmes.naming import names_of
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.look_up import look_up
+from bot.answering.tools import ModelTools
 from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
+from bot.answering.writing.model_tokens import metered
 from bot.answering.writing.writer import Writer
-from bot.conversations.ports import Answer, Turn
+from bot.conversations.ports import Answer, Purse, Tell, Turn
 from bot.conversations.staff_help import Drafted
 from bot.errors import ModelError
 
@@ -44,6 +47,7 @@ class KnowledgeAssistant:
         self._executor = executor
         self._now = now
         self._model = model
+        self._tools = ModelTools(library, reader=reader, executor=executor, now=now)
         self._watch = watch
 
     async def answer(
@@ -53,11 +57,14 @@ class KnowledgeAssistant:
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Facts | None = None,
+        tell: Tell | None = None,
+        purse: Purse | None = None,
     ) -> Answer:
         """What to reply to ``question``, after the turns before it, oldest first.
 
         ``language`` is the conversation's (ISO 639-1), ``facts`` what is remembered of
-        the contact's plans.
+        the contact's plans; ``tell`` hears how the reply begins while a model writes;
+        ``purse`` pays for the model, or says that there is none.
 
         Raises:
             IndexUnavailableError: there is no index to answer from.
@@ -66,8 +73,13 @@ class KnowledgeAssistant:
             self._look_up, question, earlier=earlier, language=language, facts=facts
         )
         if self._model and self._model.is_needed(decision, enquiry, found):
-            decision = await self._model.revise(
-                decision, enquiry, found, search=self._search
+            decision = await self._revised(
+                self._model,
+                decision,
+                enquiry,
+                found,
+                tell=self._writer.teller(tell, enquiry) if tell else None,
+                purse=purse,
             )
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)
@@ -81,6 +93,7 @@ class KnowledgeAssistant:
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Facts | None = None,
+        purse: Purse | None = None,
     ) -> Drafted | None:
         """What the model would reply, for staff; None where nothing is asked.
 
@@ -89,6 +102,7 @@ class KnowledgeAssistant:
         Raises:
             IndexUnavailableError: there is no index to answer from.
             ModelError: there is no model, or it failed.
+            OverBudgetError: the purse does not pay for it.
         """
         if self._model is None:
             raise ModelError("there is no model")
@@ -97,20 +111,43 @@ class KnowledgeAssistant:
         )
         if decision.reason in ASKS_NOTHING and not enquiry.also_asks:
             return None
-        decision, left_out = await self._model.draft(
-            decision, enquiry, found, search=self._search
-        )
+        async with metered(purse) as meter:
+            decision, left_out = await self._model.draft(
+                decision,
+                enquiry,
+                found,
+                tools=self._tools,
+                names=names_of(self._library.index().chunks),
+                meter=meter,
+            )
         told = replace(decision, text=decision.text or "", handoff=None)
         answer = self._writer.write(told, replace(enquiry, unspoken=None), parts={})
         return Drafted(answer=answer, left_out=left_out)
 
-    async def _search(self, question: str) -> Found:
-        """What is found for a question that stands alone."""
-        return await self._executor.run(self._find, question)
-
-    def _find(self, question: str) -> Found:
-        query = self._reader().read(question).queries[0]
-        return self._library.index().search(query, today=self._now().date())
+    async def _revised(
+        self,
+        model: ModelReader,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        tell: Callable[[str], Awaitable[bool]] | None,
+        purse: Purse | None,
+    ) -> Decision:
+        """The decision as the model would have it, where it may be paid for."""
+        if purse and not await purse.allows():
+            return decision
+        decision = await model.revise(
+            decision,
+            enquiry,
+            found,
+            tools=self._tools,
+            names=names_of(self._library.index().chunks),
+            tell=tell,
+        )
+        if purse and decision.tokens:
+            await purse.pay(decision.tokens)
+        return decision
 
     def _look_up(
         self,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.chunks import Chunk
-from bot.conversations.ports import Outcome, Turn
+from bot.conversations.ports import Outcome, Tokens, Turn
 
 Vector = npt.NDArray[np.float32]
 
@@ -153,8 +153,9 @@ class Decision:
     ``notes`` name those that say what was left unanswered;
     ``text`` are words made elsewhere (of programmes, the organisation, a model) and
     ``shown`` the choices that these words name. ``confidence`` is the
-    probability that the sections found answer the question. What ``may_be_revised`` is
-    no matter of safety and no wish of the contact's.
+    probability that the sections found answer the question; ``tokens`` are what models
+    took for it. What ``may_be_revised`` is no matter of safety and no wish of the
+    contact's.
     """
 
     outcome: Outcome
@@ -171,4 +172,5 @@ class Decision:
     model: str | None = None
     prompt_version: str | None = None
     generation: str | None = None
+    tokens: Tokens | None = None
     may_be_revised: bool = True

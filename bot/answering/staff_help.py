@@ -6,7 +6,7 @@ from bot.answering.assistant import KnowledgeAssistant
 from bot.answering.understanding.languages import is_foreign
 from bot.answering.writing.for_staff import WriterForStaff
 from bot.config import Settings
-from bot.conversations.ports import Turn
+from bot.conversations.ports import Purse, Turn
 from bot.conversations.staff_help import Drafted, Written
 from bot.organisation import Organisation
 
@@ -34,19 +34,24 @@ class ModelHelp:
         earlier: Sequence[Turn],
         language: str | None,
         facts: Mapping[str, str] | None,
+        purse: Purse | None = None,
     ) -> Drafted | None:
         """A reply from the documents; None where nothing is asked."""
         return await self._assistant.draft(
-            question, earlier=earlier, language=language, facts=facts
+            question, earlier=earlier, language=language, facts=facts, purse=purse
         )
 
-    async def translate(self, text: str, *, into: str) -> Written:
+    async def translate(
+        self, text: str, *, into: str, purse: Purse | None = None
+    ) -> Written:
         """A message in another language, with what to compare."""
-        return await self._writer.translate(text, into=into)
+        return await self._writer.translate(text, into=into, purse=purse)
 
-    async def summarise(self, turns: Sequence[Turn]) -> Written:
+    async def summarise(
+        self, turns: Sequence[Turn], *, purse: Purse | None = None
+    ) -> Written:
         """What staff have to know of a conversation."""
-        return await self._writer.summarise(turns)
+        return await self._writer.summarise(turns, purse=purse)
 
     def is_foreign(self, text: str, *, known: str | None) -> bool:
         """Whether a message is likelier not in the language that staff read."""

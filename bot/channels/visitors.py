@@ -1,10 +1,12 @@
-"""Visitors' tokens: who may read and write in which web conversation."""
+"""Visitors: who may read and write in which web conversation, and from where."""
 
 import hmac
 import secrets
+from datetime import date
 from hashlib import sha256
 
 KEY_BYTES = 18
+NAME_LENGTH = 32
 
 
 def new_visitor() -> str:
@@ -25,6 +27,14 @@ def visitor_of(token: str, *, secret: str) -> str | None:
     return visitor if genuine and visitor else None
 
 
+def network_name(network: str, *, day: date, secret: str) -> str:
+    """A name for a day, from which nobody without the secret learns the network."""
+    return _keyed(f"network:{day}:{network}", secret)[:NAME_LENGTH]
+
+
 def _signature(visitor: str, secret: str) -> str:
-    message = f"visitor:{visitor}".encode()
-    return hmac.new(secret.encode(), message, sha256).hexdigest()
+    return _keyed(f"visitor:{visitor}", secret)
+
+
+def _keyed(message: str, secret: str) -> str:
+    return hmac.new(secret.encode(), message.encode(), sha256).hexdigest()

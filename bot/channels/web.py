@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from fastapi.params import Depends as DependsMarker
 
 from bot.channels.chat_words import offered, preferred
-from bot.channels.visitors import new_visitor, token_for, visitor_of
+from bot.channels.visitors import network_name, new_visitor, token_for, visitor_of
 from bot.channels.web_requests import Feedback, NewMessage, Typing
 from bot.channels.web_stream import CHANNEL, event_id, stream
 from bot.conversations.contacts.feedback import rate
@@ -38,7 +38,7 @@ def build_api(
     router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
     for part in (
         _opening(conversations, secret, per_network),
-        _sending(conversations, visitor, per_visitor, per_network),
+        _sending(conversations, secret, per_visitor, per_network),
         _remarks(conversations, visitor, per_network),
         _streaming(conversations, visitor, per_network, seats),
     ):
@@ -70,33 +70,40 @@ def _opening(
 
 def _sending(
     conversations: Conversations,
-    visitor: DependsMarker,
+    secret: str,
     per_visitor: Limit,
     per_network: Limit,
 ) -> APIRouter:
     router = _part(per_network, "requests")
+    visitor = _visitor(secret)
 
     @router.post("/messages", status_code=202)
     async def send(
-        message: NewMessage, key: Annotated[str, visitor]
+        message: NewMessage, key: Annotated[str, visitor], request: Request
     ) -> dict[str, object]:
         if not message.text.strip():
             raise HTTPException(422, "a message needs words")
         if not per_visitor.allows(key):
             raise _too_many(per_visitor, key)
-        return await _receive(conversations, message, key)
+        network = network_name(
+            network_of(address_of(request.client)),
+            day=conversations.clock().date(),
+            secret=secret,
+        )
+        return await _receive(conversations, message, key, network=network)
 
     return router
 
 
 async def _receive(
-    conversations: Conversations, message: NewMessage, key: str
+    conversations: Conversations, message: NewMessage, key: str, *, network: str
 ) -> dict[str, object]:
     inbound = Inbound(
         channel=CHANNEL,
         sender=key,
         external_id=message.client_id,
         text=message.text,
+        network=network,
     )
     try:
         receipt = await conversations.receive(inbound)

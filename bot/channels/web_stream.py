@@ -8,11 +8,13 @@ from bot.conversations.desk.queries import (
     open_conversation_id,
     stream_after,
 )
-from bot.conversations.live.happenings import address_id
+from bot.conversations.live.happenings import address_id, said_so_far
+from bot.conversations.live.presence import Presence
 from bot.conversations.live.seats import Seat
 from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
 from bot.conversations.states import EventKind
+from bot.database import Database
 from bot.event_stream import Rest, written
 
 CHANNEL = "web"
@@ -27,7 +29,7 @@ async def stream(
     """What happens in a visitor's conversations, from an event on."""
     database, presence = conversations.events.database, conversations.presence
     rest = Rest(seat.subscription.wait)
-    staff_write = False
+    passing = _Passing(database, presence)
     while not seat.given_away:
         if seat.subscription.address_id is None:
             # Before the first look, so that what comes after it wakes the stream.
@@ -35,17 +37,40 @@ async def stream(
         entries = await stream_after(database, CHANNEL, key, after=after)
         if entries:
             after = entries[-1].id
+            passing.begun = ""
             for event in _events(entries):
                 yield event
             continue
         open_id = await open_conversation_id(database, CHANNEL, key)
         with presence.following(open_id, seat.subscription):
-            if staff_write != bool(presence.seen(open_id).writing):
-                staff_write = not staff_write
-                yield _typing("staff", active=staff_write)
+            for event in await passing.news(open_id):
+                yield event
             seconds = presence.patience(open_id, most=PATIENCE_SECONDS)
             async for ping in rest.at_most(seconds):
                 yield ping
+
+
+class _Passing:
+    """What a page was told of that is not stored: who writes, how a reply begins."""
+
+    def __init__(self, database: Database, presence: Presence) -> None:
+        self.begun = ""
+        self._database = database
+        self._presence = presence
+        self._staff_write = False
+
+    async def news(self, open_id: str) -> list[bytes]:
+        """What has changed since it was last asked."""
+        seen = self._presence.seen(open_id)
+        events = []
+        if self._staff_write != bool(seen.writing):
+            self._staff_write = not self._staff_write
+            events.append(_typing("staff", active=self._staff_write))
+        begun = await said_so_far(self._database, open_id) if seen.bot_writing else ""
+        if begun and begun != self.begun:
+            self.begun = begun
+            events.append(written("reply_begun", {"text": begun}))
+        return events
 
 
 def event_id(text: str | None) -> int:

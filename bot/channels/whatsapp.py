@@ -15,7 +15,8 @@ from twilio.twiml.messaging_response import MessagingResponse
 from bot.channels.twilio_client import HttpxClient, channel_error, twilio_client
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
 from bot.channels.whatsapp_text import split
-from bot.conversations.ports import Inbound, Outgoing
+from bot.conversations.channel_port import Outgoing
+from bot.conversations.ports import Inbound
 from bot.conversations.service import Conversations
 from bot.conversations.states import DeliveryState
 from bot.errors import ConflictError, OutcomeUnknownError

@@ -19,10 +19,12 @@ from bot.console.office import office_pages
 from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
 from bot.console.sign_in import Ways, sign_in_pages
+from bot.console.spend import spend_page
 from bot.conversations.desk.templates import Templates
 from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
+from bot.conversations.spending.budget import Budget
 from bot.conversations.staff_help import StaffHelp
 from bot.integrations.webhooks import Webhooks
 from bot.limits import Limit
@@ -38,6 +40,7 @@ def build_console(
     assistant: Assistant,
     model: StaffHelp | None,
     limit: Limit,
+    budget: Budget,
     templates: Sequence[MessageTemplate],
     tokens: Tokens,
     webhooks: Webhooks,
@@ -84,6 +87,7 @@ def build_console(
         call_back_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),
+        spend_page(budget, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

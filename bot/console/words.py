@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.conversations.desk.inbox import View
 from bot.conversations.ports import Outcome
-from bot.conversations.states import CallState, DeliveryState, Reason, Status
+from bot.conversations.states import CallState, DeliveryState, Reason, SpentOn, Status
 from bot.integrations.webhook_models import WebhookKind, WebhookState
 from bot.staff.tokens import Scope
 
@@ -107,6 +107,13 @@ WEBHOOKS = {
     WebhookKind.HANDOFF_REQUESTED: "Handoff",
 }
 SCOPES = {Scope.READ: "reads", Scope.WRITE: "reads and writes"}
+SPENT_ON = {
+    SpentOn.REPLY: "replies",
+    SpentOn.DRAFT: "drafts",
+    SpentOn.TRANSLATION: "translations",
+    SpentOn.SUMMARY: "summaries at handoffs",
+    SpentOn.API: "questions of programs",
+}
 WEBHOOK_STATES = {
     WebhookState.PENDING: "waiting to leave",
     WebhookState.DELIVERED: "arrived",

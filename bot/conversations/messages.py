@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
+from bot.conversations.channel_port import Content
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
     Conversation,
@@ -13,7 +14,7 @@ from bot.conversations.models import (
     EventKind,
     Message,
 )
-from bot.conversations.ports import Author, Content
+from bot.conversations.ports import Author
 
 
 async def queue_message(

@@ -1,8 +1,8 @@
-"""What the core asks of its neighbours: channels bring, assistants answer."""
+"""What the core gets from its neighbours: channels bring, assistants answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,7 +30,8 @@ class Inbound:
     """A message as it arrived on a channel.
 
     ``sender`` is the string to reply to, untouched; ``external_id`` is the channel's
-    own id of the message; ``raw`` is everything the channel brought.
+    own id of the message; ``raw`` is everything the channel brought; ``network`` is a
+    name of the network that it came from, where many addresses could be one person's.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class Inbound:
     external_user_id: str | None = None
     media_count: int = 0
     answered_elsewhere: bool = False
+    network: str | None = None
     raw: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -76,13 +78,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """How many tokens a language model read and wrote."""
+
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """How an answer came about: kept with every message of the bot.
 
     ``answerer`` is ``sections``, ``model``, ``programmes``, ``organisation``, ``fixed``
     or ``emergency``; ``generation`` names the index the evidence was found in;
     ``reason`` is why it was decided so; ``sections`` are those that were told
-    (``path#heading``), best first.
+    (``path#heading``), best first; ``tokens`` are those that models took for it, also
+    where the reply came about without them in the end.
     """
 
     answerer: str
@@ -92,6 +103,7 @@ class Provenance:
     sections: tuple[str, ...] = ()
     model: str | None = None
     prompt_version: str | None = None
+    tokens: Tokens | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +156,26 @@ class Answer:
         }
 
 
+class Tell(Protocol):
+    """Hears how a reply begins while it is still being made, longer each time."""
+
+    async def __call__(self, text: str, *, language: str) -> bool:
+        """Whether anybody still waits for it."""
+        ...
+
+
+class Purse(Protocol):
+    """What pays for language models, on somebody's behalf."""
+
+    async def allows(self) -> bool:
+        """Whether a model may be asked now."""
+        ...
+
+    async def pay(self, tokens: Tokens) -> None:
+        """Count what models took, whatever came of it."""
+        ...
+
+
 class Assistant(Protocol):
     """What replies to a contact."""
 
@@ -154,67 +186,14 @@ class Assistant(Protocol):
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Mapping[str, str] | None = None,
+        tell: Tell | None = None,
+        purse: Purse | None = None,
     ) -> Answer:
         """Answer ``question``; ``earlier`` holds the turns before it, oldest first.
 
         ``language`` is the conversation's, when known (ISO 639-1); ``facts`` what is
-        remembered of the contact's plans, None where nothing is kept.
+        remembered of the contact's plans, None where nothing is kept; ``tell`` hears
+        how the answer begins, as far as it will not change any more. ``purse`` pays
+        for models, and without its leave none is asked; None counts nothing.
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """An approved message of the channel's, and what its blanks are filled with."""
-
-    sid: str
-    variables: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One part of a message, on its way to a contact.
-
-    ``public_id`` is our delivery id, which the channel should give back in its
-    status callbacks; ``earlier_ids`` are the channel's own ids of what the recipient
-    was sent before, which may have been the same words. With ``content`` that leaves
-    in place of the text, which is what the recipient will read.
-    """
-
-    public_id: str
-    recipient: str
-    text: str
-    created_at: datetime
-    earlier_ids: frozenset[str] = frozenset()
-    content: Content | None = None
-
-
-class Channel(Protocol):
-    """A way out to contacts whose messages do not wait for them in a stream."""
-
-    name: str
-    debounce_seconds: float
-    debounce_limit_seconds: float
-    reply_window_hours: float | None
-
-    def split(self, text: str) -> list[str]:
-        """Cut a text into parts that the channel can carry, in order."""
-        ...
-
-    async def send(self, outgoing: Outgoing) -> str:
-        """Send one part and return the channel's id for it.
-
-        Raises ``ChannelError``, or ``OutcomeUnknownError`` when it may have been sent.
-        """
-        ...
-
-    async def show_typing(self, external_id: str) -> None:
-        """Show that an answer to the channel's message ``external_id`` is being made.
-
-        Raises ``ChannelError`` where it cannot; a channel may do nothing.
-        """
-        ...
-
-    async def find(self, outgoing: Outgoing) -> str | None:
-        """The channel's id of a part whose outcome was unknown, if it was sent."""
         ...

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.conversations.channel_port import Channel
 from bot.conversations.handoff.handing_over import HandingOver, status_changed
 from bot.conversations.handoff.held_replies import require_nothing_held
 from bot.conversations.handoff.holding import acting_member, log_action
@@ -17,7 +18,7 @@ from bot.conversations.live.presence import Presence
 from bot.conversations.messages import cancel_unsent
 from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.outbox.delivery_results import DeliveryResults
-from bot.conversations.ports import Author, Channel, Inbound
+from bot.conversations.ports import Author, Inbound
 from bot.conversations.receiving import Receipt, Receiving
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (

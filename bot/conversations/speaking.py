@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from bot.conversations.channel_port import Channel
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, Message
 from bot.conversations.opening_hours import when_to_expect_an_answer
-from bot.conversations.ports import Answer, Author, Channel, Citation
+from bot.conversations.ports import Answer, Author, Citation
 from bot.organisation import Organisation
 from bot.phrases import phrase
 

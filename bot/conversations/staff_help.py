@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.conversations.ports import Answer, Turn
+from bot.conversations.ports import Answer, Purse, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,8 @@ class StaffHelp(Protocol):
     """A language model that helps staff; nothing of it reaches a contact by itself.
 
     ``drafts``, ``translates`` and ``summarises`` say what it may be asked for. What it
-    cannot do in time raises ``ModelError``.
+    cannot do in time raises ``ModelError``, and what a ``purse`` does not pay for
+    ``OverBudgetError``; None counts nothing.
     """
 
     drafts: bool
@@ -56,6 +57,7 @@ class StaffHelp(Protocol):
         earlier: Sequence[Turn],
         language: str | None,
         facts: Mapping[str, str] | None,
+        purse: Purse | None = None,
     ) -> Drafted | None:
         """A reply to ``question`` from the documents; None where it asks nothing.
 
@@ -63,11 +65,15 @@ class StaffHelp(Protocol):
         """
         ...
 
-    async def translate(self, text: str, *, into: str) -> Written:
+    async def translate(
+        self, text: str, *, into: str, purse: Purse | None = None
+    ) -> Written:
         """A message in another language (ISO 639-1)."""
         ...
 
-    async def summarise(self, turns: Sequence[Turn]) -> Written:
+    async def summarise(
+        self, turns: Sequence[Turn], *, purse: Purse | None = None
+    ) -> Written:
         """What staff have to know of a conversation, in a few lines."""
         ...
 

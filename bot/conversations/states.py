@@ -83,3 +83,25 @@ class CallState(StrEnum):
     OPEN = "open"
     DONE = "done"
     NOT_REACHED = "not_reached"
+
+
+class SpentOn(StrEnum):
+    """What a language model was asked for, or for whom."""
+
+    REPLY = "reply"
+    DRAFT = "draft"
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+    API = "api"
+    ADDRESS = "address"
+    NETWORK = "network"
+
+
+# Every call is counted once by one of these; the other kinds count it again.
+PURPOSES = (
+    SpentOn.REPLY,
+    SpentOn.DRAFT,
+    SpentOn.TRANSLATION,
+    SpentOn.SUMMARY,
+    SpentOn.API,
+)

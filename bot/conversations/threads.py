@@ -71,13 +71,14 @@ async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
     free = [row for row in found if not (user_id and row.external_user_id)]
     address = next(iter((*by_user, *free)), None)
     if address is None:
-        return await new_address(
+        address = await new_address(
             transaction,
             inbound.channel,
             key=user_id or inbound.sender,
             sender=inbound.sender,
             external_user_id=user_id,
         )
+    address.network = inbound.network
     address.sender = inbound.sender
     address.external_user_id = user_id or address.external_user_id
     return address

@@ -13,10 +13,11 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 from bot.app import create_app
 from bot.config import Settings
 from bot.conversations.desk import queries
+from bot.conversations.live.happenings import happenings
 from bot.conversations.ports import Outcome
 from tests.browser.conftest import Running
 from tests.browser.office import DESKTOP, PHONE
-from tests.support.assistants import ScriptedAssistant, answer
+from tests.support.assistants import ScriptedAssistant, TellingAssistant, answer
 from tests.support.servers import served
 
 MARKUP = "<img src=x onerror=\"document.title='broken in'\"><b>bold</b>"
@@ -38,6 +39,50 @@ async def test_a_question_is_answered_with_its_source(
     await expect(link).to_have_attribute("href", "https://e.org/c")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await expect(page.locator(".typing")).to_be_hidden()
+
+
+class TestAReplyThatIsReadAlong:
+    @pytest.fixture
+    def assistant(self) -> TellingAssistant:
+        return TellingAssistant("It takes six weeks.")
+
+    async def test_it_stands_there_while_it_grows_and_once_when_it_is_whole(
+        self,
+        page: Page,
+        server: FastAPI,
+        web_settings: Settings,
+        assistant: TellingAssistant,
+    ) -> None:
+        await page.goto(web_settings.base_url)
+        await ask(page, "How long?")
+        said = page.locator(".entry.bot")
+        await expect(said).to_contain_text("It takes six weeks.")
+        await expect(page.locator(".growing")).to_have_attribute("aria-live", "off")
+        assistant.released.set()
+        await expect(said).to_contain_text("It takes six weeks. The rest.")
+        await expect(said).to_have_count(1)
+        await expect(page.locator(".growing")).to_have_count(0)
+        await expect(page.get_by_role("link", name="Courses")).to_be_visible()
+
+    async def test_after_a_takeover_it_stands_there_broken_off(
+        self,
+        page: Page,
+        server: FastAPI,
+        web_settings: Settings,
+        assistant: TellingAssistant,
+    ) -> None:
+        await page.goto(web_settings.base_url)
+        await ask(page, "How long?")
+        said = page.locator(".entry.bot")
+        await expect(said).to_contain_text("It takes six weeks.")
+        conversations = server.state.parts.conversations
+        (*_, last) = await happenings(conversations.events.database, after=0)
+        await conversations.take(last.conversation_id, member="Ada")
+        await expect(said).to_contain_text("It takes six weeks. …")
+        await expect(page.locator(".growing")).to_have_count(0)
+        assistant.released.set()
+        await page.reload()
+        await expect(said).to_have_count(1)
 
 
 async def test_the_page_answers_from_the_index(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.config import Settings
 from bot.conversations.ports import Inbound
+from bot.parts import Parts
 from tests.browser.office import DESKTOP, PHONE, Office
 from tests.support.helped import helped_settings
 from tests.support.openai_server import (

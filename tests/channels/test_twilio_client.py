@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.whatsapp import WhatsApp
-from bot.conversations.ports import Outgoing
+from bot.conversations.channel_port import Outgoing
 from bot.errors import ChannelError, OutcomeUnknownError
 from tests.support.loopback import whatsapp_at
 from tests.support.servers import free_port, served

@@ -14,7 +14,7 @@ from bot.channels.web import build_api
 from bot.config import Settings
 from bot.conversations.live.seats import Seats
 from bot.limits import Limit
-from tests.support.assistants import HeldAssistant, ScriptedAssistant
+from tests.support.assistants import HeldAssistant, ScriptedAssistant, TellingAssistant
 from tests.support.chat import arrive
 from tests.support.event_stream import Heard, listening
 from tests.support.house import House
@@ -202,6 +202,41 @@ async def test_typing_is_shown_while_a_reply_is_owed(
             assistant.released.set()
             [answer] = await stream.hear_until("message_created")
             assert answer.data["author"] == "bot"
+
+
+async def test_a_visitor_reads_along_while_a_reply_is_made(
+    settings: Settings, empty_database: None
+) -> None:
+    assistant = TellingAssistant("Six weeks.")
+    async with _client(create_app(settings, assistant=assistant)) as client:
+        visitor = await arrive(client)
+        async with listening(visitor) as stream:
+            await visitor.say("How long?")
+            heard = await stream.hear_until("reply_begun")
+            begun = str(heard[-1].data["text"])
+            assert begun.endswith("Six weeks.")
+            assert (heard[-1].id, len(heard[-1].data)) == ("", 1)
+            assistant.released.set()
+            heard = await stream.hear_until("message_created", author="bot")
+    assert str(heard[-1].data["text"]).startswith(begun)
+
+
+async def test_what_was_read_when_a_person_takes_over_is_a_message_before_it(
+    settings: Settings, empty_database: None
+) -> None:
+    assistant = TellingAssistant("Six weeks.")
+    app = create_app(settings, assistant=assistant)
+    async with _client(app) as client:
+        visitor = await arrive(client)
+        async with listening(visitor) as stream:
+            await visitor.say("How long?")
+            await stream.hear_until("reply_begun")
+            conversations = app.state.parts.conversations
+            await conversations.take(visitor.conversation_id, member="Ada")
+            assistant.released.set()
+            *_, said, _ = await stream.hear_until("conversation_status_changed")
+    assert (said.kind, said.data["author"]) == ("message_created", "bot")
+    assert str(said.data["text"]).endswith("Six weeks. …")
 
 
 async def test_a_server_that_stops_ends_its_open_streams(

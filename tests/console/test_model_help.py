@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from bot.config import Settings
+from bot.conversations.spending.report import spend
+from bot.conversations.states import SpentOn
+from bot.conversations.working.summaries import Summaries
 from tests.console.conftest import browser_of
 from tests.support.clock import Clock
 from tests.support.helped import helped_house, helped_settings
@@ -28,6 +31,7 @@ from tests.support.staff import Desk, add_staff
 
 QUESTION = "How long does a micro-credential take?"
 ANSWER = ("It takes six to twelve weeks.", [1])
+SUMMARY = "Wants: to know what the data course costs."
 SPANISH = "¿Cuánto cuesta el curso de datos?"
 SCRIPTS = [
     pytest.param(stalls_after(""), id="hangs"),
@@ -60,6 +64,16 @@ class Helped:
         await core.hand_off(conversation, "own_case")
         await self.house.parts.worker.drain()
         return conversation
+
+    async def taken(self) -> set[SpentOn]:
+        """What models were paid for."""
+        return set((await spend(self.house.parts.budget)).purposes)
+
+    async def sums_up(self) -> bool:
+        assert self.house.parts.help
+        return await Summaries(
+            self.house.parts.conversations, self.house.parts.help
+        ).step()
 
     async def message(self, place: int = 0) -> str:
         return (await messages(self.house.parts.database))[place].public_id
@@ -308,3 +322,45 @@ async def test_what_is_switched_off_is_not_there(helped: Helped) -> None:
         refused: httpx.Response = await helped.ana.act(conversation, name, text="Yes.")
         assert refused.status_code == 404
     assert helped.model.asked == []
+
+
+async def test_each_kind_of_help_takes_from_the_budget_under_its_name(
+    helped: Helped,
+) -> None:
+    conversation = await helped.asked(SPANISH, language="es")
+    helped.follows(replies("answer", ANSWER))
+    await helped.ana.act(conversation, "draft")
+    assert await helped.taken() == {SpentOn.DRAFT}
+    helped.follows(writes("How much does the data course cost?"))
+    await helped.ana.act(conversation, f"messages/{await helped.message()}/translate")
+    assert await helped.taken() == {SpentOn.DRAFT, SpentOn.TRANSLATION}
+    helped.follows(writes(SUMMARY))
+    assert await helped.sums_up()
+    found = await spend(helped.house.parts.budget)
+    assert set(found.purposes) == {SpentOn.DRAFT, SpentOn.TRANSLATION, SpentOn.SUMMARY}
+    assert found.dearest == []
+
+
+async def test_help_that_fails_is_paid_for_too(helped: Helped) -> None:
+    helped.follows(writes("{"))
+    conversation = await helped.asked(QUESTION)
+    assert (await helped.ana.act(conversation, "draft")).status_code == 409
+    assert await helped.taken() == {SpentOn.DRAFT}
+
+
+@pytest.mark.parametrize("more", [{"bot_model_most_tokens_day": 1}])
+async def test_beyond_the_budget_staff_are_told_so_and_no_model_is_asked(
+    helped: Helped,
+) -> None:
+    helped.follows(replies("answer", ANSWER))
+    conversation = await helped.asked(SPANISH, language="es")
+    assert (await helped.ana.act(conversation, "draft")).status_code == 200
+    before = len(helped.model.asked)
+    path = f"messages/{await helped.message()}/translate"
+    for name in ("draft", "translate", path):
+        refused = await helped.ana.act(conversation, name, text="Six weeks.")
+        assert refused.status_code == 409
+        assert "the budget for language models is used up" in refused.json()["detail"]
+    assert await helped.sums_up()
+    assert len(helped.model.asked) == before
+    assert await helped.taken() == {SpentOn.DRAFT}

@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.conversations.desk import queries
-from bot.conversations.ports import Answer, Author, Citation, Outcome, Provenance, Turn
+from bot.conversations.ports import (
+    Answer,
+    Author,
+    Citation,
+    Outcome,
+    Provenance,
+    Tokens,
+    Turn,
+)
 from bot.database import Database
 from bot.phrases import phrase
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
@@ -170,6 +178,8 @@ async def test_the_language_of_a_reply_is_remembered_for_the_next(core: Core) ->
             earlier: object = (),
             language: str | None = None,
             facts: object = None,
+            tell: object = None,
+            purse: object = None,
         ) -> Answer:
             asked.append(language)
             return answer("Seis semanas.", language="es")
@@ -194,6 +204,7 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
             prompt_version="3",
             reason="model",
             sections=("d.md#How long?",),
+            tokens=Tokens(read=900, written=80),
         ),
         citations=(
             Citation(title="Duration", source="d.md", as_of=date(2026, 6, 1)),
@@ -228,6 +239,7 @@ async def test_a_reply_keeps_where_it_comes_from(core: Core) -> None:
         "prompt_version": "3",
         "reason": "model",
         "sections": ["d.md#How long?"],
+        "tokens": {"read": 900, "written": 80},
         "confidence": 0.75,
         "citations": citations,
         "choices": [],

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.conversations.contacts.erasing import Erasing
 from bot.conversations.desk.dossier import dossier
 from bot.conversations.models import Contact, Conversation
-from bot.conversations.ports import Author, Turn
+from bot.conversations.ports import Author, Purse, Turn
 from bot.conversations.staff_help import Drafted, Written
 from bot.conversations.working.summaries import Summaries
 from bot.errors import ModelError
@@ -29,7 +29,9 @@ class Model:
         self.released = asyncio.Event()
         self.released.set()
 
-    async def summarise(self, turns: Sequence[Turn]) -> Written:
+    async def summarise(
+        self, turns: Sequence[Turn], *, purse: Purse | None = None
+    ) -> Written:
         self.asked.append(turns)
         self.asked_now.set()
         await self.released.wait()

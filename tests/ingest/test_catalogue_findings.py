@@ -187,8 +187,13 @@ def test_an_ask_that_two_sections_share_is_named_with_both(desk: Desk) -> None:
     assert told in desk.said()
 
 
-def test_drafts_are_looked_at_only_for_their_section(desk: Desk) -> None:
+def test_drafts_are_named_and_looked_at_only_for_their_section(desk: Desk) -> None:
     desk.write(REFUNDS, draft=True, asks=["How many hours a week?"], answer="99")
-    assert desk.findings() == []
+    told = "which is not used; once it is right, delete the line draft"
+    about = f"draft: {WHERE}: “{REFUNDS}” has a draft of"
+    assert desk.said() == [f"{about} asks and answer, {told}"]
+    desk.write(REFUNDS, draft="answer", answer="99", of="old")
+    told = "and has changed since; delete this answer, and have it drafted again"
+    assert desk.said() == [f"{about} answer, {told}"]
     desk.write("x.md#y", draft=True)
     assert [one.trouble for one in desk.findings()] == [Trouble.BROKEN]

@@ -233,6 +233,22 @@ def test_a_bar_is_drawn_on_a_terminal() -> None:
     assert "3/3" in drawn
 
 
+def test_a_step_within_a_step_has_no_bar_of_its_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress = Progress(shown=True)
+    with progress.bar("drafting", total=1) as advance:
+        with progress.bar("embedding", total=3) as more:
+            more(3)
+        advance(1)
+    with progress.bar("checking", total=1):
+        pass
+    drawn = capsys.readouterr().err
+    assert "drafting" in drawn
+    assert "embedding" not in drawn
+    assert "checking" in drawn
+
+
 def test_no_bar_is_drawn_where_nobody_watches(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

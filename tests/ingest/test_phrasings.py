@@ -126,6 +126,33 @@ def test_a_draft_is_not_used(
     assert bool(indexed(own).answers) is used
 
 
+@pytest.mark.parametrize(
+    ("draft", "asks", "answers"),
+    [("asks", [], {"es": ANSWER}), ("answer", [ASK], {})],
+)
+def test_a_part_of_an_entry_can_be_a_draft(
+    draft: str, asks: list[str], answers: dict[str, str], own: Settings
+) -> None:
+    write_catalogue(own.knowledge_dir, "es", {REFUNDS: answered(own, draft=draft)})
+    catalogues = read_catalogues(own.knowledge_dir)
+    chunks = catalogues.added_to(chunks_of(own.knowledge_dir))
+    (found,) = [chunk for chunk in chunks if chunk.name == REFUNDS]
+    assert [ask.text for ask in found.asks] == asks
+    assert found.answers == answers
+    (draft_of,) = catalogues.drafts
+    assert bool(draft_of.asks) is not bool(asks)
+    assert bool(draft_of.answer) is not bool(answers)
+
+
+def test_a_draft_may_be_unfinished(own: Settings) -> None:
+    text = "a.md:\n  B:\n    draft: true\n    asks:\n    answer: x\n"
+    text += "  C:\n    draft: asks\n"
+    put_catalogue(own.knowledge_dir, "es", text)
+    catalogues = read_catalogues(own.knowledge_dir)
+    assert [(one.section, one.answer) for one in catalogues.drafts] == [("a.md#B", "x")]
+    assert [one.section for one in catalogues.entries] == ["a.md#C"]
+
+
 def test_entries_of_sections_that_are_not_there_are_reported_and_do_no_harm(
     own: Settings, encoder: Encoder
 ) -> None:
@@ -169,7 +196,10 @@ def test_what_is_said_of_a_section_stands_once_with_its_first_piece(
         ("a.md:\n  B:\n    asks: ['']\n", "es.yaml:3: asks must be a text"),
         ("a.md:\n  B:\n    answer: {}\n", "es.yaml:3: answer must be a text"),
         ("a.md:\n  B:\n    answer: x\n", "es.yaml:2: an answer needs the sum of"),
-        ("a.md:\n  B:\n    draft: soon\n", "es.yaml:3: draft must be true or false"),
+        (
+            "a.md:\n  B:\n    draft: soon\n",
+            "es.yaml:3: draft must be one of true, false, ",
+        ),
         ("a.md:\n  B: Why?\n", "es.yaml:2: names with values are needed here"),
         ("a.md: [B]\n", "es.yaml:1: names with values are needed here"),
         ("- a.md\n", "es.yaml:1: names with values are needed here"),

@@ -22,6 +22,7 @@ from bot.conversations.models import (
 from bot.conversations.ports import Assistant, Author, Inbound
 from bot.conversations.receiving import Receipt
 from bot.conversations.service import Conversations
+from bot.conversations.spending.budget import Budget, Caps
 from bot.conversations.working.worker import Worker
 from bot.database import Base, Database
 from bot.message_templates import MessageTemplate
@@ -91,12 +92,24 @@ class Core:
             channels={"whatsapp": self.whatsapp},
             clock=self.clock,
         )
+        self.budget = self.new_budget()
         self.worker = self.new_worker()
         self._numbers = iter(range(1, 1_000_000))
 
     def new_worker(self, assistant: Assistant | None = None) -> Worker:
         """Another worker over the same database."""
-        return Worker(self.conversations, assistant or self.assistant)
+        return Worker(
+            self.conversations, assistant or self.assistant, budget=self.budget
+        )
+
+    def new_budget(self, **caps: int) -> Budget:
+        """A budget over the same database."""
+        return Budget(
+            self.database,
+            caps=Caps(**caps),
+            time_zone=ORGANISATION.time_zone,
+            clock=self.clock,
+        )
 
     async def close(self) -> None:
         await self.whatsapp.close()

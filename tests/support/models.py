@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
-from bot.conversations.ports import Answer, Turn
+from bot.conversations.ports import Answer, Purse, Turn
 from tests.support.answering import answering_with
 from tests.support.openai_server import OpenAIServer, Script
 from tests.support.servers import served
@@ -29,6 +29,7 @@ async def ask_with_model(
     question: str = QUESTION,
     earlier: Sequence[Turn] = (),
     limits: Mapping[str, float] = MappingProxyType({}),
+    purse: Purse | None = None,
 ) -> tuple[Answer, OpenAIServer]:
     """The answer when a model follows a script, and the model."""
     model = OpenAIServer(script)
@@ -38,5 +39,7 @@ async def ask_with_model(
             settings.model_copy(update=changes), encoder=encoder
         ) as answering:
             async with asyncio.timeout(GIVEN_UP):
-                answer = await answering.assistant.answer(question, earlier=earlier)
+                answer = await answering.assistant.answer(
+                    question, earlier=earlier, purse=purse
+                )
     return answer, model

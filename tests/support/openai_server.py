@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 MODEL = "test-model"
 Script = Callable[[], Response]
+# Tokens read and written, as a stream reports them once, several times or never.
+Reports = Sequence[tuple[int, int]]
 
 
 class OpenAIServer:
@@ -55,22 +57,27 @@ def _between(text: str, opening: str, closing: str) -> str:
     return text.partition(opening)[2].partition(closing)[0].strip()
 
 
-def writes(text: str) -> Script:
-    """A whole answer, word by word."""
-    return lambda: _streamed(_whole(text))
+def writes(text: str, *, reports: Reports = ((200, 20),)) -> Script:
+    """A whole answer, word by word, and the tokens it took, as often as told."""
+    return lambda: _streamed(_whole(text, reports))
 
 
 def replies(
-    outcome: str, *sentences: tuple[str, list[int]], search: str = ""
+    outcome: str,
+    *sentences: tuple[str, list[int]],
+    search: str = "",
+    programmes: Mapping[str, object] | None = None,
 ) -> Script:
     """A reply as it is asked for: an outcome, and sentences with their sources."""
-    said = [{"text": text, "sources": sources} for text, sources in sentences]
-    return writes(
-        json.dumps(
-            {"outcome": outcome, "sentences": said, "search": search},
-            ensure_ascii=False,
-        )
-    )
+    reply = {
+        "outcome": outcome,
+        "sentences": [
+            {"text": text, "sources": sources} for text, sources in sentences
+        ],
+        "search": search,
+        "programmes": programmes,
+    }
+    return writes(json.dumps(reply, ensure_ascii=False))
 
 
 def in_turn(*scripts: Script) -> Script:
@@ -82,6 +89,11 @@ def in_turn(*scripts: Script) -> Script:
         return now()
 
     return script
+
+
+def holds(text: str, until: asyncio.Event) -> Script:
+    """A whole answer, of which the words behind the last "|" wait."""
+    return lambda: _streamed(_held(text, until))
 
 
 def breaks_off(text: str) -> Script:
@@ -114,13 +126,23 @@ def _streamed(lines: AsyncIterator[str]) -> Response:
     return StreamingResponse(lines, media_type="text/event-stream")
 
 
-async def _whole(text: str) -> AsyncIterator[str]:
+async def _whole(text: str, reports: Reports) -> AsyncIterator[str]:
     for piece in _pieces(text):
         yield piece
     yield _event([{"index": 0, "delta": {}, "finish_reason": "stop"}])
-    usage = {"prompt_tokens": 200, "completion_tokens": 20, "total_tokens": 220}
-    yield _event([], usage=usage)
+    for read, written in reports:
+        usage = {"prompt_tokens": read, "completion_tokens": written}
+        yield _event([], usage={**usage, "total_tokens": read + written})
     yield "data: [DONE]\n\n"
+
+
+async def _held(text: str, until: asyncio.Event) -> AsyncIterator[str]:
+    now, _, later = text.rpartition("|")
+    for piece in _pieces(now):
+        yield piece
+    await until.wait()
+    async for line in _whole(later, ((200, 20),)):
+        yield line
 
 
 async def _cut(text: str) -> AsyncIterator[str]:

@@ -18,7 +18,7 @@ import httpx
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.conversations.live.events import EventLog, bus_for
-from bot.conversations.ports import Answer, Turn
+from bot.conversations.ports import Answer, Purse, Tell, Turn
 from bot.conversations.service import Conversations
 from bot.conversations.working.worker import Worker
 from bot.database import Database
@@ -68,10 +68,12 @@ class ThinkingAssistant(ScriptedAssistant):
         earlier: Sequence[Turn] = (),
         language: str | None = None,
         facts: Mapping[str, str] | None = None,
+        tell: Tell | None = None,
+        purse: Purse | None = None,
     ) -> Answer:
         await asyncio.sleep(random.uniform(0, LONGEST_THOUGHT_SECONDS))  # noqa: S311
         return await super().answer(
-            question, earlier=earlier, language=language, facts=facts
+            question, earlier=earlier, language=language, facts=facts, purse=purse
         )
 
 

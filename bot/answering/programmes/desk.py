@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.answering.decision import HANDOFFS
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
-from bot.answering.programmes.lines import MODES, programme_line
+from bot.answering.programmes.lines import notes, programme_line
 from bot.answering.programmes.listed import (
     goes_on,
     listed_before,
@@ -46,7 +46,12 @@ class ProgrammeDesk:
         if decision is None:
             return None
         generation = next((one.generation for one in found), None)
-        return replace(decision, generation=generation, answerer="programmes")
+        return replace(
+            decision,
+            generation=generation,
+            answerer="programmes",
+            may_be_revised=enquiry.picked is None,
+        )
 
     def _decided(self, enquiry: Enquiry) -> Decision | None:
         if not self._programmes or enquiry.accepts_person:
@@ -87,7 +92,7 @@ class ProgrammeDesk:
         lines = [
             phrase("programmes_found", language),
             *numbered(programme_line(one, language) for one in best),
-            *_notes(selection, wishes, language),
+            *notes(selection, wishes, language, told=MOST),
             phrase("programmes_not_all", language),
         ]
         return _decision(lines, best, Outcome.ANSWER)
@@ -100,7 +105,7 @@ class ProgrammeDesk:
         if nearest:
             lines.append(phrase("programmes_nearest", language))
             lines += numbered(programme_line(one, language) for one in nearest)
-        lines += _notes(selection, wishes, language)
+        lines += notes(selection, wishes, language, told=MOST)
         lines += ["", phrase("no_answer", language)]
         return _decision(lines, nearest, Outcome.NO_ANSWER)
 
@@ -193,24 +198,6 @@ def _joined(now: Wishes, before: Wishes) -> Wishes:
     )
 
 
-def _notes(selection: Selection, wishes: Wishes, language: str) -> list[str]:
-    """What could not be told, and that the list has an end."""
-    notes = []
-    if len(selection.fitting) > MOST:
-        number = str(len(selection.fitting) - MOST)
-        notes.append(phrase("programmes_more", language, number=number))
-    if selection.unpriced:
-        number = str(selection.unpriced)
-        notes.append(phrase("programmes_unpriced", language, number=number))
-    if selection.unmeasured:
-        number = str(selection.unmeasured)
-        notes.append(phrase("programmes_unmeasured", language, number=number))
-    if selection.mode_unsaid and wishes.mode:
-        what = phrase(MODES[wishes.mode], language)
-        notes.append(phrase("programmes_unchecked", language, what=what))
-    return notes
-
-
 def _decision(
     lines: Sequence[str], programmes: Sequence[Programme], outcome: Outcome
 ) -> Decision:
@@ -221,5 +208,4 @@ def _decision(
         sections=tuple(one.chunk for one in programmes),
         shown=tuple(one.title for one in programmes),
         confidence=1.0 if outcome is Outcome.ANSWER else 0.0,
-        may_be_revised=False,
     )

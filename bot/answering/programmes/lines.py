@@ -1,6 +1,7 @@
-"""A programme in one line, to be compared with others."""
+"""A programme in one line, and what is to be said beside a list of them."""
 
-from bot.answering.programmes.programmes import Programme
+from bot.answering.programmes.programmes import Programme, Selection
+from bot.answering.programmes.wishes import Wishes
 from bot.answering.understanding.countries import country_shown
 from bot.phrases import phrase
 
@@ -20,6 +21,26 @@ def programme_line(one: Programme, language: str) -> str:
         _fee(one, language),
     )
     return f"{one.title}: " + "; ".join(part for part in parts if part)
+
+
+def notes(
+    selection: Selection, wishes: Wishes, language: str, *, told: int
+) -> list[str]:
+    """What could not be told, and how many are behind the ``told`` first ones."""
+    said = []
+    if len(selection.fitting) > told:
+        number = str(len(selection.fitting) - told)
+        said.append(phrase("programmes_more", language, number=number))
+    if selection.unpriced:
+        number = str(selection.unpriced)
+        said.append(phrase("programmes_unpriced", language, number=number))
+    if selection.unmeasured:
+        number = str(selection.unmeasured)
+        said.append(phrase("programmes_unmeasured", language, number=number))
+    if selection.mode_unsaid and wishes.mode:
+        what = phrase(MODES[wishes.mode], language)
+        said.append(phrase("programmes_unchecked", language, what=what))
+    return said
 
 
 def _fee(one: Programme, language: str) -> str:

@@ -2,13 +2,16 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.answering.programmes.programmes import Programme
+from bot.answering.chunks import Chunk
+from bot.answering.programmes.programmes import PROGRAMME, Programme
 from bot.answering.retrieval.lexical import terms
 
 # A programme is named where so much of its title is, weighed by how rare its words are.
 NAMED = 0.6
+# What many programmes are, said behind their names.
+KIND = " Professional Certificate"
 
 
 def named_in(text: str, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
@@ -27,3 +30,21 @@ def named_in(text: str, programmes: Sequence[Programme]) -> tuple[Programme, ...
     }
     named = [one for one in programmes if shares[one.title] >= NAMED]
     return tuple(sorted(named, key=lambda one: -shares[one.title]))
+
+
+def names_of(chunks: Iterable[Chunk]) -> frozenset[str]:
+    """What programmes and their providers are called, in full and in short."""
+    documents = {one.document: one for one in chunks if one.kind == PROGRAMME}
+    return frozenset(
+        name.strip()
+        for one in documents.values()
+        for full in (one.title, str(one.facets.get("provider", "")))
+        for name in _shortened(full)
+        if name.strip()
+    )
+
+
+def _shortened(name: str) -> Iterator[str]:
+    """A name without what stands in brackets, and without its common words."""
+    bare = name.partition("(")[0].strip()
+    yield from (bare, bare.removeprefix("The "), bare.removesuffix(KIND))

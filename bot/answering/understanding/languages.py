@@ -6,6 +6,9 @@ from functools import cache, lru_cache
 
 import py3langid
 from babel import Locale
+from babel.core import get_global
+
+from bot.phrases import languages
 
 READ = 600
 FEWEST_WORDS = 3
@@ -14,6 +17,7 @@ LEAST_SURE = 0.05
 # words that many languages share make less of a difference.
 SURER = 10
 SURELY, HALF = 0.9, 0.5
+LATIN_SCRIPT = "Latn"
 OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 # Hindi and Urdu in Latin letters are languages of their own here: "hi-Latn".
 LATIN = "-Latn"
@@ -73,6 +77,29 @@ def is_foreign(text: str, *, own: str, known: str | None) -> bool:
 def is_latin(text: str) -> bool:
     """Whether a text is in Latin letters."""
     return not OTHER_SCRIPT.search(text)
+
+
+def is_written_in(text: str, language: str) -> bool:
+    """Whether a text of several words may be in a language: not in another one.
+
+    Hindi and Urdu in Latin letters are told by these, and by not being English.
+    """
+    spoken, _, script = language.partition("-")
+    if script == LATIN_SCRIPT:
+        english = dict(_ranked(text[:READ])).get("en", 0.0)
+        return is_latin(text) and english < SURELY
+    if is_latin(text) and not is_written_in_latin(spoken):
+        return False
+    if spoken not in _classifier().nb_classes:
+        return True
+    choice = sorted({*languages(), spoken})
+    return language_of(text, allowed=choice, known=spoken) == spoken
+
+
+def is_written_in_latin(language: str) -> bool:
+    """Whether a language is usually written in Latin letters."""
+    tags: Mapping[str, str] = get_global("likely_subtags")
+    return LATIN_SCRIPT in tags.get(language, LATIN_SCRIPT).split("_")
 
 
 def spoken_in(text: str, *, known: str, allowed: Sequence[str]) -> frozenset[str]:

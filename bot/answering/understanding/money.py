@@ -30,11 +30,6 @@ def money_in(text: str) -> tuple[float, str | None] | None:
     return next(sums_in(tokens_of(text)), None)
 
 
-def currencies_of_sums(text: str) -> frozenset[str]:
-    """The currencies of the sums in a text, as ISO 4217 has them."""
-    return frozenset(code for _, code in sums_in(tokens_of(text)) if code)
-
-
 def currencies_named(text: str) -> frozenset[str]:
     """Every currency that a text names, with or without a sum."""
     names, tokens, plain = _currencies(), frozenset(tokens_of(text)), folded(text)

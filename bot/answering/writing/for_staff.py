@@ -7,10 +7,11 @@ from bot.answering.understanding.languages import name_of
 from bot.answering.writing.grounding import unfounded
 from bot.answering.writing.masking import hidden, masked
 from bot.answering.writing.model_stream import ModelStreams
+from bot.answering.writing.model_tokens import metered
 from bot.answering.writing.prompts import Prompt, load_prompt, quoted
 from bot.answering.writing.sameness import differences
 from bot.config import Settings
-from bot.conversations.ports import Author, Turn
+from bot.conversations.ports import Author, Purse, Turn
 from bot.conversations.staff_help import Written
 from bot.errors import ModelError
 from bot.logs import get_logger
@@ -43,17 +44,21 @@ class WriterForStaff:
         """The language that staff read."""
         return self._languages[0]
 
-    async def translate(self, text: str, *, into: str) -> Written:
+    async def translate(
+        self, text: str, *, into: str, purse: Purse | None = None
+    ) -> Written:
         """A message in another language, with what to compare.
 
         Personal data are put back where the model has kept their marks.
 
         Raises:
             ModelError: the model failed, or was too slow.
+            OverBudgetError: the purse does not pay for it.
         """
         bare = hidden("" if self._sees_all else text)
         written, model = await self._write(
             self._translation,
+            purse=purse,
             language=_named(into),
             text=quoted(text if self._sees_all else bare.text),
         )
@@ -65,15 +70,21 @@ class WriterForStaff:
             prompt_version=self._translation.version,
         )
 
-    async def summarise(self, turns: Sequence[Turn]) -> Written:
+    async def summarise(
+        self, turns: Sequence[Turn], *, purse: Purse | None = None
+    ) -> Written:
         """A few lines on a conversation; those with what it does not hold left out.
 
         Raises:
             ModelError: the model failed, was too slow, or no line is left.
+            OverBudgetError: the purse does not pay for it.
         """
         own = self.own_language
         written, model = await self._write(
-            self._summary, language=_named(own), earlier=self._told(turns)
+            self._summary,
+            purse=purse,
+            language=_named(own),
+            earlier=self._told(turns),
         )
         lines = [line.strip().removeprefix("- ") for line in written.splitlines()]
         said = [line for line in lines if line]
@@ -85,11 +96,13 @@ class WriterForStaff:
             lines=tuple(kept), model=model, prompt_version=self._summary.version
         )
 
-    async def _write(self, prompt: Prompt, **values: str) -> tuple[str, str]:
+    async def _write(
+        self, prompt: Prompt, *, purse: Purse | None, **values: str
+    ) -> tuple[str, str]:
         messages = prompt.template.format_messages(**values)
         try:
-            async with asyncio.timeout(self._total):
-                written, model = await self._streams.write(messages)
+            async with metered(purse) as meter, asyncio.timeout(self._total):
+                written, model = await self._streams.write(messages, meter=meter)
         except TimeoutError as error:
             raise ModelError("too slow") from error
         if not written.strip():

@@ -1,34 +1,17 @@
 """Checks that what a model wrote stands in the sources that it names."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.retrieval.lexical import terms
-from bot.answering.understanding.folding import uniform
 from bot.answering.understanding.languages import is_english, spoken_in
-from bot.answering.understanding.money import currencies_named, currencies_of_sums
-from bot.answering.writing.month_names import months, without_months
-from bot.answering.writing.number_words import numbers_in_words
+from bot.answering.writing.checks.sums import keeps_currencies
+from bot.answering.writing.figures import figures, links, told_figures
+from bot.answering.writing.month_names import months
 from bot.answering.writing.promises import denies, promises
 
-# Also as India groups them, 1,50,000, and with Arabic separators.
-NUMBER = re.compile(
-    r"(?P<whole>[1-9]\d{0,2}(?:[.,\u066c\u00a0\u202f ]\d{3})+(?!\d)"
-    r"|[1-9]\d?(?:,\d\d)+,\d{3}(?!\d)|\d+)"
-    r"(?:[.,\u066b](?P<rest>\d+))?"
-)
 # Of English sentences that a capable model wrote from sources here one in a hundred
 # shares less with those that it named; of others it did not name half share .38.
 LEAST_SHARED = 0.25
-DOLLARS = {"USD", "CAD", "AUD", "NZD"}
-DIGIT = re.compile(r"\d")
-LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"')\]]+"
-    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>\"')\]]*)?",
-    re.IGNORECASE,
-)
 
 
 def unfounded(
@@ -73,25 +56,6 @@ def shared(text: str, source: str) -> float:
     return sum(word in ground for word in words) / max(len(words), 1)
 
 
-def figures(text: str, languages: Iterable[str] = ("en",)) -> set[str]:
-    """Every number in a text, written in one way: ``1,500.00`` is ``1500``.
-
-    Numbers in words count too, but for "one", which is rarely a figure; the numbers of
-    months do not.
-    """
-    digits = DIGIT.sub(lambda digit: str(int(digit[0])), uniform(text))
-    unlisted = LIST_NUMBER.sub(" ", digits)
-    bare = without_months(LINK.sub(" ", MAIL.sub(" ", unlisted)), languages)
-    named = {_shown(number) for number in numbers_in_words(bare, languages)}
-    return {_plain_number(match) for match in NUMBER.finditer(bare)} | named
-
-
-def links(text: str) -> set[str]:
-    """Every web and mail address in a text."""
-    found = [*LINK.findall(MAIL.sub(" ", text)), *MAIL.findall(text)]
-    return {_plain_link(address) for address in found}
-
-
 def _held(
     text: str,
     sources: Sequence[str],
@@ -101,12 +65,16 @@ def _held(
     """What is looked at, and whether the sources hold all of it."""
     read = [(source, spoken(source, "en")) for source in sources]
     read.append((said, spoken(said, None)))
-    for name, find in (("figure", figures), ("month", months)):
-        ground = set[object]().union(*(find(*source) for source in read))
-        yield name, find(text, spoken(text, None)) <= ground
+    own = spoken(text, None)
+    looks = (
+        ("figure", figures, told_figures(text, own)),
+        ("month", months, months(text, own)),
+    )
+    for name, find, told in looks:
+        yield name, told <= set[object]().union(*(find(*source) for source in read))
     yield "link", links(text) <= set[str]().union(*map(links, sources))
-    held = set[str]().union(*map(currencies_named, sources))
-    yield "currency", _kinds(currencies_of_sums(text)) <= _kinds(held)
+    stated = {source: figures(source, spoken(source, "en")) for source in sources}
+    yield "currency", keeps_currencies(text, stated)
 
 
 def _spoken_by(
@@ -114,23 +82,3 @@ def _spoken_by(
 ) -> Callable[[str, str | None], frozenset[str]]:
     """The languages to read a text in; its own is that of the reply if not given."""
     return lambda text, own: spoken_in(text, known=own or language, allowed=languages)
-
-
-def _kinds(currencies: Iterable[str]) -> set[str]:
-    """A bare "$" may be any dollar: where a source has one, it is meant."""
-    return {"dollar" if one in DOLLARS else one for one in currencies}
-
-
-def _plain_number(match: re.Match[str]) -> str:
-    whole = int(re.sub(r"\D", "", match["whole"]))
-    rest = (match["rest"] or "").rstrip("0")
-    return f"{whole}.{rest}" if rest else str(whole)
-
-
-def _shown(number: float) -> str:
-    return str(number) if number % 1 else str(int(number))
-
-
-def _plain_link(address: str) -> str:
-    bare = address.casefold().rstrip(".,;:!?/")
-    return bare.removeprefix("https://").removeprefix("http://").removeprefix("www.")

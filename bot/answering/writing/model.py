@@ -1,33 +1,33 @@
 """The model reads first: it sees the conversation and whole sections, code decides."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
+from bot.answering.executor import Executor
 from bot.answering.understanding.languages import written_in
+from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.masking import masked
-from bot.answering.writing.model_check import Checked, ReplyCheck, drafted, revised
-from bot.answering.writing.model_exchange import (
-    Exchange,
-    Search,
-    after_searching,
-    repaired,
-)
-from bot.answering.writing.model_reply import SCHEMA, ModelReply
-from bot.answering.writing.model_sources import Source, sources_of
+from bot.answering.writing.model_check import ReplyCheck, drafted, revised
+from bot.answering.writing.model_exchange import Exchange
+from bot.answering.writing.model_reading import Reading, Tools, as_told
+from bot.answering.writing.model_reply import SCHEMA
+from bot.answering.writing.model_sources import is_ours, sources_of
 from bot.answering.writing.model_stream import ModelStreams
+from bot.answering.writing.model_telling import Telling
+from bot.answering.writing.model_tokens import TokenMeter
+from bot.answering.writing.model_told import told_of
 from bot.answering.writing.organisation_card import hours_text, identity_text
-from bot.answering.writing.prompts import load_prompt, quoted
+from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.staff_help import LeftOut
 from bot.errors import ModelError
 from bot.logs import get_logger
 from bot.organisation import Organisation
-
-EARLIER_TURNS = 8
 
 Now = Callable[[], datetime]
 log = get_logger()
@@ -37,11 +37,20 @@ class ModelReader:
     """A model that reads a message and says what becomes of it, within limits."""
 
     def __init__(
-        self, settings: Settings, *, organisation: Organisation, now: Now
+        self,
+        settings: Settings,
+        *,
+        organisation: Organisation,
+        now: Now,
+        executor: Executor,
+        encode: Encode,
     ) -> None:
+        self._executor = executor
+        self._encode = encode
         self._organisation = organisation
         self._now = now
-        self._not_asked_from = settings.bot_model_not_asked_from
+        certain = settings.bot_model_not_asked_from
+        self._not_asked_from = certain if certain < 1 else math.inf
         self._total = settings.bot_model_total_seconds
         self._mask = str if settings.bot_model_sees_personal_data else masked
         self._prompt = load_prompt("answer")
@@ -69,21 +78,24 @@ class ModelReader:
         enquiry: Enquiry,
         found: Sequence[Found],
         *,
-        search: Search,
+        tools: Tools,
+        names: Collection[str],
+        tell: Callable[[str], Awaitable[bool]] | None = None,
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
         What the model writes is checked by the sentence (``model_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
+        ``names`` are those of programmes and providers that the documents tell of.
+        ``tell`` hears the beginning of an answer, which stays whatever becomes of the
+        rest. It carries the tokens that it took, whatever came of it.
         """
-        try:
-            async with asyncio.timeout(self._total):
-                return await self._revised(decision, enquiry, found, search)
-        except TimeoutError:
-            log.warning("model_answer_refused", reason="too slow")
-        except ModelError as error:
-            log.warning("model_answer_refused", reason=str(error))
-        return decision
+        meter = TokenMeter()
+        reading = self._reading(
+            decision, enquiry, found, tools=tools, names=names, meter=meter, tell=tell
+        )
+        decision = await self._revised(decision, enquiry, reading)
+        return replace(decision, tokens=meter.tokens)
 
     async def draft(
         self,
@@ -91,70 +103,86 @@ class ModelReader:
         enquiry: Enquiry,
         found: Sequence[Found],
         *,
-        search: Search,
+        tools: Tools,
+        names: Collection[str],
+        meter: TokenMeter,
     ) -> tuple[Decision, tuple[LeftOut, ...]]:
         """The same for staff: sentences that passed the check, and those that did not.
 
         Raises:
             ModelError: it wrote nothing that can be read, or not in time.
         """
+        reading = self._reading(
+            decision, enquiry, found, tools=tools, names=names, meter=meter
+        )
         try:
             async with asyncio.timeout(self._total):
-                exchange, _, checked = await self._read(
-                    decision, enquiry, found, search
-                )
+                _, checked = await reading.result()
         except TimeoutError as error:
             raise ModelError("too slow") from error
-        told, left_out = drafted(decision, checked, exchange.sources)
-        return self._signed(told, exchange), left_out
+        made, left_out = drafted(decision, checked, reading.sources)
+        return self._signed(made, reading), left_out
 
     async def _revised(
-        self,
-        decision: Decision,
-        enquiry: Enquiry,
-        found: Sequence[Found],
-        search: Search,
+        self, decision: Decision, enquiry: Enquiry, reading: Reading
     ) -> Decision:
-        exchange, reply, checked = await self._read(decision, enquiry, found, search)
-        if _is_ours(reply, exchange.sources):
-            return decision
-        told = revised(decision, reply, checked, exchange.sources, enquiry.chances)
-        return self._signed(told, exchange)
+        try:
+            async with asyncio.timeout(self._total):
+                reply, checked = await reading.result()
+            if is_ours(reply.sentences, reading.sources):
+                return decision
+            made = revised(decision, reply, checked, reading.sources, enquiry.chances)
+        except (TimeoutError, ModelError) as error:
+            log.warning("model_answer_refused", reason=str(error) or "too slow")
+            if not reading.told:
+                return decision
+            reply, checked = as_told(reading.told)
+            made = revised(decision, reply, checked, reading.sources, enquiry.chances)
+        return self._signed(made, reading)
 
-    async def _read(
+    def _signed(self, decision: Decision, reading: Reading) -> Decision:
+        return replace(
+            decision,
+            answerer="model",
+            model=reading.model,
+            prompt_version=self._prompt.version,
+        )
+
+    def _reading(
         self,
         decision: Decision,
         enquiry: Enquiry,
         found: Sequence[Found],
-        search: Search,
-    ) -> tuple[Exchange, ModelReply, Checked]:
-        """What the model says in the end, and what of it may go out."""
-        exchange = self._exchange(decision, enquiry, found)
-        reply = await after_searching(exchange, search, enquiry.language)
+        *,
+        tools: Tools,
+        names: Collection[str],
+        meter: TokenMeter,
+        tell: Callable[[str], Awaitable[bool]] | None = None,
+    ) -> Reading:
+        """What follows the model; ``tell`` is None where nobody reads along."""
+        exchange = self._exchange(decision, enquiry, found, meter)
         check = ReplyCheck(
             enquiry,
             languages=self._organisation.languages,
             rules=self._prompt.rules,
+            encode=self._encode,
+            names=names,
         )
-        reply, checked = await repaired(exchange, check, reply)
-        log.info(
-            "model_answered",
-            outcome=reply.outcome.value,
-            dropped=len(checked.left_out),
-            calls=exchange.calls,
-        )
-        return exchange, reply, checked
-
-    def _signed(self, decision: Decision, exchange: Exchange) -> Decision:
-        return replace(
-            decision,
-            answerer="model",
-            model=exchange.model,
-            prompt_version=self._prompt.version,
+        return Reading(
+            exchange,
+            check,
+            Telling(tell, check, exchange.sources, executor=self._executor),
+            tools=tools,
+            language=enquiry.language,
+            executor=self._executor,
         )
 
     def _exchange(
-        self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        meter: TokenMeter,
     ) -> Exchange:
         """How it begins: the conversation, whole sections, who we are."""
         organisation = self._organisation
@@ -168,25 +196,23 @@ class ModelReader:
             organisation="\n".join(about),
             language=enquiry.language,
         )
-        # A line a turn: nobody can write what looks like a turn of somebody else.
-        turns = (
-            f"{turn.author}: {quoted(self._mask(' '.join(turn.text.split())))}"
-            for turn in enquiry.earlier[-EARLIER_TURNS:]
-        )
         return Exchange(
             self._prompt,
             self._streams,
             sources,
+            meter=meter,
             organisation=organisation.name,
-            language=_language(enquiry),
-            known=_known(enquiry.facts) or "-",
-            earlier="\n".join(turns) or "-",
-            question=quoted(self._mask(enquiry.picked or enquiry.text)),
+            **told_of(enquiry, mask=self._mask),
         )
 
 
 def model_reader(
-    settings: Settings, *, organisation: Organisation, now: Now
+    settings: Settings,
+    *,
+    organisation: Organisation,
+    now: Now,
+    executor: Executor,
+    encode: Encode,
 ) -> ModelReader | None:
     """The model that ``BOT_MODEL`` names, or None.
 
@@ -195,27 +221,15 @@ def model_reader(
     """
     if not settings.bot_model:
         return None
-    return ModelReader(settings, organisation=organisation, now=now)
+    return ModelReader(
+        settings,
+        organisation=organisation,
+        now=now,
+        executor=executor,
+        encode=encode,
+    )
 
 
 def _speaks(chunk: Chunk, language: str) -> bool:
     """Whether a section is there in a language, by its own words or reviewed ones."""
     return language in chunk.answers or written_in(chunk.text) == language
-
-
-def _language(enquiry: Enquiry) -> str:
-    """The language to write in; what was read of a few words is a guess."""
-    guess = enquiry.romanised or enquiry.language
-    return f"that of the message, in its letters; it looks like {guess}"
-
-
-def _known(facts: Mapping[str, str]) -> str:
-    return "\n".join(f"{name}: {quoted(value)}" for name, value in facts.items())
-
-
-def _is_ours(reply: ModelReply, sources: Sequence[Source]) -> bool:
-    """Whether it rests on nothing but what the code itself would have replied."""
-    numbers = {number for one in reply.sentences for number in one.sources}
-    return bool(numbers) and all(
-        0 < number <= len(sources) and sources[number - 1].decided for number in numbers
-    )

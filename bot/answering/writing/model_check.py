@@ -1,28 +1,27 @@
 """Code decides last: which sentences of a model may go out, and what becomes of it all.
 
-A sentence goes out if it names sources it was given, says nothing that they do not hold
-(``grounding.unfounded``) and repeats none of the rules. What the code has heard itself
+Which sentences those are is seen in ``sentence_check``. What the code has heard itself
 (distress, a wish for a person, an end to messages) never comes here: a model can raise
 what becomes of a message, and not lower it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.enquiry import Decision, Enquiry, Reasoned
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.languages import language_of, written_in
-from bot.answering.writing.grounding import shares_little, unfounded
+from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.model_sources import Source
-from bot.conversations.ports import Author, Outcome
+from bot.answering.writing.sentence_check import SentenceCheck
+from bot.conversations.ports import Outcome
 from bot.conversations.staff_help import LeftOut
 from bot.conversations.states import Reason
 from bot.errors import ModelError
 
-# More words than these are not sent to a phone; so many in a row of the rules are no
-# coincidence.
-LONGEST, OF_RULES = 130, 7
+# More words than these are not sent to a phone.
+LONGEST = 130
 TOO_LONG = f"it has more than {LONGEST} words"
 MOST_CHOICES = 4
 # A person or a call is called for at once where the code heard so much of it itself;
@@ -61,18 +60,25 @@ class ReplyCheck:
     """Checks replies to one message."""
 
     def __init__(
-        self, enquiry: Enquiry, *, languages: Sequence[str], rules: str
+        self,
+        enquiry: Enquiry,
+        *,
+        languages: Sequence[str],
+        rules: str,
+        encode: Encode,
+        names: Collection[str],
     ) -> None:
         self._enquiry = enquiry
         self._languages = languages
-        self._rules = _runs(rules)
-        own = (turn.text for turn in enquiry.earlier if turn.author is Author.CONTACT)
-        self._contact = "\n".join((*own, enquiry.text))
+        self._sentences = SentenceCheck(
+            enquiry, languages=languages, rules=rules, encode=encode, names=names
+        )
 
     def checked(self, reply: ModelReply, sources: Sequence[Source]) -> Checked:
         """Every sentence by itself, then all of them together."""
-        reasons = [self._wrong(one, reply.outcome, sources) for one in reply.sentences]
-        pairs = list(zip(reply.sentences, reasons, strict=True))
+        said = reply.sentences
+        reasons = [self._sentences.wrong(one, reply, sources) for one in said]
+        pairs = list(zip(said, reasons, strict=True))
         told = [f"- “{one.text[:80]}”: {wrong}" for one, wrong in pairs if wrong]
         judged, words = [], 0
         for one, wrong in pairs:
@@ -92,28 +98,18 @@ class ReplyCheck:
             begins=bool(reasons) and reasons[0] is None,
         )
 
-    def _wrong(
-        self, said: Said, outcome: ModelOutcome, sources: Sequence[Source]
-    ) -> str | None:
-        numbers = range(1, len(sources) + 1)
-        if not all(number in numbers for number in said.sources):
-            return "a source that does not exist"
-        if outcome is ModelOutcome.ANSWER and not said.sources:
-            return "no source"
-        if self._rules & _runs(said.text):
-            return "words of the rules"
-        ground = [sources[number - 1].text for number in said.sources]
-        wrong = unfounded(
-            said.text,
-            ground,
-            said=self._contact,
-            language=self._enquiry.language,
-            languages=self._languages,
-        )
-        tells = outcome is ModelOutcome.ANSWER and not self._enquiry.romanised
-        if not wrong and tells and shares_little(said.text, ground, said=self._contact):
-            return "hardly a word that its sources hold"
-        return wrong
+    def beginning(
+        self, said: Sequence[Said], sources: Sequence[Source]
+    ) -> tuple[Said, ...]:
+        """How much of an answer may go out before the rest of it is written."""
+        reply = ModelReply(outcome=ModelOutcome.ANSWER, sentences=list(said))
+        good: list[Said] = []
+        for one in said:
+            words = sum(len(other.text.split()) for other in (*good, one))
+            if words > LONGEST or self._sentences.wrong(one, reply, sources):
+                break
+            good.append(one)
+        return tuple(good) if good and self._is_in_its_language(good) else ()
 
     def _is_in_its_language(self, kept: Sequence[Said]) -> bool:
         """Whether a reply is in the language that was read, or in the message's own."""
@@ -168,11 +164,21 @@ def drafted(
     Nothing counts here that rests on no source, a question back neither.
     """
     founded = [one for one in checked.kept if one.sources]
-    unfounded_ones = [(one, "no source") for one in checked.kept if not one.sources]
-    left_out = [*checked.left_out, *unfounded_ones]
+    unfounded = [(one, "no source") for one in checked.kept if not one.sources]
     return _told(decision, founded, sources), tuple(
-        LeftOut(text=one.text.strip(), reason=reason) for one, reason in left_out
+        LeftOut(text=one.text.strip(), reason=reason)
+        for one, reason in (*checked.left_out, *unfounded)
     )
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Sentences one after the other; items of lists on lines of their own."""
+    joined = ""
+    for text in texts:
+        item = text.startswith(("-", "•", "*"))
+        space = "\n" if item else "" if joined[-1:] in SENTENCE_ENDS else " "
+        joined += f"{space}{text}" if joined else text
+    return joined
 
 
 def _asked_back(told: Decision) -> Decision:
@@ -191,7 +197,7 @@ def _told(
         decision,
         outcome=Outcome.ANSWER,
         reason=Reasoned.MODEL,
-        text=_joined([one.text.strip() for one in kept]) or None,
+        text=joined(one.text.strip() for one in kept) or None,
         sections=tuple(dict.fromkeys(chunks)),
         choices=(),
         shown=(),
@@ -218,19 +224,3 @@ def _handed_over(decision: Decision, reason: Reason) -> Decision:
     return replace(
         _fixed(decision, Outcome.HANDOFF, words=""), words=None, handoff=reason
     )
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """Sentences one after the other; items of lists on lines of their own."""
-    joined = ""
-    for text in texts:
-        item = text.startswith(("-", "•", "*"))
-        space = "\n" if item else "" if joined[-1:] in SENTENCE_ENDS else " "
-        joined += f"{space}{text}" if joined else text
-    return joined
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    """Every so many words in a row."""
-    words = [word.strip(".,:;!?\"'") for word in text.casefold().split()]
-    return {tuple(words[n : n + OF_RULES]) for n in range(len(words) - OF_RULES + 1)}

@@ -6,10 +6,11 @@ others wrap it in words, break it off, or write plain text with markers like [1]
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from langchain_core.utils.json import parse_json_markdown
+from langchain_core.utils.json import parse_json_markdown, parse_partial_json
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ModelError
@@ -45,41 +46,84 @@ class Said(BaseModel):
     sources: list[int] = Field(default_factory=list)
 
 
+class Filters(BaseModel):
+    """What programmes are to be like, as a model puts it; limits are the most.
+
+    Names are words of any kind, read as those of a contact are; None leaves it open.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str | None = None
+    country: str | None = None
+    mode: str | None = None
+    level: str | None = None
+    language: str | None = None
+    most_weeks: float | None = None
+    most_hours: float | None = None
+    most_fee: float | None = None
+    currency: str | None = None
+    free: bool | None = None
+    credit: bool | None = None
+    no_degree: bool | None = None
+    sort: str | None = None
+
+    @property
+    def set(self) -> dict[str, str | float | bool]:
+        """Those that say something."""
+        return {name: value for name, value in self.model_dump().items() if value}
+
+
 class ModelReply(BaseModel):
-    """``search`` is what to look for where the sources do not suffice."""
+    """``search`` or ``programmes`` say what to look for, where sources do not do."""
 
     model_config = ConfigDict(extra="forbid")
 
     outcome: ModelOutcome
     sentences: list[Said] = Field(default_factory=list, max_length=MOST_SENTENCES)
     search: str = ""
+    programmes: Filters | None = None
 
 
-# For providers that keep to a schema: strict ones want every field required.
+def _strict(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object of which every field is required, as providers that are strict want."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": properties,
+    }
+
+
+SENTENCE = _strict(
+    {
+        "text": {"type": "string"},
+        "sources": {"type": "array", "items": {"type": "integer"}},
+    }
+)
+KINDS: dict[object, str] = {
+    str | None: "string",
+    float | None: "number",
+    bool | None: "boolean",
+}
+FILTERS = _strict(
+    {
+        name: {"type": [KINDS[field.annotation], "null"]}
+        for name, field in Filters.model_fields.items()
+    }
+)
+# For providers that keep to a schema.
 SCHEMA: dict[str, Any] = {
     "name": "reply",
     "strict": True,
-    "schema": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["outcome", "sentences", "search"],
-        "properties": {
+    "schema": _strict(
+        {
             "outcome": {"type": "string", "enum": [one.value for one in ModelOutcome]},
-            "sentences": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["text", "sources"],
-                    "properties": {
-                        "text": {"type": "string"},
-                        "sources": {"type": "array", "items": {"type": "integer"}},
-                    },
-                },
-            },
+            "sentences": {"type": "array", "items": SENTENCE},
             "search": {"type": "string"},
-        },
-    },
+            "programmes": {"anyOf": [FILTERS, {"type": "null"}]},
+        }
+    ),
 }
 
 
@@ -98,6 +142,33 @@ def read_reply(written: str) -> ModelReply:
         return ModelReply.model_validate(parse_json_markdown(found[0]))
     except (json.JSONDecodeError, ValidationError, ValueError, TypeError) as error:
         raise ModelError("not in the shape that was asked for") from error
+
+
+def begun(written: str) -> list[Said]:
+    """The sentences that are complete in a reply that is still being written.
+
+    None while it is not known to be an answer.
+    """
+    found = OBJECT.search(written)
+    if found is None:
+        return _cited(written)[:-1]
+    try:
+        parts = parse_partial_json(found[0])
+        if parts.get("outcome") != ModelOutcome.ANSWER:
+            return []
+        sentences = parts.get("sentences", [])
+        over = "search" in parts or "programmes" in parts
+        complete = over or _is_closed(sentences[-1:], found[0])
+        said = sentences if complete else sentences[:-1]
+        return [Said.model_validate(one) for one in said]
+    except (json.JSONDecodeError, ValidationError, AttributeError, TypeError):
+        return []
+
+
+def _is_closed(last: Sequence[Mapping[str, object]], written: str) -> bool:
+    """Whether the last sentence is whole: a brace within its words closes nothing."""
+    ends = written.rstrip(" \n,]").endswith("}")
+    return ends and [list(one) for one in last] == [list(Said.model_fields)]
 
 
 def _cited(text: str) -> list[Said]:

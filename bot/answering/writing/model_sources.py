@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Found
+from bot.answering.writing.model_reply import Said
 from bot.answering.writing.prompts import quoted
 
 SHOWN_TO_MODEL = 8
+TRANSLATED = "Reviewed translation: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def source_of(chunk: Chunk, language: str) -> Source:
         lines.append(f"As of {day.day} {day:%B %Y}.")
     answer = chunk.answers.get(language)
     if answer:
-        lines.append(f"Reviewed translation: {answer}")
+        lines.append(f"{TRANSLATED}{answer}")
     return Source(text="\n".join(lines), sections=(chunk,))
 
 
@@ -57,3 +59,11 @@ def numbered_sources(sources: Iterable[Source], *, first: int = 1) -> str:
     """Sources as they stand in the prompt."""
     numbered = enumerate(sources, start=first)
     return "\n\n".join(f"[{number}] {quoted(one.text)}" for number, one in numbered)
+
+
+def is_ours(sentences: Iterable[Said], sources: Sequence[Source]) -> bool:
+    """Whether they rest on nothing but what the code itself would have replied."""
+    numbers = {number for one in sentences for number in one.sources}
+    return bool(numbers) and all(
+        0 < number <= len(sources) and sources[number - 1].decided for number in numbers
+    )

@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
-from langchain_core.output_parsers import StrOutputParser
+from langchain_core.messages import AIMessageChunk, BaseMessage
 
+from bot.answering.writing.model_tokens import CallTokens, TokenMeter
 from bot.config import Settings
 from bot.errors import ModelError, SettingsError
 from bot.logs import get_logger
@@ -21,15 +21,47 @@ LONGEST = 8000
 MOST_FAILURES = 3
 # Providers whose models write JSON by a schema when they are asked in this way.
 STRICT = {"openai", "azure_openai"}
+# Providers that report tokens of a stream when they are asked to, and with which codes
+# a server says that it does not know what it is asked.
+ASKED_FOR_USAGE = {"openai", "azure_openai"}
+NOT_KNOWN = {400, 422}
 
 log = get_logger()
+
+
+class Listener(Protocol):
+    """Hears what a model has written so far; ``told`` is what was made of it."""
+
+    @property
+    def told(self) -> Sequence[object]: ...
+
+    def begin(self, model: str) -> None:
+        """Somebody starts to write."""
+        ...
+
+    async def hear(self, written: str) -> None:
+        """More was written."""
+        ...
+
+
+class _Unheard:
+    told = ()
+
+    def begin(self, model: str) -> None:
+        """Nobody asks who."""
+
+    async def hear(self, written: str) -> None:
+        """Nobody reads along."""
+
+
+UNHEARD = _Unheard()
 
 
 class ModelStreams:
     """The configured model, and the one in reserve.
 
-    A model that failed several times in a row is left alone for a while. ``schema`` is
-    what it writes by; None where it writes plain text.
+    A model that failed several times in a row is left alone for a while. Each is asked
+    for JSON by a ``schema`` where it keeps to one; None where plain text is wanted.
     """
 
     def __init__(
@@ -40,13 +72,23 @@ class ModelStreams:
             ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
         ]
         self._streams = [
-            _ModelStream(settings, _model(setting, name, url, schema), name)
+            _ModelStream(settings, name, _model(setting, name, url, schema))
             for setting, name, url in names
             if name
         ]
 
-    async def write(self, messages: Sequence[BaseMessage]) -> tuple[str, str]:
+    async def write(
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        meter: TokenMeter,
+        listener: Listener = UNHEARD,
+    ) -> tuple[str, str]:
         """Everything that the first model wrote that could, and its name.
+
+        Where something of it was told before it failed, no other one is asked.
+
+        ``meter`` hears of every call.
 
         Raises:
             ModelError: none could; the text says why the last one did not.
@@ -55,41 +97,45 @@ class ModelStreams:
         for stream in self._streams:
             if stream.rests:
                 continue
+            listener.begin(stream.name)
             try:
-                return await stream.write(messages), stream.name
+                return await stream.write(messages, meter, listener), stream.name
             except ModelError as error:
                 log.warning("model_failed", model=stream.name, reason=str(error))
                 problem = error
+                if listener.told:
+                    break
         raise problem
 
 
 class _ModelStream:
     """One model, and how it has been doing."""
 
-    def __init__(self, settings: Settings, model: Any, name: str) -> None:  # noqa: ANN401  a runnable of LangChain's, bound or not
+    def __init__(self, settings: Settings, name: str, model: Any) -> None:  # noqa: ANN401  a runnable of LangChain's, bound or not
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
-        self._chain = model | StrOutputParser()
+        self._model = model
+        self._asks_usage = name.partition(":")[0] in ASKED_FOR_USAGE
 
     @property
     def rests(self) -> bool:
         """Whether it is left alone."""
         return time.monotonic() < self._rests_until
 
-    async def write(self, messages: Sequence[BaseMessage]) -> str:
+    async def write(
+        self, messages: Sequence[BaseMessage], meter: TokenMeter, listener: Listener
+    ) -> str:
         """Everything the model wrote.
 
         Raises:
             ModelError: it failed, was too slow, or did not end.
         """
         try:
-            # LangChain calls it an iterator; it is a generator that can be closed.
-            stream = cast("AsyncGenerator[str]", self._chain.astream(list(messages)))
-            written = await self._collect(stream)
+            written = await self._asked(messages, meter, listener)
         except asyncio.CancelledError:
             self._failed("too slow")  # for the time that there is for all of it
             raise
@@ -110,13 +156,44 @@ class _ModelStream:
             log.warning("model_rests", model=self.name, seconds=self._pause)
         return ModelError(reason)
 
-    async def _collect(self, stream: AsyncGenerator[str]) -> str:
+    async def _asked(
+        self, messages: Sequence[BaseMessage], meter: TokenMeter, listener: Listener
+    ) -> str:
+        """What it wrote; asked again where the server knows no count of tokens."""
+        try:
+            return await self._collect(messages, meter.call(messages), listener)
+        except Exception as error:
+            unknown = getattr(error, "status_code", None) in NOT_KNOWN
+            if not (unknown and self._asks_usage):
+                raise
+        call = meter.call(messages)
+        written = await self._collect(messages, call, listener, usage=False)
+        self._asks_usage = False
+        return written
+
+    async def _collect(
+        self,
+        messages: Sequence[BaseMessage],
+        call: CallTokens,
+        listener: Listener,
+        *,
+        usage: bool = True,
+    ) -> str:
         text = ""
-        async with aclosing(stream):
-            async for piece in _with_patience(stream, self._first, self._stall):
-                text += piece
-                if len(text) > LONGEST:
-                    raise ModelError("endless")
+        asked = {"stream_usage": True} if usage and self._asks_usage else {}
+        # LangChain calls it an iterator; it is a generator that can be closed.
+        stream = cast(
+            "AsyncGenerator[AIMessageChunk]",
+            self._model.astream(list(messages), **asked),
+        )
+        with call:
+            async with aclosing(stream):
+                async for chunk in _with_patience(stream, self._first, self._stall):
+                    call.hear(chunk)
+                    text += chunk.text
+                    if len(text) > LONGEST:
+                        raise ModelError("endless")
+                    await listener.hear(text)
         return text
 
 
@@ -136,14 +213,14 @@ def _model(
     # Servers that only speak OpenAI's protocol do not all know schemas.
     if schema and provider in STRICT and not url:
         return model.bind(
-            response_format={"type": "json_schema", "json_schema": schema}
+            response_format={"type": "json_schema", "json_schema": dict(schema)}
         )
     return model
 
 
 async def _with_patience(
-    stream: AsyncIterator[str], first: float, later: float
-) -> AsyncIterator[str]:
+    stream: AsyncIterator[AIMessageChunk], first: float, later: float
+) -> AsyncIterator[AIMessageChunk]:
     """The pieces of a stream; ``TimeoutError`` when one takes too long to come."""
     patience = first
     while True:
@@ -152,6 +229,6 @@ async def _with_patience(
                 piece = await anext(stream)
         except StopAsyncIteration:
             return
-        if piece:
+        if piece.text:
             patience = later
         yield piece

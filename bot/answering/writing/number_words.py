@@ -12,10 +12,13 @@ import yaml
 from bot.answering.understanding.folding import uniform
 from bot.answering.writing.scripts import CHINESE, END, NOTHING, START, either
 from bot.answering.writing.spelled_number import Number, Token, Word
+from bot.answering.writing.units import unit_before, unit_behind
 
 WORDS = Path(__file__).with_name("number_words.yaml")
 ARABIC = re.compile(r"[\u0621-\u064a]")
 AND = "و"
+# So few things a reply may count itself.
+COUNTS = {1, 2, 3, 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,27 +35,54 @@ class Rules:
 def numbers_in_words(text: str, languages: Iterable[str] = ("en",)) -> set[float]:
     """Every number in words, but for a lone "one", which is rarely a figure."""
     rules = _rules(frozenset(languages))
-    plain = rules.no_numbers.sub(" ; ", uniform(text).casefold())
-    plain = rules.apart.sub(r" \g<0> ", plain)
-    found = (value for run in _runs(plain, rules) for value in _values(run))
+    plain = _plain(text, rules)
+    found = (value for run, _ in _runs(plain, rules) for value in _values(run))
     return {value for value in found if value != 1}
 
 
-def _runs(text: str, rules: Rules) -> Iterator[list[Token]]:
-    """Words that stand together, and may be parts of one number."""
+def measures_in_words(
+    text: str, languages: Iterable[str] = ("en",)
+) -> dict[float, str | None]:
+    """The same with what they measure, without those that only count.
+
+    "The two routes" counts, "two years" measures.
+    """
+    rules = _rules(frozenset(languages))
+    plain = _plain(text, rules)
+    found: dict[float, str | None] = {}
+    for run, (start, end) in _runs(plain, rules):
+        values = set(_values(run))
+        unit = (
+            unit_before(plain[:start])
+            or unit_behind(plain[start:end])
+            or unit_behind(plain[end:])
+        )
+        if unit or not values <= COUNTS:
+            found |= dict.fromkeys(values - {1}, unit)
+    return found
+
+
+def _plain(text: str, rules: Rules) -> str:
+    plain = rules.no_numbers.sub(" ; ", uniform(text).casefold())
+    return rules.apart.sub(r" \g<0> ", plain)
+
+
+def _runs(text: str, rules: Rules) -> Iterator[tuple[list[Token], tuple[int, int]]]:
+    """Words that stand together, and may be parts of one number; and where."""
     run: list[Token] = []
-    end = 0
+    start = end = 0
     for match in rules.pattern.finditer(text):
         between = rules.between.fullmatch(text[end : match.start()])
         if run and between is None:
-            yield run
+            yield run, (start, end)
             run = []
         joiner = match["before"] or (between["joiner"] if between else None)
         name = match["chinese"] or match["word"]
+        start = start if run else match.start()
         run.append(_token(rules.words[" ".join(name.split())], name, joiner))
         end = match.end()
     if run:
-        yield run
+        yield run, (start, end)
 
 
 def _token(word: Word, name: str, joiner: str | None) -> Token:

@@ -10,7 +10,9 @@ from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 
 FIRST = {"version", "system", "human"}
 PROMPTS = Path(__file__).parents[3] / "prompts"
-DELIMITER = re.compile(r"<(?=[\s/]*(?:sources|known|earlier|message)\b)", re.IGNORECASE)
+DELIMITER = re.compile(
+    r"<(?=[\s/]*(?:sources|known|earlier|message|section|others)\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From a decision to the reply: the one place where its text is laid out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.answering.understanding.offers import numbered
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.section_text import section_text
 from bot.conversations.handoff.handoff_words import handoff_words
-from bot.conversations.ports import Answer, Outcome, Provenance
+from bot.conversations.ports import Answer, Outcome, Provenance, Tell
 from bot.conversations.states import Reason
 from bot.organisation import Organisation
 from bot.phrases import phrase
@@ -56,8 +56,20 @@ class Writer:
                 prompt_version=decision.prompt_version,
                 reason=decision.reason.value,
                 sections=tuple(chunk.name for chunk in decision.sections),
+                tokens=decision.tokens,
             ),
         )
+
+    @staticmethod
+    def teller(tell: Tell, enquiry: Enquiry) -> Callable[[str], Awaitable[bool]]:
+        """Tells the beginning of a reply with what stands before it."""
+        before = _unspoken(enquiry.unspoken, enquiry.language)
+
+        async def begin(text: str) -> bool:
+            whole = f"{before}\n\n{text}" if before else text
+            return await tell(whole, language=enquiry.language)
+
+        return begin
 
     def _lines(
         self,

@@ -310,9 +310,11 @@
       log.scrollTop = log.scrollHeight;
       return;
     }
+    if (name === "reply_begun") { grow(data.text); return; }
     if (name === "conversation_status_changed") { status(data.status); return; }
     if (name !== "message_created") return;
     if (data.author !== "contact") typing.hidden = true;
+    if (data.author === "bot") finish();
     if (data.language) speak(data.language);
     const pending = data.client_id && shown.get(data.client_id);
     if (pending) { pending.querySelector(".state")?.remove(); return; }
@@ -322,8 +324,22 @@
     if (data.client_id) shown.set(data.client_id, node);
     show(node);
   };
+  // How the reply begins that is being made; the whole one takes its place.
+  let growing = null;
+  const grow = (text) => {
+    if (!growing) {
+      growing = element("div", { className: "entry bot growing" });
+      // It is read out when it is whole.
+      growing.setAttribute("aria-live", "off");
+      show(growing);
+    }
+    growing.replaceChildren(element("div", {}, ...blocks(text)));
+    show(growing);
+  };
+  const finish = () => { growing?.remove(); growing = null; };
   const status = (value) => {
     typing.hidden = true;
+    finish();
     say(["waiting", "staff", "resolved"].includes(value) ? value : "");
     person.hidden = value === "waiting" || value === "staff";
   };

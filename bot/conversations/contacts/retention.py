@@ -1,16 +1,19 @@
-"""What is not kept for ever: what webhooks brought, and contacts gone silent."""
+"""What is not kept for ever: raw webhooks, who took tokens, silent contacts."""
 
 import asyncio
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.conversations.contacts.erasing import Erasing
-from bot.conversations.models import Message
+from bot.conversations.models import Message, ModelSpend
 from bot.conversations.service import Conversations
+from bot.conversations.states import PURPOSES
 from bot.logs import get_logger
 
 EVERY_SECONDS = 3600.0
+# This month and the last one: whose tokens they were is of no use after that.
+TAKERS_KEPT = timedelta(days=62)
 
 log = get_logger()
 
@@ -41,6 +44,7 @@ class Retention:
     async def enforce(self) -> None:
         """Erase everything that is due at this moment."""
         await self._erase_raw()
+        await self._erase_takers()
         if self._contacts and (count := await self._erase_silent()):
             log.info("contacts_erased", count=count)
         if not await self._conversations.events.database.forget():
@@ -55,6 +59,16 @@ class Retention:
                     Message.created_at < transaction.now - self._raw,
                 )
                 .values(raw=None)
+            )
+
+    async def _erase_takers(self) -> None:
+        """What a day's tokens were for is kept; for whom they were is not."""
+        async with self._conversations.transaction() as transaction:
+            oldest = (transaction.now - TAKERS_KEPT).date()
+            await transaction.session.execute(
+                delete(ModelSpend).where(
+                    ModelSpend.kind.not_in(PURPOSES), ModelSpend.day < oldest
+                )
             )
 
     async def _erase_silent(self) -> int:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.conversations.channel_port import Content
 from bot.conversations.handoff.held_replies import drop_held
 from bot.conversations.handoff.holding import log_action
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, EventKind, HeldReply, Message
-from bot.conversations.ports import Author, Content
+from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
 from bot.conversations.threads import said_before
 from bot.errors import ConversationError

@@ -7,7 +7,7 @@ from bot.conversations.handoff.calls import Calls, open_call
 from bot.conversations.handoff.handoff_words import handoff_words
 from bot.conversations.handoff.waiting_times import offer_bot_at, remind_at
 from bot.conversations.live.events import Transaction
-from bot.conversations.messages import cancel_unsent
+from bot.conversations.messages import cancel_unsent, queue_message
 from bot.conversations.models import (
     Conversation,
     EventKind,
@@ -19,6 +19,9 @@ from bot.conversations.opening_hours import closed
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
 from bot.phrases import phrase
+
+# Stands where a reply that was read along ends, since somebody took over.
+BROKEN_OFF = "…"
 
 
 class HandingOver:
@@ -108,9 +111,29 @@ async def status_changed(
 ) -> None:
     """Tell of a change of status; what was to be said before it is not said."""
     await cancel_unsent(transaction, conversation)
+    await _keep_what_was_read(transaction, conversation)
     transaction.record(
         EventKind.CONVERSATION_STATUS_CHANGED,
         conversation.id,
         status=conversation.status,
         staff_member=staff_member,
     )
+
+
+async def _keep_what_was_read(
+    transaction: Transaction, conversation: Conversation
+) -> None:
+    """The beginning of a reply that the contact read along is a message, broken off."""
+    text = conversation.said_so_far
+    if not text:
+        return
+    conversation.said_so_far = None
+    message = Message(
+        conversation_id=conversation.id,
+        address_id=conversation.address_id,
+        author=Author.BOT,
+        text=f"{text} {BROKEN_OFF}",
+        created_at=transaction.now,
+        provenance={"answerer": "model", "language": conversation.language},
+    )
+    await queue_message(transaction, message)

@@ -168,3 +168,14 @@ async def address_id(database: Database, channel: str, key: str) -> int | None:
         return await session.scalar(
             select(Address.id).where(Address.channel == channel, Address.key == key)
         )
+
+
+async def said_so_far(database: Database, conversation_id: str) -> str:
+    """How the reply begins that the bot is making; empty while there is nothing."""
+    async with database.read() as session:
+        found = await session.scalar(
+            select(Conversation.said_so_far).where(
+                Conversation.public_id == conversation_id
+            )
+        )
+    return found or ""

@@ -30,11 +30,12 @@ log = get_logger()
 
 
 class Doing(StrEnum):
-    """What somebody does: staff are here or write; a contact writes."""
+    """What somebody does: staff are here or write; a contact or the bot writes."""
 
     HERE = "here"
     WRITING = "writing"
     CONTACT_WRITING = "contact_writing"
+    BOT_WRITING = "bot_writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Seen:
     here: tuple[str, ...] = ()
     writing: tuple[str, ...] = ()
     contact_writing: bool = False
+    bot_writing: bool = False
 
 
 class Presence:
@@ -107,6 +109,12 @@ class Presence:
         self._keep(self._process, sign, lasts)
         await self._announce([sign], lasts)
 
+    async def bot_writes(self, conversation_id: str) -> None:
+        """There is more to read of the reply that the bot is making."""
+        sign = Sign(Doing.BOT_WRITING, conversation_id, "")
+        self._keep(self._process, sign, WRITING_LASTS)
+        await self._announce([sign], WRITING_LASTS)
+
     def seen(self, conversation_id: str) -> Seen:
         """What is going on in a conversation now."""
         signs = self._now(conversation_id)
@@ -114,6 +122,7 @@ class Presence:
             here=_names(signs, Doing.HERE),
             writing=_names(signs, Doing.WRITING),
             contact_writing=any(one.doing is Doing.CONTACT_WRITING for one in signs),
+            bot_writing=any(one.doing is Doing.BOT_WRITING for one in signs),
         )
 
     def online(self) -> tuple[str, ...]:

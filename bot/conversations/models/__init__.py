@@ -15,6 +15,7 @@ from bot.conversations.models.event import Event
 from bot.conversations.models.held import HeldReply
 from bot.conversations.models.message import Message
 from bot.conversations.models.reach import WayToReach
+from bot.conversations.models.spend import ModelSpend
 from bot.conversations.models.staff import Emergency, Note, ReadMark, SavedReply
 from bot.conversations.states import (
     ARRIVED,
@@ -47,6 +48,7 @@ __all__ = (
     "HeldReply",
     "Label",
     "Message",
+    "ModelSpend",
     "Note",
     "ReadMark",
     "Reason",

@@ -40,7 +40,8 @@ class Address(Base):
     """How a channel reaches a contact.
 
     ``sender`` is what replies go to, untouched; ``key`` identifies the address for
-    good: the channel's own user id where it has one, else the first sender seen.
+    good: the channel's own user id where it has one, else the first sender seen;
+    ``network`` is a name, for a day, of the network that its last message came from.
     """
 
     __tablename__ = "addresses"
@@ -60,6 +61,7 @@ class Address(Base):
     greeted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_inbound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    network: Mapped[str | None] = mapped_column(String(32))
 
 
 class Label(Base):

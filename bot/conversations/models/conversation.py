@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Text,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,8 +30,9 @@ class Conversation(Base):
     got its reply. While staff hold it, ``remind_at`` and ``offer_bot_at`` say when
     somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
     when they were, and ``reach_asked_in`` is the message that asks the contact for
-    another way to reach them. ``handoff_summary`` is what a model wrote for staff of
-    the handoff at ``summarised_for``, which was tried then.
+    another way to reach them. ``said_so_far`` is how the reply begins that the bot is
+    making, where the contact reads along. ``handoff_summary`` is what a model wrote for
+    staff of the handoff at ``summarised_for``, which was tried then.
     """
 
     __tablename__ = "conversations"
@@ -80,6 +82,7 @@ class Conversation(Base):
     offer_bot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bot_offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reach_asked_in: Mapped[int | None] = mapped_column()
+    said_so_far: Mapped[str | None] = mapped_column(Text)
     summarised_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
     handoff_summary: Mapped[Mapping[str, object] | None] = mapped_column(
         JSON(none_as_null=True)

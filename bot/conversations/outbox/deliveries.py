@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.conversations.channel_port import Content, Outgoing
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
     OPEN_DELIVERIES,
@@ -18,7 +19,7 @@ from bot.conversations.models import (
     Message,
     Status,
 )
-from bot.conversations.ports import Author, Content, Outcome, Outgoing
+from bot.conversations.ports import Author, Outcome
 from bot.database import UtcDateTime
 
 LEASE = timedelta(seconds=60)

@@ -52,6 +52,7 @@ class Replies:
             if conversation is None:
                 return False
             answer = await self._settled(transaction, conversation, answer)
+            conversation.said_so_far = None
             conversation.language = answer.provenance.language
             if answer.handoff_reason == Reason.NEGATIVE_FEEDBACK:
                 await rate_last_word(transaction, conversation)
@@ -63,6 +64,20 @@ class Replies:
             await self._store(transaction, conversation, claim, answer)
             await _settle(transaction, conversation, claim)
             return True
+
+    async def tell(self, claim: ReplyClaim, text: str, *, language: str) -> bool:
+        """Let the contact read how the reply begins, unless somebody has taken over."""
+        async with self._events.transaction(self._conversations.clock()) as transaction:
+            conversation = await _still_claimed(transaction, claim)
+            if conversation is None or await emergency_text(transaction.session):
+                return False
+            conversation.language = language
+            if conversation.address.greeted_at is None:
+                text = self._greeted(text, language)
+            conversation.said_so_far = text
+            conversation_id = conversation.public_id
+        await self._conversations.presence.bot_writes(conversation_id)
+        return True
 
     async def fail(self, claim: ReplyClaim) -> None:
         """Try again soon; after a few times a person has to do it."""
@@ -101,8 +116,9 @@ class Replies:
         fixed = answer.provenance.answerer == EMERGENCY
         if address.greeted_at is None and not fixed:
             address.greeted_at = transaction.now
-            greeting = self._speaker.greeting(answer.provenance.language)
-            text = greeting if answer.is_greeting else f"{greeting}\n\n{text}"
+            text = self._greeted(
+                "" if answer.is_greeting else text, answer.provenance.language
+            )
         handoff = answer.outcome is Outcome.HANDOFF
         say = self._handing_over.tell if handoff else self._speaker.say
         await say(
@@ -115,6 +131,10 @@ class Replies:
             outcome=answer.outcome,
             provenance=answer.kept,
         )
+
+    def _greeted(self, text: str, language: str) -> str:
+        """A reply behind the greeting, which may be all there is."""
+        return f"{self._speaker.greeting(language)}\n\n{text}".strip()
 
 
 async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | None:

@@ -18,10 +18,13 @@ class ReplyClaim:
     """A conversation that owes a reply, as it stood when this worker claimed it.
 
     ``answered`` says whether an answer of the bot's is the last thing before it;
-    ``external_id`` is the channel's own id of the newest message.
+    ``external_id`` is the channel's own id of the newest message, ``network`` a name of
+    where it came from.
     """
 
     conversation_id: int
+    address_id: int
+    network: str | None
     channel: str
     external_id: str | None
     epoch: int
@@ -54,6 +57,8 @@ async def read_claim(
     last = await last_word(transaction.session, conversation)
     return ReplyClaim(
         conversation_id=conversation.id,
+        address_id=conversation.address_id,
+        network=conversation.address.network,
         channel=conversation.address.channel,
         external_id=burst[-1].external_id,
         epoch=conversation.epoch,

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.conversations.channel_port import Channel
 from bot.conversations.outbox.deliveries import DeliveryClaim, claim_delivery
 from bot.conversations.outbox.delivery_results import LONGEST_PAUSE, growing
-from bot.conversations.ports import Channel
 from bot.conversations.service import Conversations
 from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.conversations.ports import Channel
+from bot.conversations.channel_port import Channel
 from bot.conversations.working.reply_claims import ReplyClaim
 from bot.errors import ChannelError
 from bot.logs import get_logger

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from time import monotonic
 
 from bot.conversations.handoff.handoffs import emergency_answer, plain_handoff
 from bot.conversations.outbox.deliveries import due_deliveries
-from bot.conversations.ports import Answer, Assistant, Outcome, Provenance
+from bot.conversations.ports import Answer, Assistant, Outcome, Provenance, Tell
 from bot.conversations.service import Conversations
+from bot.conversations.spending.budget import Account, Budget
+from bot.conversations.states import SpentOn
 from bot.conversations.working.overdue import Overdue
 from bot.conversations.working.replies import LEASE, Replies, next_reply_due
 from bot.conversations.working.reply_claims import ReplyClaim
@@ -35,10 +38,12 @@ class Worker:
         conversations: Conversations,
         assistant: Assistant,
         *,
+        budget: Budget | None = None,
         answer_within: float = ANSWER_WITHIN_SECONDS,
     ) -> None:
         self._conversations = conversations
         self._assistant = assistant
+        self._budget = budget
         self._answer_within = answer_within
         self._replies = Replies(conversations)
         self._sender = Sender(conversations)
@@ -122,6 +127,8 @@ class Worker:
                 earlier=claim.earlier,
                 language=claim.language,
                 facts=claim.facts,
+                tell=self._teller(claim),
+                purse=self._account(claim),
             )
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
@@ -129,6 +136,18 @@ class Worker:
             outcome=Outcome.CLARIFY,
             confidence=0.0,
             provenance=Provenance(answerer="fixed", language=language),
+        )
+
+    def _teller(self, claim: ReplyClaim) -> Tell | None:
+        """Contacts who follow a stream read along; elsewhere, parts would leave."""
+        if claim.channel in self._conversations.channels:
+            return None
+        return partial(self._replies.tell, claim)
+
+    def _account(self, claim: ReplyClaim) -> Account | None:
+        """Who pays where a model is asked."""
+        return self._budget and self._budget.account(
+            SpentOn.REPLY, address_id=claim.address_id, network=claim.network
         )
 
     async def _watch(self) -> None:

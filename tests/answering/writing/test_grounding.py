@@ -8,13 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from bot.answering.writing.grounding import (
-    figures,
-    links,
-    shared,
-    shares_little,
-    unfounded,
-)
+from bot.answering.writing.figures import figures, links
+from bot.answering.writing.grounding import shared, shares_little, unfounded
 from bot.answering.writing.month_names import months
 
 SOURCE = (

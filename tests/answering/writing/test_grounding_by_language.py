@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.answering.writing.grounding import figures, unfounded
+from bot.answering.writing.figures import figures
+from bot.answering.writing.grounding import unfounded
 from bot.answering.writing.month_names import months
 from bot.phrases import languages
 
@@ -148,3 +149,39 @@ def test_a_month_is_known_as_people_write_it(
 def test_the_number_of_a_month_is_no_figure() -> None:
     assert figures("2026年9月1日", {"zh"}) == {"2026", "1"}
     assert figures("ngày 1 tháng 9 năm 2026", {"vi"}) == {"2026", "1"}
+
+
+@pytest.mark.parametrize(
+    ("language", "counts", "measures"),
+    [
+        ("en", "Of the two routes the first is open.", "It takes two years."),
+        ("en", "These three tests count.", "You work three hours a week."),
+        ("de", "Es gibt zwei Möglichkeiten.", "Es dauert zwei Jahre."),
+        ("es", "Hay dos caminos.", "Dura dos años."),
+        ("fr", "Vous payez deux fois.", "Cela dure deux ans."),
+        ("pt", "Há dois caminhos.", "Leva dois meses."),
+        ("vi", "Có hai cách.", "Mất hai năm."),
+        ("zh", "有两种办法。", "需要两年。"),
+        ("ar", "هناك طريقان اثنان.", "يستغرق ذلك سنتين."),
+        ("hi", "दो तरीक़े हैं।", "दो साल लगते हैं।"),
+        ("bn", "দুটি উপায় আছে।", "দুই বছর লাগে।"),
+        ("ur", "دو طریقے ہیں۔", "دو سال لگتے ہیں۔"),
+    ],
+)
+def test_a_reply_may_count_what_it_lists_and_measure_only_what_is_held(
+    language: str, counts: str, measures: str
+) -> None:
+    every = languages()
+    source = "Apply at once."
+    assert unfounded(counts, [source], language=language, languages=every) is None
+    found = unfounded(measures, [source], language=language, languages=every)
+    assert found == "a figure that its sources do not hold"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Pay two euros.", "Level three is asked for.", "It takes two or three weeks.",
+     "You need four full years.", "Five letters are needed."],
+)  # fmt: skip
+def test_a_number_in_words_that_measures_something_must_be_held(text: str) -> None:
+    assert unfounded(text, ["Apply at once."]) is not None

@@ -1,8 +1,11 @@
 """Answers that a language model writes, and what a contact gets when it does not."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.executor import Executor
 from bot.answering.writing.model import model_reader
 from bot.answering.writing.model_stream import MOST_FAILURES
 from bot.answering.writing.prompts import load_prompt
@@ -28,6 +31,8 @@ from tests.support.openai_server import (
 )
 from tests.support.patience import until
 from tests.support.servers import served
+
+PROJECT = Path(__file__).parents[3]
 
 
 async def test_a_models_answer_goes_out_with_what_it_cites_and_where_it_comes_from(
@@ -205,7 +210,7 @@ async def test_where_the_first_model_fails_the_one_in_reserve_answers(
 ) -> None:
     reserve = OpenAIServer(replies("answer", ("It takes six to twelve weeks.", [1])))
     async with served(reserve.app) as address:
-        monkeypatch.setenv("OPENAI_BASE_URL", f"{address}/v1")
+        monkeypatch.setenv("OPENAI_API_BASE", f"{address}/v1")
         settings = model_settings.model_copy(
             update={"bot_model_fallback": "openai:reserve-model"}
         )
@@ -300,6 +305,63 @@ async def test_a_model_may_look_for_other_sources(
     (section,) = answer.provenance.sections
     assert section.partition("#")[2] in brought
     assert f"[{number}]" not in seen
+
+
+async def test_a_model_may_look_for_programmes_by_what_they_are_like(
+    model_settings: Settings, project_data: Path, encoder: Encoder
+) -> None:
+    project = model_settings.model_copy(
+        update={"data_dir": project_data, "knowledge_dir": PROJECT / "knowledge"}
+    )
+    filters = {"subject": "data", "mode": "online", "most_fee": 300, "currency": "usd"}
+    look = replies("search", programmes=filters)
+    question = "something w data, cheap, from home, before i start in sept??"
+    _, model = await ask_with_model(
+        in_turn(look, writes("Yes. [1]")), project, encoder, question=question
+    )
+    brought = model.part_of(-1, "sources")
+    assert "Programmes found: 1" in brought
+    number = next(n for n in range(1, 20) if f"[{n}] Google Data Analytics" in brought)
+    told = ("The Google Data Analytics certificate costs USD 294.", [number])
+    answer, _ = await ask_with_model(
+        in_turn(look, replies("answer", told)), project, encoder, question=question
+    )
+    assert answer.text == told[0]
+    assert [cited.source for cited in answer.citations] == [
+        "programmes/google-data-analytics.md"
+    ]
+
+
+async def test_a_list_of_programmes_is_read_by_the_model_and_goes_out_as_it_stands(
+    model_settings: Settings, project_data: Path, encoder: Encoder
+) -> None:
+    project = model_settings.model_copy(
+        update={"data_dir": project_data, "knowledge_dir": PROJECT / "knowledge"}
+    )
+    question = "any online data course under 300 dollars?"
+    _, model = await ask_with_model(
+        writes("Yes. [1]"), project, encoder, question=question
+    )
+    listed = phrase("programmes_found", "en")
+    sources = model.part("sources")
+    number = next(n for n in range(1, 20) if f"[{n}] {listed}" in sources)
+    answer, _ = await ask_with_model(
+        replies("answer", ("It costs USD 294.", [number])),
+        project,
+        encoder,
+        question=question,
+    )
+    assert answer.text.startswith(f"{listed}\n1. Google Data Analytics")
+    assert answer.provenance.answerer == "programmes"
+
+
+@pytest.mark.parametrize("filters", [{}, {"subject": "", "credit": False}])
+async def test_to_look_for_nothing_is_no_reply(
+    filters: dict[str, object], model_settings: Settings, encoder: Encoder
+) -> None:
+    script = replies("search", programmes=filters)
+    answer, model = await ask_with_model(script, model_settings, encoder)
+    assert (answer.text, len(model.asked)) == (TOLD, 1)
 
 
 async def test_a_model_that_only_searches_knows_nothing_in_the_end(
@@ -425,6 +487,8 @@ def test_a_model_that_cannot_be_used_is_refused_at_the_start(
             model_settings.model_copy(update={"bot_model": name}),
             organisation=load_organisation(model_settings.organisation_file),
             now=Clock(),
+            executor=Executor(),
+            encode=Encoder().passages,
         )
     assert str(refusal.value).startswith("BOT_MODEL")
 
@@ -438,6 +502,8 @@ def test_a_model_without_its_key_is_refused_at_the_start(
             model_settings,
             organisation=load_organisation(model_settings.organisation_file),
             now=Clock(),
+            executor=Executor(),
+            encode=Encoder().passages,
         )
 
 

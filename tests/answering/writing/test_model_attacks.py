@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
+from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Decision, Reasoned
-from bot.answering.writing.grounding import links
+from bot.answering.writing.figures import links
 from bot.answering.writing.model_check import ReplyCheck, revised
 from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.model_sources import Source
@@ -72,7 +73,13 @@ def sent(text: str, outcome: ModelOutcome, place: str) -> Decision | None:
     bad = Said(text=text, sources=[1])
     said = {"alone": [bad], "first": [bad, GOOD], "last": [GOOD, bad]}[place]
     reply = ModelReply(outcome=outcome, sentences=said)
-    check = ReplyCheck(enquiry(), languages=["en", "es", "fr"], rules=RULES)
+    check = ReplyCheck(
+        enquiry(),
+        languages=["en", "es", "fr"],
+        rules=RULES,
+        encode=Encoder().passages,
+        names=(),
+    )
     code = Decision(outcome=Outcome.CLARIFY, reason=Reasoned.UNSURE)
     try:
         return revised(code, reply, check.checked(reply, SOURCES), SOURCES, {})

@@ -9,7 +9,10 @@ import pytest
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Decision, Found, Reasoned
+from bot.answering.executor import Executor
 from bot.answering.writing.model import model_reader
+from bot.answering.writing.model_reply import Filters
+from bot.answering.writing.model_sources import Source
 from bot.config import Settings
 from bot.conversations.ports import Author, Outcome, Turn
 from bot.organisation import load_organisation
@@ -126,17 +129,32 @@ async def prompt_for(
     async with served(model.app) as address:
         here = settings.model_copy(update={"bot_model_url": f"{address}/v1"})
         organisation = load_organisation(settings.organisation_file)
-        reader = model_reader(here, organisation=organisation, now=Clock())
+        executor = Executor()
+        reader = model_reader(
+            here,
+            organisation=organisation,
+            now=Clock(),
+            executor=executor,
+            encode=Encoder().passages,
+        )
         assert reader is not None
         revised = await reader.revise(
             Decision(outcome=Outcome.CLARIFY, reason=Reasoned.UNSURE),
             replace(of, earlier=tuple(earlier)),
             [found(chunk, near=0.5)],
-            search=_never,
+            tools=Nothing(),
+            names=(),
         )
+    executor.close()
     assert (revised.text, revised.sections) == ("Six to twelve weeks.", (chunk,))
     return model
 
 
-async def _never(_question: str) -> Found:
-    raise AssertionError("nothing is looked for")
+class Nothing:
+    """Tools that nobody uses."""
+
+    async def sections(self, question: str) -> Found:
+        raise AssertionError(question)
+
+    async def programmes(self, filters: Filters) -> Sequence[Source]:
+        raise AssertionError(filters)

@@ -9,12 +9,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.answering.encoding.encoder import Encoder
+from bot.answering.programmes.naming import names_of
 from bot.answering.writing.model_check import ReplyCheck
 from bot.answering.writing.model_reply import ModelOutcome, read_reply
 from bot.answering.writing.model_sources import Source
 from bot.answering.writing.prompts import load_prompt
 from bot.conversations.ports import Author, Turn
 from bot.phrases import languages
+from tests.conftest import PROJECT
+from tests.support.catalogues import chunks_of
 from tests.support.sections import enquiry
 
 FOLDER = Path(__file__).parents[2] / "evals" / "exchanges"
@@ -23,6 +27,8 @@ EXCHANGES = [
     json.loads(line)
     for line in (FOLDER / "exchanges.jsonl").read_text("utf-8").splitlines()
 ]
+NAMES = names_of(chunks_of(PROJECT / "knowledge"))
+ENCODE = Encoder().passages
 PROMPT = load_prompt("answer")
 # What the prompt was when they were recorded; with another one they are stale.
 RECORDED_WITH = "answer-2"
@@ -41,7 +47,9 @@ def reasons(exchange: dict[str, Any]) -> tuple[str, ...]:
         earlier=[Turn(Author.CONTACT, one) for one in earlier],
     )
     sources = [Source(text=SOURCES[number]) for number in exchange["sources"]]
-    check = ReplyCheck(read, languages=languages(), rules=PROMPT.rules)
+    check = ReplyCheck(
+        read, languages=languages(), rules=PROMPT.rules, encode=ENCODE, names=NAMES
+    )
     return check.checked(reply, sources).reasons
 
 

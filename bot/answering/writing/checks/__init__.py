@@ -1,0 +1,1 @@
+"""Checks of what a model wrote against what its sources say, each a module."""

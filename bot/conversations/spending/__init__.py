@@ -1,0 +1,1 @@
+"""What language models take: counted by the day, and held within limits."""

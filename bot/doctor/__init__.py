@@ -1,0 +1,1 @@
+"""Checks an installation, and tries the language model if there is one."""

@@ -1,0 +1,61 @@
+"""The sections of all documents as they are now, as a catalogue sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answering.chunks import Chunk
+from bot.config import Settings
+from ingest.collecting import Earlier, collect
+from ingest.files import source_files
+from ingest.in_use import found_in_use
+from ingest.phrasings import section_sum, section_texts
+from ingest.progress import Progress
+from ingest.recipe import recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section by its name in catalogues, ``document#heading``, and all its words."""
+
+    name: str
+    document: str
+    heading: str
+    title: str
+    text: str
+
+    @property
+    def sum(self) -> str:
+        """What ties an answer to these very words."""
+        return section_sum(self.text)
+
+
+def read_chunks(settings: Settings, *, progress: Progress) -> Sequence[Chunk]:
+    """The chunks of all documents; files that the index holds are not read again.
+
+    Raises:
+        DocumentError: documents are broken, or there are none.
+    """
+    files = source_files(settings.knowledge_dir)
+    known = found_in_use(settings)
+    before = known.earlier(recipe()) if known else Earlier()
+    with progress.bar("reading", total=len(files)) as advance:
+        return collect(files, before=before, progress=advance)[0]
+
+
+def sections_of(chunks: Sequence[Chunk], *, today: date) -> list[Section]:
+    """Every section, in the order of the documents, but for those that have expired."""
+    texts = section_texts(chunks)
+    found: dict[str, Section] = {}
+    for chunk in chunks:
+        expired = chunk.valid_until is not None and chunk.valid_until < today
+        if chunk.name in found or expired:
+            continue
+        found[chunk.name] = Section(
+            name=chunk.name,
+            document=chunk.document,
+            heading=chunk.heading,
+            title=" > ".join((chunk.title, *chunk.headings)),
+            text=texts[chunk.name],
+        )
+    return list(found.values())
