@@ -47,6 +47,11 @@ class Settings(ServerSettings):
         default=False,
         description="whether a model sees contacts' e-mail addresses and long numbers",
     )
+    bot_model_small: bool = Field(
+        default=False,
+        description="whether models are small ones (4 to 14 billion parameters), which "
+        "get four sections, a short prompt and no JSON to write",
+    )
     bot_model_drafts: bool = Field(
         default=False,
         description="whether the model drafts replies for staff, with sources",

@@ -45,7 +45,8 @@ def model_settings(
     sample_data: Path, sample_knowledge: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
     """Settings with an index of the sample documents and a model."""
-    monkeypatch.setenv("OPENAI_API_KEY", "a-key-for-tests")
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.setenv(name, "a-key-for-tests")
     return Settings(
         environment="development",
         data_dir=sample_data,

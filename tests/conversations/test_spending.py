@@ -23,11 +23,11 @@ OTHER = "whatsapp:+4915112345678"
 
 
 async def asks(
-    core: Core, times: int, *, sender: str = PHONE, **fields: object
+    core: Core, times: int, *, sender: str = PHONE, network: str | None = None
 ) -> None:
     """Questions of one contact, each answered before the next."""
     for _ in range(times):
-        await core.write("How long?", sender=sender, **fields)
+        await core.write("How long?", sender=sender, network=network)
         await core.work()
 
 

@@ -36,6 +36,7 @@ from tests.support.knowledge import write_knowledge
 from tests.support.openai_server import (
     OpenAIServer,
     Script,
+    Wire,
     in_turn,
     refuses,
     stalls_after,
@@ -511,9 +512,9 @@ async def test_what_is_finished_is_kept_when_somebody_interrupts(
 ) -> None:
     process: list[asyncio.subprocess.Process] = []
 
-    def interrupted() -> Response:
+    def interrupted(wire: Wire) -> Response:
         process[0].send_signal(signal.SIGINT)
-        return stalls_after("")()
+        return stalls_after("")(wire)
 
     command = [sys.executable, "-m", "ingest", "suggest", "--language=es", "--answers"]
     scripts = [texts("x")] * 4  # for the two sections before it, twice each

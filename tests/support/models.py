@@ -8,7 +8,9 @@ from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.ports import Answer, Purse, Turn
 from tests.support.answering import answering_with
-from tests.support.openai_server import OpenAIServer, Script
+from tests.support.anthropic_server import AnthropicServer
+from tests.support.ollama_server import OllamaServer
+from tests.support.openai_server import ModelServer, OpenAIServer, Script
 from tests.support.servers import served
 
 QUESTION = "How long does a micro-credential take?"
@@ -17,6 +19,11 @@ EXTRACT = (
 )
 # The same, as it is told: below what it is about.
 TOLD = f"How long a micro-credential takes\n{EXTRACT}"
+SERVERS: Mapping[str, type[ModelServer]] = {
+    "openai": OpenAIServer,
+    "anthropic": AnthropicServer,
+    "ollama": OllamaServer,
+}
 # Reached only when one of the model's own time-outs does not work.
 GIVEN_UP = 90.0
 
@@ -30,11 +37,14 @@ async def ask_with_model(
     earlier: Sequence[Turn] = (),
     limits: Mapping[str, float] = MappingProxyType({}),
     purse: Purse | None = None,
-) -> tuple[Answer, OpenAIServer]:
-    """The answer when a model follows a script, and the model."""
-    model = OpenAIServer(script)
+) -> tuple[Answer, ModelServer]:
+    """The answer when a model follows a script, and the model.
+
+    It speaks the protocol of the provider that the settings name.
+    """
+    model = SERVERS[settings.bot_model.partition(":")[0]](script)
     async with served(model.app) as address:
-        changes = {"bot_model_url": f"{address}/v1", **limits}
+        changes = {"bot_model_url": f"{address}{model.path}", **limits}
         with answering_with(
             settings.model_copy(update=changes), encoder=encoder
         ) as answering:

@@ -16,7 +16,12 @@ from bot.answering.writing.model_check import ReplyCheck, drafted, revised
 from bot.answering.writing.model_exchange import Exchange
 from bot.answering.writing.model_reading import Reading, Tools, as_told
 from bot.answering.writing.model_reply import SCHEMA
-from bot.answering.writing.model_sources import is_ours, sources_of
+from bot.answering.writing.model_sources import (
+    SHOWN_TO_MODEL,
+    SHOWN_TO_SMALL,
+    is_ours,
+    sources_of,
+)
 from bot.answering.writing.model_stream import ModelStreams
 from bot.answering.writing.model_telling import Telling
 from bot.answering.writing.model_tokens import TokenMeter
@@ -53,7 +58,9 @@ class ModelReader:
         self._not_asked_from = certain if certain < 1 else math.inf
         self._total = settings.bot_model_total_seconds
         self._mask = str if settings.bot_model_sees_personal_data else masked
-        self._prompt = load_prompt("answer")
+        small = settings.bot_model_small
+        self._prompt = load_prompt("answer_small" if small else "answer")
+        self._shown = SHOWN_TO_SMALL if small else SHOWN_TO_MODEL
         self._streams = ModelStreams(settings, schema=SCHEMA)
 
     def is_needed(
@@ -195,6 +202,7 @@ class ModelReader:
             decision,
             organisation="\n".join(about),
             language=enquiry.language,
+            shown=self._shown,
         )
         return Exchange(
             self._prompt,

@@ -1,7 +1,8 @@
 """What a model replies: an outcome, and sentences with the sources they rest on.
 
 Asked for as JSON, by a schema where the provider keeps to one; read tolerantly, since
-others wrap it in words, break it off, or write plain text with markers like [1].
+others wrap it in words, break it off, or write plain text with markers like [1]. In
+plain text ``NOT_KNOWN`` at the beginning says that the sources do not hold it.
 """
 
 import json
@@ -21,6 +22,7 @@ CITED = re.compile(
     r"(?P<text>.*?)(?P<markers>(?:\s*\[\d{1,2}\])+)(?P<end>[.!?。！？]*)", re.DOTALL
 )
 OBJECT = re.compile(r"\{.*", re.DOTALL)
+UNKNOWN = re.compile(r"\W*not[_ ]known\b[\s.:*_\"']*", re.IGNORECASE)
 MOST_SENTENCES = 20
 
 
@@ -138,10 +140,18 @@ def read_reply(written: str) -> ModelReply:
     found = OBJECT.search(written)
     try:
         if found is None:
-            return ModelReply(outcome=ModelOutcome.ANSWER, sentences=_cited(written))
+            return _in_plain_text(written)
         return ModelReply.model_validate(parse_json_markdown(found[0]))
     except (json.JSONDecodeError, ValidationError, ValueError, TypeError) as error:
         raise ModelError("not in the shape that was asked for") from error
+
+
+def _in_plain_text(text: str) -> ModelReply:
+    unknown = UNKNOWN.match(text)
+    if unknown is None:
+        return ModelReply(outcome=ModelOutcome.ANSWER, sentences=_cited(text))
+    instead = [one for one in _cited(text[unknown.end() :]) if one.sources]
+    return ModelReply(outcome=ModelOutcome.NOT_KNOWN, sentences=instead)
 
 
 def begun(written: str) -> list[Said]:
@@ -151,7 +161,8 @@ def begun(written: str) -> list[Said]:
     """
     found = OBJECT.search(written)
     if found is None:
-        return _cited(written)[:-1]
+        answers = _in_plain_text(written).outcome is ModelOutcome.ANSWER
+        return _cited(written)[:-1] if answers else []
     try:
         parts = parse_partial_json(found[0])
         if parts.get("outcome") != ModelOutcome.ANSWER:

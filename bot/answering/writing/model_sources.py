@@ -8,7 +8,7 @@ from bot.answering.enquiry import Decision, Found
 from bot.answering.writing.model_reply import Said
 from bot.answering.writing.prompts import quoted
 
-SHOWN_TO_MODEL = 8
+SHOWN_TO_MODEL, SHOWN_TO_SMALL = 8, 4
 TRANSLATED = "Reviewed translation: "
 
 
@@ -25,10 +25,15 @@ class Source:
 
 
 def sources_of(
-    found: Sequence[Found], decision: Decision, *, organisation: str, language: str
+    found: Sequence[Found],
+    decision: Decision,
+    *,
+    organisation: str,
+    language: str,
+    shown: int = SHOWN_TO_MODEL,
 ) -> list[Source]:
     """The nearest sections of all questions, what programmes were found, who we are."""
-    sources = [source_of(chunk, language) for chunk in nearest(found)]
+    sources = [source_of(chunk, language) for chunk in nearest(found, shown)]
     if decision.text:
         sources.append(
             Source(text=decision.text, sections=decision.sections, decided=True)
@@ -36,9 +41,9 @@ def sources_of(
     return [*sources, Source(text=organisation)]
 
 
-def nearest(found: Sequence[Found]) -> list[Chunk]:
+def nearest(found: Sequence[Found], shown: int = SHOWN_TO_MODEL) -> list[Chunk]:
     """The nearest sections of all questions, each once."""
-    share = SHOWN_TO_MODEL // max(1, len(found))
+    share = shown // max(1, len(found))
     chunks = (hit.chunk for one in found for hit in one.hits[:share])
     return list(dict.fromkeys(chunks))
 

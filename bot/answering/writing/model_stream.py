@@ -2,28 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from langchain.chat_models import init_chat_model
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
-from bot.answering.writing.model_tokens import CallTokens, TokenMeter
+from bot.answering.writing.model_providers import ProviderModel, provider_model
+from bot.answering.writing.model_tokens import TokenMeter
 from bot.config import Settings
-from bot.errors import ModelError, SettingsError
+from bot.errors import ModelError
 from bot.logs import get_logger
 
 # Characters; a reply of ninety words in JSON has some 1,500.
 LONGEST = 8000
 # After so many failures in a row a model is left alone for a while.
 MOST_FAILURES = 3
-# Providers whose models write JSON by a schema when they are asked in this way.
-STRICT = {"openai", "azure_openai"}
-# Providers that report tokens of a stream when they are asked to, and with which codes
-# a server says that it does not know what it is asked.
-ASKED_FOR_USAGE = {"openai", "azure_openai"}
+# With these codes a server says that it does not know what it is asked.
 NOT_KNOWN = {400, 422}
 
 log = get_logger()
@@ -72,7 +67,17 @@ class ModelStreams:
             ("BOT_MODEL_FALLBACK", settings.bot_model_fallback, ""),
         ]
         self._streams = [
-            _ModelStream(settings, name, _model(setting, name, url, schema))
+            _ModelStream(
+                settings,
+                name,
+                # A small one writes plain text better than JSON.
+                provider_model(
+                    setting,
+                    name,
+                    url=url,
+                    schema=None if settings.bot_model_small else schema,
+                ),
+            )
             for setting, name, url in names
             if name
         ]
@@ -111,7 +116,7 @@ class ModelStreams:
 class _ModelStream:
     """One model, and how it has been doing."""
 
-    def __init__(self, settings: Settings, name: str, model: Any) -> None:  # noqa: ANN401  a runnable of LangChain's, bound or not
+    def __init__(self, settings: Settings, name: str, model: ProviderModel) -> None:
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
@@ -119,7 +124,7 @@ class _ModelStream:
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
         self._model = model
-        self._asks_usage = name.partition(":")[0] in ASKED_FOR_USAGE
+        self._plainly = not model.asked
 
     @property
     def rests(self) -> bool:
@@ -159,34 +164,28 @@ class _ModelStream:
     async def _asked(
         self, messages: Sequence[BaseMessage], meter: TokenMeter, listener: Listener
     ) -> str:
-        """What it wrote; asked again where the server knows no count of tokens."""
-        try:
-            return await self._collect(messages, meter.call(messages), listener)
-        except Exception as error:
-            unknown = getattr(error, "status_code", None) in NOT_KNOWN
-            if not (unknown and self._asks_usage):
-                raise
-        call = meter.call(messages)
-        written = await self._collect(messages, call, listener, usage=False)
-        self._asks_usage = False
+        """What it wrote; asked plainly where the server does not know what is asked."""
+        if not self._plainly:
+            try:
+                return await self._collect(messages, meter, listener, plainly=False)
+            except Exception as error:
+                if getattr(error, "status_code", None) not in NOT_KNOWN:
+                    raise
+        written = await self._collect(messages, meter, listener, plainly=True)
+        self._plainly = True
         return written
 
     async def _collect(
         self,
         messages: Sequence[BaseMessage],
-        call: CallTokens,
+        meter: TokenMeter,
         listener: Listener,
         *,
-        usage: bool = True,
+        plainly: bool,
     ) -> str:
         text = ""
-        asked = {"stream_usage": True} if usage and self._asks_usage else {}
-        # LangChain calls it an iterator; it is a generator that can be closed.
-        stream = cast(
-            "AsyncGenerator[AIMessageChunk]",
-            self._model.astream(list(messages), **asked),
-        )
-        with call:
+        stream = self._model.stream(messages, plainly=plainly)
+        with meter.call(messages) as call:
             async with aclosing(stream):
                 async for chunk in _with_patience(stream, self._first, self._stall):
                     call.hear(chunk)
@@ -195,27 +194,6 @@ class _ModelStream:
                         raise ModelError("endless")
                     await listener.hear(text)
         return text
-
-
-def _model(
-    setting: str, written: str, url: str, schema: Mapping[str, Any] | None
-) -> Any:  # noqa: ANN401  a runnable of LangChain's, bound or not
-    provider, colon, name = written.partition(":")
-    if not (provider and colon and name):
-        raise SettingsError(f"{setting} must look like provider:name, as openai:gpt-5")
-    options: dict[str, Any] = {"temperature": 0, "max_retries": 0}
-    if url:
-        options["base_url"] = url
-    try:
-        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
-    except Exception as error:  # each provider has its own for a missing key
-        raise SettingsError(f"{setting}: {written}: {error}") from error
-    # Servers that only speak OpenAI's protocol do not all know schemas.
-    if schema and provider in STRICT and not url:
-        return model.bind(
-            response_format={"type": "json_schema", "json_schema": dict(schema)}
-        )
-    return model
 
 
 async def _with_patience(

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversations.models import Address, Contact, ModelSpend
 from bot.conversations.ports import Tokens
@@ -72,9 +74,7 @@ async def spend(budget: Budget) -> Spend:
     )
 
 
-def _sums(
-    *by: ColumnElement[object], where: ColumnElement[bool]
-) -> Select[tuple[object, ...]]:
+def _sums(*by: InstrumentedAttribute[Any], where: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
             *by,
@@ -86,7 +86,7 @@ def _sums(
     )
 
 
-def _dearest(since: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+def _dearest(since: ColumnElement[bool]) -> Select[Any]:
     total = func.sum(ModelSpend.tokens_read + ModelSpend.tokens_written)
     by_address = _sums(
         Contact.public_id, Address.channel, where=since & (ModelSpend.kind == "address")
@@ -100,6 +100,5 @@ def _dearest(since: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     )
 
 
-def _tokens(row: Row[tuple[object, ...]]) -> Tokens:
-    read, written = row[-2:]
-    return Tokens(read=int(read), written=int(written))
+def _tokens(row: Sequence[Any]) -> Tokens:
+    return Tokens(read=int(row[-2]), written=int(row[-1]))

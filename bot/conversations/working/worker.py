@@ -146,7 +146,9 @@ class Worker:
 
     def _account(self, claim: ReplyClaim) -> Account | None:
         """Who pays where a model is asked."""
-        return self._budget and self._budget.account(
+        if self._budget is None:
+            return None
+        return self._budget.account(
             SpentOn.REPLY, address_id=claim.address_id, network=claim.network
         )
 

@@ -19,7 +19,7 @@ from bot.organisation import load_organisation
 from ingest.sync import sync
 from tests.support.clock import Clock
 from tests.support.models import EXTRACT, QUESTION, ask_with_model
-from tests.support.openai_server import OpenAIServer, writes
+from tests.support.openai_server import ModelServer, OpenAIServer, writes
 from tests.support.sections import enquiry, found
 from tests.support.servers import served
 
@@ -112,7 +112,7 @@ async def test_what_a_document_says_cannot_end_the_sources(
 
 async def prompt_for(
     question: str, earlier: Sequence[Turn], settings: Settings
-) -> OpenAIServer:
+) -> ModelServer:
     """A model that has been asked, whatever the evidence."""
     chunk = Chunk(
         id="duration.md#0",

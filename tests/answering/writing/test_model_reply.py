@@ -79,3 +79,22 @@ def test_the_schema_names_what_is_read() -> None:
     assert schema["properties"]["outcome"]["enum"] == [
         one.value for one in ModelOutcome
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["NOT_KNOWN", " not_known.\n", "**NOT_KNOWN**", "NOT KNOWN", "NOT_KNOWN: no idea."],
+)
+def test_plain_text_may_say_that_nothing_is_known(written: str) -> None:
+    reply = read_reply(written)
+    assert (reply.outcome, reply.sentences) == (ModelOutcome.NOT_KNOWN, [])
+
+
+def test_what_is_known_instead_needs_its_source() -> None:
+    reply = read_reply("NOT_KNOWN. Canada has a permit. [2] Peru may, too.")
+    assert reply.outcome is ModelOutcome.NOT_KNOWN
+    assert [one.text for one in reply.sentences] == ["Canada has a permit."]
+
+
+def test_a_text_that_only_holds_the_words_is_an_answer() -> None:
+    assert read_reply("It is not known yet. [1]").outcome is ModelOutcome.ANSWER

@@ -97,7 +97,7 @@ async def test_where_no_tokens_are_reported_they_are_reckoned_from_the_text(
     encoder: Encoder,
 ) -> None:
     answer, model = await ask_with_model(script, model_settings, encoder, limits=limits)
-    told = sum(len(one["content"].encode()) for one in model.asked[0]["messages"])
+    told = sum(len(text.encode()) for _, text in model.told(0))
     assert answer.provenance.tokens == Tokens(
         read=-(-told // 4), written=-(-len(GOOD) // 4)
     )
@@ -120,7 +120,7 @@ async def test_a_first_model_that_failed_counts_with_the_one_in_reserve(
             update={"bot_model_fallback": "openai:reserve-model"}
         )
         answer, first = await ask_with_model(breaks_off("Weeks"), settings, encoder)
-    told = sum(len(one["content"].encode()) for one in first.asked[0]["messages"])
+    told = sum(len(text.encode()) for _, text in first.told(0))
     assert answer.provenance.model == "openai:reserve-model"
     assert answer.provenance.tokens == Tokens(read=200 + -(-told // 4), written=20 + 2)
 
