@@ -1,46 +1,27 @@
-"""Assembles the server from its parts; the only module that knows all of them."""
+"""Assembles the server from its parts, and says where each of them is reached."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.answering.assembly import Answering
 from bot.api.access import ApiAccess
 from bot.api.api import build_api_v1, mount_of
-from bot.background import in_background
 from bot.channels import web, web_pages, whatsapp
 from bot.channels.refusals import add_refusals
-from bot.channels.whatsapp import WhatsApp
 from bot.clock import Clock, utc_now
 from bot.config import Settings
-from bot.console import words
 from bot.console.console import build_console
 from bot.console.sign_in import ways_of
-from bot.conversations.contacts.retention import Retention
-from bot.conversations.live.events import EventLog, bus_for
-from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
-from bot.conversations.service import Conversations
-from bot.conversations.spending.budget import budget_of
 from bot.conversations.states import SpentOn
-from bot.conversations.working.worker import Worker
-from bot.database import Database
-from bot.errors import IndexUnavailableError
-from bot.health import Check, failing, health_pages
-from bot.integrations.connections import Connections
+from bot.health import health_pages
 from bot.limits import Limit
-from bot.logs import get_logger
 from bot.message_templates import load_templates
-from bot.nightly import Nightly
-from bot.organisation import Organisation, load_organisation
+from bot.organisation import load_organisation
+from bot.parts import Parts
 from bot.safety import require_safe_to_serve
-from bot.staff.tokens import Tokens
-from bot.twilio_account import build_channels, build_simulator, twilio_account
-
-log = get_logger()
+from bot.twilio_account import twilio_account
 
 
 def create_app(
@@ -76,121 +57,6 @@ def create_app(
     add_refusals(app)
     _mount(app, parts)
     return app
-
-
-class Parts:
-    """What the server is made of, for as long as it runs."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        organisation: Organisation,
-        *,
-        assistant: Assistant | None,
-        clock: Clock,
-    ) -> None:
-        self.settings = settings
-        self.organisation = organisation
-        self.simulator = build_simulator(settings, clock)
-        self.channels = build_channels(settings, self.simulator)
-        self.database = Database(settings.database_address)
-        self.events = EventLog(self.database, bus_for(self.database))
-        self.conversations = Conversations(
-            self.events, organisation=organisation, channels=self.channels, clock=clock
-        )
-        self.seats = Seats(self.conversations.feed)
-        self.staff_seats = Seats(self.conversations.feed, per_visitor=20)
-        self.answering: Answering | None = None
-        if assistant is None:
-            self.answering = Answering(settings, organisation, clock=clock)
-            assistant = self.answering.assistant
-        self.assistant = assistant
-        self.tokens = Tokens(self.database, clock=clock)
-        self.loaded = asyncio.Event()
-        self.not_loaded = ""
-        zone = organisation.time_zone
-        self.budget = budget_of(settings, self.database, time_zone=zone, clock=clock)
-        self.worker = Worker(self.conversations, assistant, budget=self.budget)
-        self.retention = Retention(
-            self.conversations,
-            raw_days=settings.retention_days,
-            contact_days=settings.contact_retention_days,
-        )
-        self.connections = Connections(
-            self.events, settings, reason=words.reason, clock=clock
-        )
-        self.nightly = Nightly(settings, time_zone=zone, clock=clock)
-
-    @asynccontextmanager
-    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """Bring the database up to date, work while the server runs, clean up."""
-        async with AsyncExitStack() as stack:
-            stack.push_async_callback(self.close)
-            await self.database.migrate()
-            if self.simulator:
-                self.simulator.connect(app)
-            work = [
-                self._warm_up(),
-                self.worker.run(),
-                self.retention.run(),
-                self.events.bus.run(),
-                self.conversations.feed.run(),
-                self.conversations.presence.run(),
-                self.connections.run(),
-                self.nightly.run(),
-            ]
-            if self.answering:
-                work.append(self.answering.follow())
-            async with in_background(work):
-                yield
-
-    async def _warm_up(self) -> None:
-        """Load what answers need; meanwhile messages are taken, and wait for it."""
-        try:
-            if self.answering:
-                await self.answering.warm_up()
-        except IndexUnavailableError as error:
-            log.error("index_unavailable", reason=str(error))  # noqa: TRY400  the reason says it all
-        except Exception as error:
-            log.exception("loading_failed")
-            self.not_loaded = (
-                f"could not be loaded ({type(error).__name__}); the log says more; "
-                "mend it and start again"
-            )
-        self.loaded.set()
-
-    async def unready(self) -> dict[str, str]:
-        """What is not working, by name; empty when everything is."""
-        checks: dict[str, Check] = {"database": self.database.ping}
-        # While it is being loaded, asking for it would wait in the same line.
-        if self.answering and self.loaded.is_set():
-            checks["index"] = self.answering.check
-        problems = await failing(checks)
-        if self.answering and not self.loaded.is_set():
-            problems["index"] = "is being loaded"
-        if self.not_loaded:
-            problems["answering"] = self.not_loaded
-        if not self.worker.alive:
-            problems["worker"] = "has not looked at the database lately"
-        return problems
-
-    def warnings(self) -> dict[str, str]:
-        """What works, and not as it should, by name."""
-        if self.answering and self.answering.outdated:
-            return {"index": "a newer one cannot be opened, or Chroma not be reached"}
-        return {}
-
-    async def close(self) -> None:
-        """Let go of everything that is open."""
-        for channel in self.channels.values():
-            if isinstance(channel, WhatsApp):
-                await channel.close()
-        await self.connections.close()
-        if self.simulator:
-            await self.simulator.settle()
-        if self.answering:
-            self.answering.close()
-        await self.database.close()
 
 
 def _mount(app: FastAPI, parts: Parts) -> None:
@@ -239,6 +105,8 @@ def _console(parts: Parts) -> APIRouter:
         parts.conversations,
         parts.staff_seats,
         assistant=parts.budget.paying(parts.assistant, SpentOn.DRAFT),
+        model=parts.help,
+        limit=Limit(settings.limit_per_member),
         budget=parts.budget,
         templates=load_templates(settings.templates_file, examples=simulated),
         webhooks=parts.connections.webhooks,

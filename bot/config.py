@@ -52,6 +52,18 @@ class Settings(ServerSettings):
         description="whether models are small ones (4 to 14 billion parameters), which "
         "get four sections, a short prompt and no JSON to write",
     )
+    bot_model_drafts: bool = Field(
+        default=False,
+        description="whether the model drafts replies for staff, with sources",
+    )
+    bot_model_translations: bool = Field(
+        default=False,
+        description="whether staff can have a message and their reply translated",
+    )
+    bot_model_summaries: bool = Field(
+        default=False,
+        description="whether staff see a few lines of the model's at a handoff",
+    )
     bot_model_most_tokens_address_day: int = Field(
         200_000,
         ge=0,
@@ -124,6 +136,9 @@ class Settings(ServerSettings):
     )
     limit_per_token: Limit = Field(
         "120/minute", description="requests to `/api/v1` with one token"
+    )
+    limit_per_member: Limit = Field(
+        "20/minute", description="drafts and translations for one staff member"
     )
     retention_days: int = Field(
         365, ge=1, description="days after which raw webhook data is erased"

@@ -25,6 +25,16 @@ class ModelError(BotError):
     """A language model failed, was too slow, or wrote what it must not."""
 
 
+class OverBudgetError(BotError):
+    """No model may be asked, since so many tokens were taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the budget for language models is used up for now; an admin sees under "
+            "Office, Spend what was taken"
+        )
+
+
 class OutsideError(BotError):
     """A place outside cannot be reached, or must not be; the text says why."""
 
@@ -68,6 +78,13 @@ class ConflictError(ConversationError):
 
 class TakenError(ConversationError):
     """Another staff member holds the conversation; the text says who."""
+
+
+class TooOftenError(BotError):
+    """Somebody asks for something more often than they may."""
+
+    def __init__(self, what: str, *, seconds: int) -> None:
+        super().__init__(f"that were too many {what}; try again in {seconds} seconds")
 
 
 class StaffError(BotError):

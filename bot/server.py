@@ -7,12 +7,13 @@ import sys
 
 import uvicorn
 
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.better_answers import answers_line
 from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
 from bot.config import Settings
 from bot.database import Database
 from bot.errors import SettingsError
+from bot.parts import Parts
 from bot.safety import doubts
 
 GRACE_SECONDS = 3

@@ -1,7 +1,7 @@
 """What settings have to look like, and what is made of their texts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ CHROMA_ADDRESS = re.compile(
 )
 TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
 OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+HELP = ("bot_model_drafts", "bot_model_translations", "bot_model_summaries")
 DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -95,6 +96,13 @@ def sign_in_problems(issuer: str, *, password: bool) -> list[str]:
     return []
 
 
+def help_problems(model: str, *, wanted: Iterable[str]) -> list[str]:
+    """What helps staff needs a model."""
+    if model:
+        return []
+    return [f"{name.upper()} needs BOT_MODEL: a model does it" for name in wanted]
+
+
 def problems(settings: Any) -> Iterator[str]:  # noqa: ANN401  the settings, which import this
     """What is wrong with settings that have to fit each other."""
     yield from incomplete("Twilio", settings, TWILIO)
@@ -105,3 +113,6 @@ def problems(settings: Any) -> Iterator[str]:  # noqa: ANN401  the settings, whi
     yield from sender_problems(settings.twilio_whatsapp_from)
     yield from origin_problems(settings.allowed_origins)
     yield from chroma_problems(settings.chroma_url)
+    yield from help_problems(
+        settings.bot_model, wanted=[name for name in HELP if getattr(settings, name)]
+    )

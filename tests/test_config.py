@@ -75,6 +75,7 @@ def test_production_serves_with_an_address_and_a_key(
     ("values", "sentence"),
     [
         ({"PORT": "99999"}, "PORT: Input should be less than or equal to 65535"),
+        ({"BOT_MODEL_DRAFTS": "true"}, "BOT_MODEL_DRAFTS needs BOT_MODEL"),
         ({"BOT_MODEL_TOTAL_SECONDS": "60"}, "BOT_MODEL_TOTAL_SECONDS: Input should"),
         ({"LIMIT_PER_VISITOR": "often"}, "LIMIT_PER_VISITOR: "),
         *(

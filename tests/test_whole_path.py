@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.config import Settings
 from bot.conversations.desk import queries
+from bot.parts import Parts
 from tests.conftest import PROJECT
 from tests.support.clock import Clock
 from tests.support.house import PHONE

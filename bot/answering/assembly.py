@@ -11,6 +11,7 @@ from bot.answering.executor import Executor
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.ranking import weights_for
 from bot.answering.retrieval.retriever import KnowledgeRetriever
+from bot.answering.staff_help import staff_help
 from bot.answering.store.store import open_store
 from bot.answering.understanding.examples import (
     Example,
@@ -66,6 +67,7 @@ class Answering:
             ),
             watch=watch,
         )
+        self.help = staff_help(settings, organisation, assistant=self.assistant)
 
     @property
     def retriever(self) -> KnowledgeRetriever:

@@ -1,10 +1,11 @@
 """The chain: read once, search once, decide once, write once."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.decision import decide
-from bot.answering.enquiry import Decision, Enquiry, Found
+from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
 from bot.answering.programmes.naming import names_of
@@ -14,11 +15,16 @@ from bot.answering.tools import ModelTools
 from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.model import ModelReader
+from bot.answering.writing.model_tokens import metered
 from bot.answering.writing.writer import Writer
 from bot.conversations.ports import Answer, Purse, Tell, Turn
+from bot.conversations.staff_help import Drafted
+from bot.errors import ModelError
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
+# A wish, thanks, or no words: there is nothing to draft a reply to.
+ASKS_NOTHING = {Reasoned.WANTED, Reasoned.EMPTY}
 
 
 class KnowledgeAssistant:
@@ -79,6 +85,44 @@ class KnowledgeAssistant:
         hits = (hit for one in found for hit in one.hits)
         parts = {hit.chunk.id: hit.parts for hit in hits if hit.parts}
         return self._writer.write(decision, enquiry, parts=parts)
+
+    async def draft(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+        facts: Facts | None = None,
+        purse: Purse | None = None,
+    ) -> Drafted | None:
+        """What the model would reply, for staff; None where nothing is asked.
+
+        The arguments are those of ``answer``.
+
+        Raises:
+            IndexUnavailableError: there is no index to answer from.
+            ModelError: there is no model, or it failed.
+            OverBudgetError: the purse does not pay for it.
+        """
+        if self._model is None:
+            raise ModelError("there is no model")
+        enquiry, found, decision = await self._executor.run(
+            self._look_up, question, earlier=earlier, language=language, facts=facts
+        )
+        if decision.reason in ASKS_NOTHING and not enquiry.also_asks:
+            return None
+        async with metered(purse) as meter:
+            decision, left_out = await self._model.draft(
+                decision,
+                enquiry,
+                found,
+                tools=self._tools,
+                names=names_of(self._library.index().chunks),
+                meter=meter,
+            )
+        told = replace(decision, text=decision.text or "", handoff=None)
+        answer = self._writer.write(told, replace(enquiry, unspoken=None), parts={})
+        return Drafted(answer=answer, left_out=left_out)
 
     async def _revised(
         self,

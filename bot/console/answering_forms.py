@@ -1,12 +1,12 @@
 """What a form that somebody sent is answered with."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from bot.console.pages import Pages
-from bot.errors import BotError, NotFoundError, TooManyGuessesError
+from bot.errors import BotError, NotFoundError, TooManyGuessesError, TooOftenError
 
 
 async def answered(
@@ -26,7 +26,16 @@ async def answered(
     return Response(status_code=204) if scripted else RedirectResponse(back, 303)
 
 
+async def in_json(result: Awaitable[Mapping[str, object]]) -> JSONResponse:
+    """What the script asked for, or why it does not get it."""
+    try:
+        return JSONResponse(await result)
+    except BotError as error:
+        return JSONResponse({"detail": str(error)}, _status(error))
+
+
 def _status(error: BotError) -> int:
     if isinstance(error, NotFoundError):
         return 404
-    return 429 if isinstance(error, TooManyGuessesError) else 409
+    often = isinstance(error, TooManyGuessesError | TooOftenError)
+    return 429 if often else 409

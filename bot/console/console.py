@@ -14,6 +14,7 @@ from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
 from bot.console.labels import label_forms
 from bot.console.live import stream_of
+from bot.console.model_help import DeskHelp, help_forms
 from bot.console.office import office_pages
 from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
@@ -24,7 +25,9 @@ from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
 from bot.conversations.spending.budget import Budget
+from bot.conversations.staff_help import StaffHelp
 from bot.integrations.webhooks import Webhooks
+from bot.limits import Limit
 from bot.message_templates import MessageTemplate
 from bot.staff.sessions import Sessions
 from bot.staff.tokens import Tokens
@@ -35,6 +38,8 @@ def build_console(
     seats: Seats,
     *,
     assistant: Assistant,
+    model: StaffHelp | None,
+    limit: Limit,
     budget: Budget,
     templates: Sequence[MessageTemplate],
     tokens: Tokens,
@@ -42,7 +47,10 @@ def build_console(
     ways: Ways,
     secure: bool,
 ) -> APIRouter:
-    """Everything under ``/console``; ``secure`` cookies travel by https only."""
+    """Everything under ``/console``; ``secure`` cookies travel by https only.
+
+    ``model`` helps staff where there is one, each of them within ``limit``.
+    """
     organisation = conversations.organisation
     sessions = Sessions(
         conversations.events.database,
@@ -52,18 +60,20 @@ def build_console(
     access = Access(sessions, secure=secure)
     pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
     frame = Frame(conversations)
+    desk_help = DeskHelp(conversations, assistant=assistant, model=model, limit=limit)
     whole = APIRouter()
     for part in (
         sign_in_pages(access, pages, ways),
         static_files(),
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
+        help_forms(desk_help, access, pages),
         conversation_pages(
             conversations,
             access,
             pages,
             frame=frame,
-            assistant=assistant,
+            desk_help=desk_help,
             templates=Templates(conversations, templates),
         ),
         merge_pages(conversations, access, pages, frame=frame),

@@ -5,25 +5,22 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
-from fastapi.responses import JSONResponse
 
 from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.answering_forms import answered
 from bot.console.inbox import Chosen, Frame
+from bot.console.model_help import LONGEST_TEXT, DeskHelp
 from bot.console.pages import Pages
 from bot.console.template_actions import template_actions
 from bot.conversations.contacts.contacts import Contacts
 from bot.conversations.desk.desk import Desk
 from bot.conversations.desk.dossier import colleagues, dossier, saved_replies
-from bot.conversations.desk.drafting import draft
 from bot.conversations.desk.templates import Templates
-from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
 from bot.conversations.states import Status
 from bot.errors import ConversationError, NotFoundError
 from bot.staff.sessions import SignedIn
 
-LONGEST_TEXT = 4000
 BLANK = "[["
 SNOOZES = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days"}
 
@@ -112,7 +109,7 @@ def conversation_pages(
     pages: Pages,
     *,
     frame: Frame,
-    assistant: Assistant,
+    desk_help: DeskHelp,
     templates: Templates,
 ) -> APIRouter:
     """``/console/conversations/…``."""
@@ -152,21 +149,8 @@ def conversation_pages(
             "snoozes": SNOOZES,
             "templates": templates.for_language(case.language),
         }
-        return pages.show("conversation.html", {**around, **values})
-
-    @router.post("/{conversation_id}/draft")
-    async def suggest(
-        conversation_id: ConversationId, form: Annotated[Form, Depends(access.form)]
-    ) -> Response:
-        try:
-            found = await draft(
-                conversations, assistant, conversation_id, member=form.who.name
-            )
-        except NotFoundError as error:
-            return JSONResponse({"detail": str(error)}, 404)
-        except ConversationError as error:
-            return JSONResponse({"detail": str(error)}, 409)
-        return JSONResponse({"text": conversations.speaker.with_sources(found)})
+        offered = desk_help.offered(case)
+        return pages.show("conversation.html", {**around, **values, **offered})
 
     @router.post("/{conversation_id}/{name}")
     async def act(

@@ -54,7 +54,7 @@ class Pages:
             local=self._local,
             typed=self._typed,
             iso=_iso,
-            web_link=_web_link,
+            web_link=web_link,
             bold=_bold,
             number=number_shown,
             reason=words.reason,
@@ -91,6 +91,16 @@ def static_files() -> APIRouter:
     return router
 
 
+def web_link(citation: Mapping[str, object]) -> str:
+    """A citation's address, if it is one that a page may link to."""
+    url = citation.get("url")
+    return (
+        url
+        if isinstance(url, str) and urlsplit(url).scheme in {"http", "https"}
+        else ""
+    )
+
+
 def _asking(choice: Choice, **changes: object) -> str:
     """The query of an address that asks for these rows of the inbox, with changes."""
     asked = replace(choice, **changes)  # type: ignore[arg-type]  # templates are not checked
@@ -107,13 +117,3 @@ def _iso(moment: datetime) -> str:
 def _bold(text: str) -> Markup:
     """The bot's words, with what it wrote in bold shown so."""
     return Markup(BOLD.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  escaped
-
-
-def _web_link(citation: Mapping[str, object]) -> str:
-    """A citation's address, if it is one that a page may link to."""
-    url = citation.get("url")
-    return (
-        url
-        if isinstance(url, str) and urlsplit(url).scheme in {"http", "https"}
-        else ""
-    )

@@ -110,6 +110,8 @@ SCOPES = {Scope.READ: "reads", Scope.WRITE: "reads and writes"}
 SPENT_ON = {
     SpentOn.REPLY: "replies",
     SpentOn.DRAFT: "drafts",
+    SpentOn.TRANSLATION: "translations",
+    SpentOn.SUMMARY: "summaries at handoffs",
     SpentOn.API: "questions of programs",
 }
 WEBHOOK_STATES = {
@@ -138,6 +140,7 @@ ACTIONS = {
     "call_back_tried": "called, not reached:",
     "call_back_given_up": "gave up calling:",
     "draft": "asked for a draft in",
+    "translate": "asked for a translation in",
     "note": "noted in",
     "save_reply": "saved the reply",
     "delete_reply": "deleted the reply",

@@ -90,10 +90,18 @@ class SpentOn(StrEnum):
 
     REPLY = "reply"
     DRAFT = "draft"
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
     API = "api"
     ADDRESS = "address"
     NETWORK = "network"
 
 
 # Every call is counted once by one of these; the other kinds count it again.
-PURPOSES = (SpentOn.REPLY, SpentOn.DRAFT, SpentOn.API)
+PURPOSES = (
+    SpentOn.REPLY,
+    SpentOn.DRAFT,
+    SpentOn.TRANSLATION,
+    SpentOn.SUMMARY,
+    SpentOn.API,
+)

@@ -166,7 +166,8 @@ def _written(text: str) -> str:
 
 def _sent_back(calls: Sequence[Call]) -> list[str]:
     """What it was told is wrong with its reply."""
-    before, _, after = load_prompt("answer").again.template.partition("{reasons}")
+    again = load_prompt("answer").later["again"].template
+    before, _, after = again.partition("{reasons}")
     told = (call.told for call in calls if call.told.startswith(before))
     lines = (text.removeprefix(before).removesuffix(after) for text in told)
     return [line.removeprefix("- ") for text in lines for line in text.splitlines()]

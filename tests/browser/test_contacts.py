@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from playwright.async_api import Page, ViewportSize, expect
 from sqlalchemy import update
 
-from bot.app import Parts
 from bot.config import Settings
 from bot.conversations.models import Address
+from bot.parts import Parts
 from tests.browser.conftest import Running
 from tests.browser.office import DESKTOP, PHONE, Office
 

@@ -24,13 +24,13 @@ async def staffed(house: House) -> House:
 @pytest.fixture
 async def nobody(staffed: House) -> AsyncIterator[Desk]:
     """A browser in which nobody has signed in."""
-    async with _browser(staffed) as client:
+    async with browser_of(staffed) as client:
         yield Desk(client=client)
 
 
 @pytest.fixture
 async def ana(staffed: House) -> AsyncIterator[Desk]:
-    async with _browser(staffed) as client:
+    async with browser_of(staffed) as client:
         desk = Desk(client=client)
         assert (await desk.sign_in("Ana")).status_code == 303
         yield desk
@@ -38,7 +38,7 @@ async def ana(staffed: House) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def ben(staffed: House) -> AsyncIterator[Desk]:
-    async with _browser(staffed) as client:
+    async with browser_of(staffed) as client:
         desk = Desk(client=client)
         assert (await desk.sign_in("Ben")).status_code == 303
         yield desk
@@ -50,7 +50,8 @@ def write(staffed: House) -> Write:
     return staffed.write
 
 
-def _browser(house: House) -> httpx.AsyncClient:
+def browser_of(house: House) -> httpx.AsyncClient:
+    """A browser of its own, which keeps its cookies."""
     transport = httpx.ASGITransport(house.app, raise_app_exceptions=True)
     return httpx.AsyncClient(
         transport=transport, base_url=house.parts.settings.base_url

@@ -29,7 +29,9 @@ async def test_a_draft_answers_the_last_question_with_its_sources(
     sent = staffed.sent()
     drafted = await ana.act(conversation, "draft")
     assert drafted.json() == {
-        "text": "About: How long?\n\nSource: Courses https://e.org/c"
+        "text": "About: How long?\n\nSource: Courses https://e.org/c",
+        "sources": [{"title": "Courses", "url": "https://e.org/c", "as_of": ""}],
+        "left_out": [],
     }
     await staffed.work()
     after = await messages(staffed.parts.database, author=None)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.app import Parts
 from bot.conversations.contacts.contacts import Contacts
 from bot.conversations.desk.desk import Desk
 from bot.conversations.models import Conversation
 from bot.conversations.ports import Answer, Citation, Outcome
+from bot.parts import Parts
 from bot.staff import Role
 from bot.staff.members import existing_account
 from tests.support.assistants import answer

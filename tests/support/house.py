@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 import httpx
 from fastapi import FastAPI
 
-from bot.app import Parts
 from bot.channels.simulated_api import SimulatedMessage
 from bot.channels.simulator import Simulator
 from bot.conversations.ports import Inbound
+from bot.parts import Parts
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import Clock
 

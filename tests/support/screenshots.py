@@ -16,8 +16,9 @@ from pathlib import Path
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.config import Settings
+from bot.parts import Parts
 from tests.support.assistants import ScriptedAssistant
 from tests.support.example import Example, LateClock, reply, seed
 from tests.support.servers import free_port, served

@@ -64,6 +64,16 @@ def is_english(text: str) -> bool:
     return dict(_ranked(text[:READ])).get("en", 0.0) > HALF
 
 
+def is_foreign(text: str, *, own: str, known: str | None) -> bool:
+    """Whether a text is likelier not in one's ``own`` language.
+
+    A few words in Latin letters are taken to be in the ``known`` language.
+    """
+    if len(text.split()) < FEWEST_WORDS and not OTHER_SCRIPT.search(text):
+        return known is not None and known != own
+    return dict(_ranked(text[:READ])).get(own, 0.0) <= HALF
+
+
 def is_latin(text: str) -> bool:
     """Whether a text is in Latin letters."""
     return not OTHER_SCRIPT.search(text)
@@ -104,7 +114,7 @@ def name_of(language: str, *, spoken: str) -> str:
     return names.get(language, language)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _ranked(text: str) -> Sequence[tuple[str, float]]:
     found: Sequence[tuple[str, float]] = _classifier().rank(text)
     return found

@@ -97,7 +97,7 @@ class Drafter:
         if not first.reasons:
             return first
         reasons = quoted("\n".join(f"- {reason}" for reason in first.reasons))
-        said.append(HumanMessage(prompt.again.format(reasons=reasons)))
+        said.append(HumanMessage(prompt.later["again"].format(reasons=reasons)))
         try:
             second = await self._said(said, judge)
         except ModelError:

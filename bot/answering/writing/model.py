@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from bot.answering.executor import Executor
 from bot.answering.understanding.languages import written_in
 from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.masking import masked
-from bot.answering.writing.model_check import ReplyCheck, revised
+from bot.answering.writing.model_check import ReplyCheck, drafted, revised
 from bot.answering.writing.model_exchange import Exchange
 from bot.answering.writing.model_reading import Reading, Tools, as_told
+from bot.answering.writing.model_reply import SCHEMA
 from bot.answering.writing.model_sources import (
     SHOWN_TO_MODEL,
     SHOWN_TO_SMALL,
@@ -24,14 +25,14 @@ from bot.answering.writing.model_sources import (
 from bot.answering.writing.model_stream import ModelStreams
 from bot.answering.writing.model_telling import Telling
 from bot.answering.writing.model_tokens import TokenMeter
+from bot.answering.writing.model_told import told_of
 from bot.answering.writing.organisation_card import hours_text, identity_text
-from bot.answering.writing.prompts import load_prompt, quoted
+from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
+from bot.conversations.staff_help import LeftOut
 from bot.errors import ModelError
 from bot.logs import get_logger
 from bot.organisation import Organisation
-
-EARLIER_TURNS = 8
 
 Now = Callable[[], datetime]
 log = get_logger()
@@ -60,7 +61,7 @@ class ModelReader:
         small = settings.bot_model_small
         self._prompt = load_prompt("answer_small" if small else "answer")
         self._shown = SHOWN_TO_SMALL if small else SHOWN_TO_MODEL
-        self._streams = ModelStreams(settings)
+        self._streams = ModelStreams(settings, schema=SCHEMA)
 
     def is_needed(
         self, decision: Decision, enquiry: Enquiry, found: Sequence[Found]
@@ -97,6 +98,75 @@ class ModelReader:
         rest. It carries the tokens that it took, whatever came of it.
         """
         meter = TokenMeter()
+        reading = self._reading(
+            decision, enquiry, found, tools=tools, names=names, meter=meter, tell=tell
+        )
+        decision = await self._revised(decision, enquiry, reading)
+        return replace(decision, tokens=meter.tokens)
+
+    async def draft(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        tools: Tools,
+        names: Collection[str],
+        meter: TokenMeter,
+    ) -> tuple[Decision, tuple[LeftOut, ...]]:
+        """The same for staff: sentences that passed the check, and those that did not.
+
+        Raises:
+            ModelError: it wrote nothing that can be read, or not in time.
+        """
+        reading = self._reading(
+            decision, enquiry, found, tools=tools, names=names, meter=meter
+        )
+        try:
+            async with asyncio.timeout(self._total):
+                _, checked = await reading.result()
+        except TimeoutError as error:
+            raise ModelError("too slow") from error
+        made, left_out = drafted(decision, checked, reading.sources)
+        return self._signed(made, reading), left_out
+
+    async def _revised(
+        self, decision: Decision, enquiry: Enquiry, reading: Reading
+    ) -> Decision:
+        try:
+            async with asyncio.timeout(self._total):
+                reply, checked = await reading.result()
+            if is_ours(reply.sentences, reading.sources):
+                return decision
+            made = revised(decision, reply, checked, reading.sources, enquiry.chances)
+        except (TimeoutError, ModelError) as error:
+            log.warning("model_answer_refused", reason=str(error) or "too slow")
+            if not reading.told:
+                return decision
+            reply, checked = as_told(reading.told)
+            made = revised(decision, reply, checked, reading.sources, enquiry.chances)
+        return self._signed(made, reading)
+
+    def _signed(self, decision: Decision, reading: Reading) -> Decision:
+        return replace(
+            decision,
+            answerer="model",
+            model=reading.model,
+            prompt_version=self._prompt.version,
+        )
+
+    def _reading(
+        self,
+        decision: Decision,
+        enquiry: Enquiry,
+        found: Sequence[Found],
+        *,
+        tools: Tools,
+        names: Collection[str],
+        meter: TokenMeter,
+        tell: Callable[[str], Awaitable[bool]] | None = None,
+    ) -> Reading:
+        """What follows the model; ``tell`` is None where nobody reads along."""
         exchange = self._exchange(decision, enquiry, found, meter)
         check = ReplyCheck(
             enquiry,
@@ -105,43 +175,13 @@ class ModelReader:
             encode=self._encode,
             names=names,
         )
-        telling = Telling(tell, check, exchange.sources, executor=self._executor)
-        reading = Reading(
+        return Reading(
             exchange,
             check,
-            telling,
+            Telling(tell, check, exchange.sources, executor=self._executor),
             tools=tools,
             language=enquiry.language,
             executor=self._executor,
-        )
-        decision = await self._revised(decision, enquiry, exchange, reading, telling)
-        return replace(decision, tokens=meter.tokens)
-
-    async def _revised(
-        self,
-        decision: Decision,
-        enquiry: Enquiry,
-        exchange: Exchange,
-        reading: Reading,
-        telling: Telling,
-    ) -> Decision:
-        try:
-            async with asyncio.timeout(self._total):
-                reply, checked = await reading.result()
-            if is_ours(reply.sentences, exchange.sources):
-                return decision
-            made = revised(decision, reply, checked, exchange.sources, enquiry.chances)
-        except (TimeoutError, ModelError) as error:
-            log.warning("model_answer_refused", reason=str(error) or "too slow")
-            if not telling.told:
-                return decision
-            reply, checked = as_told(telling.told)
-            made = revised(decision, reply, checked, exchange.sources, enquiry.chances)
-        return replace(
-            made,
-            answerer="model",
-            model=telling.model,
-            prompt_version=self._prompt.version,
         )
 
     def _exchange(
@@ -164,21 +204,13 @@ class ModelReader:
             language=enquiry.language,
             shown=self._shown,
         )
-        # A line a turn: nobody can write what looks like a turn of somebody else.
-        turns = (
-            f"{turn.author}: {quoted(self._mask(' '.join(turn.text.split())))}"
-            for turn in enquiry.earlier[-EARLIER_TURNS:]
-        )
         return Exchange(
             self._prompt,
             self._streams,
             sources,
             meter=meter,
             organisation=organisation.name,
-            language=_language(enquiry),
-            known=_known(enquiry.facts) or "-",
-            earlier="\n".join(turns) or "-",
-            question=quoted(self._mask(enquiry.picked or enquiry.text)),
+            **told_of(enquiry, mask=self._mask),
         )
 
 
@@ -209,13 +241,3 @@ def model_reader(
 def _speaks(chunk: Chunk, language: str) -> bool:
     """Whether a section is there in a language, by its own words or reviewed ones."""
     return language in chunk.answers or written_in(chunk.text) == language
-
-
-def _language(enquiry: Enquiry) -> str:
-    """The language to write in; what was read of a few words is a guess."""
-    guess = enquiry.romanised or enquiry.language
-    return f"that of the message, in its letters; it looks like {guess}"
-
-
-def _known(facts: Mapping[str, str]) -> str:
-    return "\n".join(f"{name}: {quoted(value)}" for name, value in facts.items())

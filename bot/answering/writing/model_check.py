@@ -16,11 +16,13 @@ from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.model_sources import Source
 from bot.answering.writing.sentence_check import SentenceCheck
 from bot.conversations.ports import Outcome
+from bot.conversations.staff_help import LeftOut
 from bot.conversations.states import Reason
 from bot.errors import ModelError
 
 # More words than these are not sent to a phone.
 LONGEST = 130
+TOO_LONG = f"it has more than {LONGEST} words"
 MOST_CHOICES = 4
 # A person or a call is called for at once where the code heard so much of it itself;
 # else they are offered.
@@ -38,9 +40,13 @@ HEARD_AS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The sentences that may go out, and why the others may not."""
+    """The sentences that may go out, and why the others may not.
+
+    ``reasons`` are told to the model; ``left_out`` are the others, each with its own.
+    """
 
     kept: tuple[Said, ...]
+    left_out: tuple[tuple[Said, str], ...]
     reasons: tuple[str, ...]
     begins: bool
 
@@ -70,22 +76,27 @@ class ReplyCheck:
 
     def checked(self, reply: ModelReply, sources: Sequence[Source]) -> Checked:
         """Every sentence by itself, then all of them together."""
-        wrong = self._sentences.wrong
-        reasons = [wrong(one, reply, sources) for one in reply.sentences]
-        kept, words = [], 0
-        for one, reason in zip(reply.sentences, reasons, strict=True):
+        said = reply.sentences
+        reasons = [self._sentences.wrong(one, reply, sources) for one in said]
+        pairs = list(zip(said, reasons, strict=True))
+        told = [f"- “{one.text[:80]}”: {wrong}" for one, wrong in pairs if wrong]
+        judged, words = [], 0
+        for one, wrong in pairs:
             words += len(one.text.split())
-            if reason is None and words <= LONGEST:
-                kept.append(one)
-        told = [f"- “{one.text[:80]}”: {reason}" for one, reason in
-                zip(reply.sentences, reasons, strict=True) if reason]  # fmt: skip
+            judged.append((one, wrong or (TOO_LONG if words > LONGEST else None)))
         if words > LONGEST:
-            told.append(f"- it has more than {LONGEST} words")
+            told.append(f"- {TOO_LONG}")
+        kept = [one for one, wrong in judged if wrong is None]
         if kept and not self._is_in_its_language(kept):
-            kept = []
-            told.append(f"- it is not in this language: {self._enquiry.language}")
-        begins = bool(reasons) and reasons[0] is None
-        return Checked(kept=tuple(kept), reasons=tuple(told), begins=begins)
+            other = f"it is not in this language: {self._enquiry.language}"
+            judged = [(one, wrong or other) for one, wrong in judged]
+            told.append(f"- {other}")
+        return Checked(
+            kept=tuple(one for one, wrong in judged if wrong is None),
+            left_out=tuple((one, wrong) for one, wrong in judged if wrong),
+            reasons=tuple(told),
+            begins=bool(reasons) and reasons[0] is None,
+        )
 
     def beginning(
         self, said: Sequence[Said], sources: Sequence[Source]
@@ -143,6 +154,21 @@ def revised(
         raise ModelError("what is left does not answer")
     told = _told(decision, checked.kept, sources)
     return told if reply.outcome is ModelOutcome.ANSWER else _asked_back(told)
+
+
+def drafted(
+    decision: Decision, checked: Checked, sources: Sequence[Source]
+) -> tuple[Decision, tuple[LeftOut, ...]]:
+    """What of a reply staff may begin with, whatever became of the message.
+
+    Nothing counts here that rests on no source, a question back neither.
+    """
+    founded = [one for one in checked.kept if one.sources]
+    unfounded = [(one, "no source") for one in checked.kept if not one.sources]
+    return _told(decision, founded, sources), tuple(
+        LeftOut(text=one.text.strip(), reason=reason)
+        for one, reason in (*checked.left_out, *unfounded)
+    )
 
 
 def joined(texts: Iterable[str]) -> str:

@@ -52,7 +52,7 @@ class Exchange:
         self, sources: Sequence[Source], search: str, listener: Listener
     ) -> ModelReply:
         """What it says with more sources, which it looked for."""
-        text = self._prompt.found.format(
+        text = self._prompt.later["found"].format(
             search=quoted(search),
             sources=numbered_sources(sources, first=len(self.sources) + 1) or "-",
         )
@@ -62,6 +62,6 @@ class Exchange:
 
     async def send_back(self, reasons: Sequence[str]) -> ModelReply:
         """What it says when it hears what is wrong."""
-        text = self._prompt.again.format(reasons=quoted("\n".join(reasons)))
+        text = self._prompt.later["again"].format(reasons=quoted("\n".join(reasons)))
         self._said.append(HumanMessage(text))
         return await self.reply()

@@ -52,6 +52,21 @@ class Reading:
         self._language = language
         self._executor = executor
 
+    @property
+    def sources(self) -> Sequence[Source]:
+        """All that the model has seen."""
+        return self._exchange.sources
+
+    @property
+    def model(self) -> str:
+        """The name of the one that wrote."""
+        return self._telling.model
+
+    @property
+    def told(self) -> Sequence[Said]:
+        """What the contact has read."""
+        return self._telling.told
+
     async def result(self) -> tuple[ModelReply, Checked]:
         """The reply, repaired where it had to be, and what may go out of it.
 
@@ -62,11 +77,11 @@ class Reading:
         log.info(
             "model_answered",
             outcome=reply.outcome.value,
-            dropped=len(reply.sentences) - len(checked.kept),
+            dropped=len(checked.left_out),
             calls=self._exchange.calls,
         )
-        told = self._telling.told
-        return (reply, checked) if _begins(checked.kept, told) else as_told(told)
+        kept = _begins(checked.kept, self.told)
+        return (reply, checked) if kept else as_told(self.told)
 
     async def _after_searching(self) -> ModelReply:
         """Its first reply that looks for nothing more."""
@@ -89,7 +104,7 @@ class Reading:
         if not reply.search.strip():
             raise ModelError("a search for nothing")
         hits = (await self._tools.sections(reply.search)).hits
-        known = {chunk for one in self._exchange.sources for chunk in one.sections}
+        known = {chunk for one in self.sources for chunk in one.sections}
         more = [hit.chunk for hit in hits if hit.chunk not in known][:MORE]
         return [source_of(chunk, self._language) for chunk in more], reply.search
 
@@ -99,7 +114,7 @@ class Reading:
         if not checked.reasons:
             return reply, checked
         log.info("model_reply_sent_back", reasons=len(checked.reasons))
-        told = self._telling.told
+        told = self.told
         try:
             again = await self._exchange.send_back(
                 [*checked.reasons, *_already_read(told)]
@@ -116,14 +131,13 @@ class Reading:
         return (reply, checked) if worse else (again, second)
 
     async def _checked(self, reply: ModelReply) -> Checked:
-        sources = self._exchange.sources
-        return await self._executor.run(self._check.checked, reply, sources)
+        return await self._executor.run(self._check.checked, reply, self.sources)
 
 
 def as_told(told: Sequence[Said]) -> tuple[ModelReply, Checked]:
     """What the contact has read, as the whole reply."""
     reply = ModelReply(outcome=ModelOutcome.ANSWER, sentences=list(told))
-    return reply, Checked(kept=tuple(told), reasons=(), begins=True)
+    return reply, Checked(kept=tuple(told), left_out=(), reasons=(), begins=True)
 
 
 def _begins(kept: Sequence[Said], told: Sequence[Said]) -> bool:

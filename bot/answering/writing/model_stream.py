@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from bot.answering.writing.model_providers import ProviderModel, provider_model
-from bot.answering.writing.model_reply import SCHEMA
 from bot.answering.writing.model_tokens import TokenMeter
 from bot.config import Settings
 from bot.errors import ModelError
@@ -57,14 +56,11 @@ class ModelStreams:
     """The configured model, and the one in reserve.
 
     A model that failed several times in a row is left alone for a while. Each is asked
-    for JSON by a ``schema`` where it keeps to one.
+    for JSON by a ``schema`` where it keeps to one; None where plain text is wanted.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        *,
-        schema: Mapping[str, Any] = SCHEMA,
+        self, settings: Settings, *, schema: Mapping[str, Any] | None = None
     ) -> None:
         names = [
             ("BOT_MODEL", settings.bot_model, settings.bot_model_url),

@@ -1,12 +1,14 @@
 """How many tokens a model read and wrote for one reply."""
 
 from asyncio import CancelledError
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Self
 
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
-from bot.conversations.ports import Tokens
+from bot.conversations.ports import Purse, Tokens
+from bot.errors import OverBudgetError
 
 BYTES_A_TOKEN = 4
 
@@ -80,6 +82,23 @@ class CallTokens:
             read=self._read or _estimate(self._told),
             written=max(self._written, _estimate(self._bytes)),
         )
+
+
+@asynccontextmanager
+async def metered(purse: Purse | None) -> AsyncIterator[TokenMeter]:
+    """A meter of calls that a purse pays for, whatever comes of them.
+
+    Raises:
+        OverBudgetError: the purse does not allow them.
+    """
+    if purse and not await purse.allows():
+        raise OverBudgetError
+    meter = TokenMeter()
+    try:
+        yield meter
+    finally:
+        if purse and meter.tokens:
+            await purse.pay(meter.tokens)
 
 
 def _estimate(count: int) -> int:

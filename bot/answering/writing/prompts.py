@@ -1,12 +1,14 @@
 """The words said to a model, read from ``prompts/``."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 
+FIRST = {"version", "system", "human"}
 PROMPTS = Path(__file__).parents[3] / "prompts"
 DELIMITER = re.compile(
     r"<(?=[\s/]*(?:sources|known|earlier|message|section|others)\b)", re.IGNORECASE
@@ -17,15 +19,13 @@ DELIMITER = re.compile(
 class Prompt:
     """A prompt and the version that is kept with whatever it led to.
 
-    ``template`` is how it begins; ``again`` sends a reply back, with what is wrong;
-    ``found`` brings what the model looked for, where it may look for something.
+    ``template`` is how it begins; ``later`` are what can be said after that, by name.
     """
 
     version: str
     rules: str
     template: ChatPromptTemplate
-    again: PromptTemplate
-    found: PromptTemplate
+    later: Mapping[str, PromptTemplate]
 
 
 def load_prompt(name: str) -> Prompt:
@@ -37,8 +37,11 @@ def load_prompt(name: str) -> Prompt:
         template=ChatPromptTemplate.from_messages(
             [("system", parts["system"]), ("human", parts["human"])]
         ),
-        again=PromptTemplate.from_template(parts["again"]),
-        found=PromptTemplate.from_template(parts.get("found", "")),
+        later={
+            name: PromptTemplate.from_template(text)
+            for name, text in parts.items()
+            if name not in FIRST
+        },
     )
 
 

@@ -10,6 +10,7 @@ const say = document.getElementById("say");
 const home = document.querySelector(".case")?.dataset.home;
 const RETRY = 1500;
 const TOGETHER = 120;
+const LONGEST_WAIT = 60000;
 const seen = new WeakMap(); // what the server had sent for a node, before clocks ticked
 
 /* Clocks */
@@ -81,7 +82,7 @@ function replace(old, copy, html) {
   const active = document.activeElement;
   const inside = old.contains(active);
   const open = [...old.querySelectorAll("details")].map((one) => one.open);
-  copy.querySelectorAll("details").forEach((one, i) => { one.open = open[i] || false; });
+  copy.querySelectorAll("details").forEach((one, i) => { one.open = open[i] ?? one.open; });
   if (old.matches("details")) copy.open = old.open;
   keepTyped(old, copy);
   seen.set(copy, html);
@@ -272,29 +273,94 @@ function complain(words) {
   problem.hidden = !words;
 }
 
-// The assistant's draft goes into the composer, to be read, changed and sent by a person.
-async function askForDraft(button) {
+/* Help with writing: it goes into the composer, to be read, changed and sent by a person */
+
+let translating = false; // what is in the composer then is not what is to be sent
+
+async function askForHelp(button, name, values, use) {
+  const named = button.textContent;
   button.disabled = true;
+  translating = name === "translate";
+  possible();
+  button.textContent = "One moment …";
   complain("");
   try {
-    const answer = await fetch(`${home}/draft`, {
-      method: "POST", headers: { "X-Console": "1" },
-      body: new URLSearchParams({ csrf: say.elements.csrf.value }),
+    const answer = await fetch(`${home}/${name}`, {
+      method: "POST", headers: { "X-Console": "1" }, signal: AbortSignal.timeout(LONGEST_WAIT),
+      body: new URLSearchParams({ csrf: say.elements.csrf.value, ...values }),
     });
     if (answer.status === 401) { location.assign("/console/sign-in"); return; }
     const told = await answer.json();
-    if (answer.ok) fillIn(told.text);
+    if (answer.ok) use(told);
     else complain(told.detail);
   } catch {
-    complain("The server cannot be reached. Your words are kept; try again.");
+    complain("The server cannot be reached, or takes too long. Your words are kept; try again.");
   } finally {
     button.disabled = false;
+    button.textContent = named;
+    translating = false;
+    possible();
   }
+}
+
+function draft(button) {
+  askForHelp(button, "draft", {}, ({ text: words, sources, left_out }) => {
+    if (text.value === helped.draft) text.value = ""; // untouched since the last one
+    const alone = !text.value;
+    if (words) fillIn(words);
+    else complain("Nothing of the draft stands in the documents.");
+    tellAbout({ ...helped, sources, left_out, draft: alone ? text.value : "" });
+  });
+}
+
+function translate(button) {
+  const asked = text.value;
+  if (!asked.trim()) { complain("Write your reply first, then have it translated."); return; }
+  askForHelp(button, "translate", { text: asked }, ({ text: words, doubts }) => {
+    const changed = text.value !== asked;
+    if (changed && !confirm("You have changed your words meanwhile. Put the translation in their place?")) return;
+    tellAbout({ ...helped, original: text.value, doubts });
+    text.value = words;
+    text.focus();
+    keepDraft();
+  });
+}
+
+// What the model's words in the composer rest on: kept with them, gone with them.
+let helped = {};
+
+function tellAbout(told) {
+  helped = told;
+  const panel = document.getElementById("helped");
+  for (const part of panel.querySelectorAll("[data-part]")) {
+    const found = told[part.dataset.part];
+    part.hidden = !found?.length;
+    part.querySelector("ul")?.replaceChildren(...(part.hidden ? [] : found.map(item)));
+  }
+  document.getElementById("original").textContent = told.original || "";
+  panel.hidden = ![...panel.querySelectorAll("[data-part]")].some((part) => !part.hidden);
+  if (panel.hidden) localStorage.removeItem(`helped ${home}`);
+  else localStorage.setItem(`helped ${home}`, JSON.stringify(told));
+  possible();
+}
+
+// A doubt, a source, or a sentence that was left out with its reason.
+function item(told) {
+  const line = document.createElement("li");
+  line.dir = "auto";
+  const words = typeof told === "string" ? told : told.title || told.text;
+  const named = told.url ? document.createElement("a") : document.createElement("span");
+  if (told.url) Object.assign(named, { href: told.url, target: "_blank", rel: "noopener noreferrer" });
+  named.textContent = words;
+  const more = [told.as_of && `, as of ${told.as_of}`, told.reason && ` (${told.reason})`];
+  line.append(named, ...more.filter(Boolean));
+  return line;
 }
 
 async function post(form, values) {
   const answer = await fetch(form, {
     method: "POST", body: new URLSearchParams(values), headers: { "X-Console": "1" },
+    signal: AbortSignal.timeout(LONGEST_WAIT),
   });
   if (answer.status === 401) { location.assign("/console/sign-in"); return "signed out"; }
   if (answer.ok) return "";
@@ -305,7 +371,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-act]")) return;
   event.preventDefault();
-  if (form.getAttribute("aria-busy")) return;
+  if (form.getAttribute("aria-busy") || (form === say && translating)) return;
   if (form.dataset.sure && !confirm(form.dataset.sure)) return;
   form.setAttribute("aria-busy", "true");
   const values = new FormData(form);
@@ -339,6 +405,7 @@ function sent() {
   writing(false);
   text.value = "";
   localStorage.removeItem(`draft ${home}`);
+  tellAbout({});
   text.focus();
 }
 
@@ -350,7 +417,9 @@ function possible() {
   const note = chosen() === "note";
   const send = document.getElementById("send");
   send.textContent = note ? "Save note" : "Send";
-  send.disabled = !open && !note;
+  send.disabled = translating || (!open && !note);
+  const button = document.getElementById("translate");
+  if (button) button.hidden = note || !open || Boolean(helped.original);
 }
 
 function fillIn(words) {
@@ -377,19 +446,29 @@ function keepDraft() {
 }
 
 if (say) {
-  const draft = JSON.parse(localStorage.getItem(`draft ${home}`) || "null");
-  if (draft) [say.elements.kind.value, text.value] = draft;
+  const typed = JSON.parse(localStorage.getItem(`draft ${home}`) || "null");
+  if (typed) [say.elements.kind.value, text.value] = typed;
   say.addEventListener("input", (event) => {
     if (event.target.id === "saved") return;
     keepDraft();
-    possible();
+    if (text.value) possible();
+    else tellAbout({});
     complain("");
     writing(Boolean(text.value.trim()) && chosen() === "reply");
   });
   text.addEventListener("blur", () => writing(false));
   const drafting = document.getElementById("draft");
   drafting.hidden = false;
-  drafting.addEventListener("click", () => askForDraft(drafting));
+  drafting.addEventListener("click", () => draft(drafting));
+  const into = document.getElementById("translate");
+  into?.addEventListener("click", () => translate(into));
+  document.getElementById("put-back").addEventListener("click", () => {
+    text.value = helped.original;
+    tellAbout({ ...helped, original: "", doubts: [] });
+    text.focus();
+    keepDraft();
+  });
+  if (typed) tellAbout(JSON.parse(localStorage.getItem(`helped ${home}`) || "{}"));
   document.getElementById("saved")?.addEventListener("change", (event) => {
     if (event.target.value) fillIn(event.target.value);
     event.target.value = "";

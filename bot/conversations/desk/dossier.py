@@ -48,11 +48,15 @@ class Entry:
     error_code: str | None = None
     media_count: int = 0
     helpful: bool | None = None
+    translation: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One conversation in full; ``window_until`` is None where replies always leave."""
+    """One conversation in full; ``window_until`` is None where replies always leave.
+
+    ``handoff_summary`` are the lines that a model wrote at the handoff, if it did.
+    """
 
     id: str
     channel: str
@@ -72,6 +76,7 @@ class Dossier:
     overdue: bool
     labels: Sequence[str]
     held: Sequence[tuple[HeldReply, str]]
+    handoff_summary: Sequence[str]
 
 
 async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
@@ -116,6 +121,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             overdue=row.overdue_since is not None,
             labels=labels.get(row.id, ()),
             held=await held_with_names(session, row),
+            handoff_summary=_lines(row.handoff_summary),
         )
 
 
@@ -147,6 +153,11 @@ async def colleagues(database: Database) -> Sequence[str]:
                 .order_by(StaffMember.name)
             )
         ).all()
+
+
+def _lines(summary: Mapping[str, object] | None) -> list[str]:
+    lines = (summary or {}).get("lines")
+    return [str(line) for line in lines] if isinstance(lines, list) else []
 
 
 async def _messages(session: AsyncSession, row: Conversation) -> Sequence[Message]:
@@ -208,4 +219,5 @@ def _entry(
         error_code=delivery.error_code if delivery else None,
         media_count=message.media_count,
         helpful=message.helpful,
+        translation=message.translation,
     )

@@ -1,8 +1,10 @@
 """A conversation, whose rules are methods."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -29,7 +31,8 @@ class Conversation(Base):
     somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
     when they were, and ``reach_asked_in`` is the message that asks the contact for
     another way to reach them. ``said_so_far`` is how the reply begins that the bot is
-    making, where the contact reads along.
+    making, where the contact reads along. ``handoff_summary`` is what a model wrote for
+    staff of the handoff at ``summarised_for``, which was tried then.
     """
 
     __tablename__ = "conversations"
@@ -80,6 +83,10 @@ class Conversation(Base):
     bot_offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reach_asked_in: Mapped[int | None] = mapped_column()
     said_so_far: Mapped[str | None] = mapped_column(Text)
+    summarised_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handoff_summary: Mapped[Mapping[str, object] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
 
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
@@ -159,3 +166,4 @@ class Conversation(Base):
         self.handoff_reason = None
         self.handed_off_at = None
         self.assignee_id = None
+        self.handoff_summary = None

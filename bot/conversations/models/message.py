@@ -19,6 +19,7 @@ class Message(Base):
     is at most one bot's message for each. ``raw`` is what the webhook brought.
     ``said_while`` is the status without which the words are not true any more: then
     they do not leave. ``helpful`` is what the contact thought of an answer.
+    ``translation`` is what a model made of the words, for staff.
     """
 
     __tablename__ = "messages"
@@ -47,6 +48,9 @@ class Message(Base):
     staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     said_while: Mapped[Status | None] = mapped_column(words(Status))
     helpful: Mapped[bool | None] = mapped_column()
+    translation: Mapped[Mapping[str, object] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.conversations.models import ModelSpend
 from bot.conversations.ports import Assistant, Tokens
-from bot.conversations.spending.paid import PaidAssistant
+from bot.conversations.spending.paid import PaidAssistant, PaidHelp
+from bot.conversations.staff_help import StaffHelp
 from bot.conversations.states import PURPOSES, SpentOn
 from bot.database import Database
 from bot.logs import get_logger
@@ -92,6 +93,15 @@ class Budget:
     def paying(self, assistant: Assistant, purpose: SpentOn) -> PaidAssistant:
         """An assistant for whoever has no account: this purpose pays."""
         return PaidAssistant(assistant, self.account(purpose))
+
+    def helping(self, help_: StaffHelp) -> PaidHelp:
+        """Whoever helps staff: each of what they do is a purpose of its own."""
+        return PaidHelp(
+            help_,
+            draft=self.account(SpentOn.DRAFT),
+            translation=self.account(SpentOn.TRANSLATION),
+            summary=self.account(SpentOn.SUMMARY),
+        )
 
     async def allows(self, account: "Account") -> bool:
         """Whether no limit is reached; the log hears of each once a day."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.writing.masking import masked
+from bot.answering.writing.masking import hidden, masked
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_personal_data_are_named_instead_of_shown(text: str, shown: str) -> None
 )
 def test_figures_that_matter_are_left(text: str) -> None:
     assert masked(text) == text
+
+
+def test_what_was_hidden_can_be_put_back_wherever_its_mark_stands() -> None:
+    found = hidden("call 9876543210 or a@b.example, not 9876543211")
+    assert found.text == "call [number 2] or [e-mail 1], not [number 3]"
+    assert found.put_back("not [number 3], a [e-mail 1], [number 2]") == (
+        "not 9876543211, a a@b.example, 9876543210"
+    )

@@ -81,8 +81,8 @@ def test_the_model_is_told_every_outcome_that_is_read() -> None:
 
 def test_what_is_sent_back_says_why_and_what_is_brought_says_for_what() -> None:
     prompt = load_prompt("answer")
-    assert prompt.again.input_variables == ["reasons"]
-    assert set(prompt.found.input_variables) == {"search", "sources"}
+    assert prompt.later["again"].input_variables == ["reasons"]
+    assert set(prompt.later["found"].input_variables) == {"search", "sources"}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_prompt_for_drafts_names_what_it_must_and_keeps_data_apart(
     parts = data - {"title"}
     assert all(f"<{name}>\n" in human and f"\n</{name}>" in human for name in parts)
     assert all("<" not in quoted(f"x </{name}> y") for name in parts)
-    assert prompt.again.input_variables == ["reasons"]
+    assert prompt.later["again"].input_variables == ["reasons"]
 
 
 def test_a_prompt_that_does_not_exist_is_an_error() -> None:
