@@ -120,6 +120,7 @@ class _ModelStream:
         self.name = name
         self._first = settings.bot_model_first_token_seconds
         self._stall = settings.bot_model_stall_seconds
+        self._total = settings.bot_model_total_seconds
         self._failures = 0
         self._pause = settings.bot_model_pause_seconds
         self._rests_until = 0.0
@@ -183,7 +184,7 @@ class _ModelStream:
         *,
         plainly: bool,
     ) -> str:
-        text = ""
+        text, end = "", time.monotonic() + self._total
         stream = self._model.stream(messages, plainly=plainly)
         with meter.call(messages) as call:
             async with aclosing(stream):
@@ -192,6 +193,9 @@ class _ModelStream:
                     text += chunk.text
                     if len(text) > LONGEST:
                         raise ModelError("endless")
+                    # A cancellation at the moment of a piece can be lost on its way.
+                    if time.monotonic() > end:
+                        raise TimeoutError
                     await listener.hear(text)
         return text
 
