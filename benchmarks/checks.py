@@ -17,7 +17,6 @@ from benchmarks.figures import Figure, table
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.writing.checks.closed_words import (
     denies,
-    narrowings,
     undenied,
     words_of,
 )
@@ -27,7 +26,7 @@ from bot.phrases import languages
 from tests.support.conditions import sent_back
 from tests.support.exchanges import exchanges, reasons, sentences_with
 
-SUPPORTED, FEWEST = "Fully attributable", 3
+SUPPORTED = "Fully attributable"
 FIGURE = re.compile(r"\s?[A-Z$€£]{0,4}\d")
 MOST_OR_LEAST = {
     "en": {"low": "at least", "high": "at most"},
@@ -81,7 +80,6 @@ def _corrupted() -> Iterator[Figure]:
     changes: dict[str, Callable[[str, str], str | None]] = {
         "denial left out": _undenied,
         "least and most exchanged": _exchanged,
-        "case left out": _unnarrowed,
     }
     for what, change in changes.items():
         for english in (True, False):
@@ -111,13 +109,6 @@ def _exchanged(text: str, language: str) -> str | None:
             if instead and found and FIGURE.match(behind):
                 return f"{before}{instead}{behind}"
     return None
-
-
-def _unnarrowed(text: str, language: str) -> str | None:
-    """A sentence up to its "only if" or "unless"."""
-    found = [before for kind, before, _ in narrowings(text, language) if kind != "if"]
-    rule = min(found, key=len, default="").rstrip(" ,;:")
-    return f"{rule}." if len(rule.split()) >= FEWEST else None
 
 
 def _areas(shared_dir: Path) -> Iterator[Figure]:
