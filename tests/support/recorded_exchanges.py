@@ -7,7 +7,8 @@ template, or other rules, it is another one.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,20 @@ from fastapi import Response
 from langchain_core.messages import BaseMessage
 
 from bot.answering.enquiry import Enquiry
+from bot.answering.programmes.naming import names_of
+from bot.answering.writing.checks.contrast import Encode
+from bot.answering.writing.model_check import ReplyCheck
+from bot.answering.writing.model_reply import read_reply
 from bot.answering.writing.model_sources import Source, numbered_sources
-from bot.answering.writing.prompts import Prompt
+from bot.answering.writing.prompts import Prompt, load_prompt
 from bot.conversations.ports import Author, Turn
+from bot.phrases import languages
+from tests.support.catalogues import chunks_of
 from tests.support.openai_server import OpenAIServer, Wire, refuses, writes
 from tests.support.sections import enquiry
 
-FOLDER = Path(__file__).parents[1] / "evals" / "exchanges"
+PROJECT = Path(__file__).parents[2]
+FOLDER = PROJECT / "tests" / "evals" / "exchanges"
 ROLES = {"human": "user"}
 Exchange = Mapping[str, Any]
 
@@ -61,6 +69,40 @@ def prompted(exchange: Exchange, prompt: Prompt) -> str:
     return _sum([(_role(one), one.text) for one in messages])
 
 
+def sentences_with(
+    exchange: Exchange, change: Callable[[str, str], str | None]
+) -> list[Exchange]:
+    """The exchange once for each sentence that ``change`` changes, and that alone."""
+    language = exchange["language"].partition("-")[0]
+    found = []
+    for place, one in enumerate(exchange["reply"]["sentences"]):
+        changed = change(one["text"], language)
+        if changed is not None and changed != one["text"]:
+            said = list(exchange["reply"]["sentences"])
+            said[place] = {**one, "text": changed}
+            found.append(
+                {**exchange, "reply": {**exchange["reply"], "sentences": said}}
+            )
+    return found
+
+
+def check_of(exchange: Exchange, encode: Encode) -> ReplyCheck:
+    """What checks replies to its message."""
+    return ReplyCheck(
+        read_as(exchange),
+        languages=languages(),
+        rules=load_prompt("answer").rules,
+        encode=encode,
+        names=_names(),
+    )
+
+
+def reasons(exchange: Exchange, encode: Encode) -> tuple[str, ...]:
+    """Why sentences of its reply may not go out."""
+    reply = read_reply(json.dumps(exchange["reply"]))
+    return check_of(exchange, encode).checked(reply, sources_of(exchange)).reasons
+
+
 class RecordedModel(OpenAIServer):
     """Replies to the prompts that were recorded; ``unknown`` counts the others."""
 
@@ -75,6 +117,11 @@ class RecordedModel(OpenAIServer):
             self.unknown += 1
             return refuses(404)(wire)
         return writes(json.dumps(reply, ensure_ascii=False))(wire)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return names_of(chunks_of(PROJECT / "knowledge"))
 
 
 def _role(message: BaseMessage) -> str:

@@ -7,7 +7,6 @@ import pytest
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.executor import Executor
-from bot.answering.programmes.naming import names_of
 from bot.answering.writing.model_check import Checked, ReplyCheck
 from bot.answering.writing.model_exchange import Exchange
 from bot.answering.writing.model_reading import Reading
@@ -18,15 +17,12 @@ from bot.answering.writing.model_tokens import TokenMeter
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.errors import ModelError
-from bot.phrases import languages
 from tests.answering.writing.test_model_prompts import Nothing
-from tests.conftest import PROJECT
-from tests.support.catalogues import chunks_of
 from tests.support.recorded_exchanges import Exchange as Recorded
 from tests.support.recorded_exchanges import (
     RecordedModel,
+    check_of,
     prompted,
-    read_as,
     recorded,
     sources_of,
 )
@@ -34,23 +30,13 @@ from tests.support.servers import served
 
 PROMPT = load_prompt("answer")
 EXCHANGES = recorded()
-NAMES = names_of(chunks_of(PROJECT / "knowledge"))
 # Two in a hundred good replies may be spoilt.
 SPOILT = 0.02
 
 
 @pytest.fixture(scope="module")
 def checks(encoder: Encoder) -> dict[str, ReplyCheck]:
-    return {
-        one["id"]: ReplyCheck(
-            read_as(one),
-            languages=languages(),
-            rules=PROMPT.rules,
-            encode=encoder.passages,
-            names=NAMES,
-        )
-        for one in EXCHANGES
-    }
+    return {one["id"]: check_of(one, encoder.passages) for one in EXCHANGES}
 
 
 class Along:
@@ -117,7 +103,7 @@ async def play(
     if one["reply"]["outcome"] == ModelOutcome.SEARCH:
         with pytest.raises((AssertionError, ModelError)):
             await reading.result()
-        return Checked(kept=(), reasons=(), begins=False)
+        return Checked(kept=(), left_out=(), reasons=(), begins=False)
     return (await reading.result())[1]
 
 

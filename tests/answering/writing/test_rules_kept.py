@@ -1,18 +1,12 @@
 """A sentence keeps the conditions and denials of its source, or does not go out."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.writing.checks.passages import Passage
 from bot.answering.writing.checks.rules_kept import CASE, DATE, OPPOSITE, RulesKept
 from bot.phrases import languages
-
-PAIRS = Path(__file__).parents[2] / "evals" / "conditions" / "pairs.yaml"
+from tests.support.conditions import broken, pairs, sent_back
 
 
 @pytest.fixture(scope="module")
@@ -20,44 +14,24 @@ def kept(encoder: Encoder) -> RulesKept:
     return RulesKept(encoder.passages, languages=languages())
 
 
-def pairs(*, held: bool) -> list[dict[str, Any]]:
-    found = yaml.safe_load(PAIRS.read_text("utf-8"))
-    return [one for one in found if one.get("held", False) is held]
-
-
-def broken(kept: RulesKept, source: str, text: str, language: str = "en") -> str | None:
-    return kept.broken(Passage(text, language), [source], reply=text, contact="")
-
-
-def share_sent_back(kept: RulesKept, kind: str, *, held: bool) -> float:
-    """Of the sentences of a kind the share in which something is found."""
-
-    def judged() -> Iterator[bool]:
-        for one in pairs(held=held):
-            for text in one[kind]:
-                yield broken(kept, one["source"], text, one["language"]) is not None
-
-    found = list(judged())
-    return sum(found) / len(found)
-
-
 def test_there_are_enough_pairs_in_every_language() -> None:
-    both = [*pairs(held=False), *pairs(held=True)]
-    assert {one["language"] for one in both} == set(languages())
+    assert {one["language"] for one in pairs()} == set(languages())
     for kind in ("faithful", "wrong"):
-        assert sum(len(one[kind]) for one in both) >= 70
+        assert sum(len(one[kind]) for one in pairs()) >= 70
 
 
 @pytest.mark.parametrize(("held", "least"), [(False, 0.85), (True, 0.8)])
 def test_most_sentences_that_lose_a_condition_are_found(
     kept: RulesKept, held: bool, least: float
 ) -> None:
-    assert share_sent_back(kept, "wrong", held=held) >= least
+    found, of = sent_back(kept, "wrong", held=held)
+    assert found >= least * of
 
 
 @pytest.mark.parametrize("held", [False, True])
 def test_hardly_a_faithful_sentence_is_sent_back(kept: RulesKept, held: bool) -> None:
-    assert share_sent_back(kept, "faithful", held=held) <= 0.03
+    found, of = sent_back(kept, "faithful", held=held)
+    assert found <= 0.03 * of
 
 
 @pytest.mark.parametrize(
