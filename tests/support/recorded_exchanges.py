@@ -74,7 +74,7 @@ def sentences_with(
 ) -> list[Exchange]:
     """The exchange once for each sentence that ``change`` changes, and that alone."""
     language = exchange["language"].partition("-")[0]
-    found = []
+    found: list[Exchange] = []
     for place, one in enumerate(exchange["reply"]["sentences"]):
         changed = change(one["text"], language)
         if changed is not None and changed != one["text"]:
