@@ -21,8 +21,9 @@ CHOICES, CHOICES_BESIDE = 4, 2
 LONE_WORDS, LONE_BYTES, LONE_NEEDS_LESS = 2, 24, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
-# A greeting that is so likely one needs no second reader; no probability is as large.
-CLEARLY, NEVER = 0.9, 2.0
+# What is so likely a greeting, or a call that is wished for, needs no second reader; no
+# probability is as large as the last.
+CLEARLY, CLEARLY_A_CALL, NEVER = 0.9, 0.97, 2.0
 
 HANDOFFS = {
     Want.DISTRESS: Reason.DISTRESS,
@@ -88,7 +89,9 @@ def _by_wish(enquiry: Enquiry) -> Decision | None:
         return _handed_over(Reason.ASKED_FOR_PERSON)
     want = Want(enquiry.wants)
     if want in HANDOFFS:
-        return _handed_over(HANDOFFS[want])
+        # A call is no matter of safety: a model may have understood it better.
+        doubtful = want is Want.CALL and enquiry.sure < CLEARLY_A_CALL
+        return replace(_handed_over(HANDOFFS[want]), may_be_revised=doubtful)
     if want in SAID and not enquiry.also_asks:
         return replace(_said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)
     return None
@@ -126,7 +129,7 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         return replace(decision, notes=_notes(enquiry, answered))
     if want in OF_ORGANISATION:
         own = _said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
-        return replace(own, may_be_revised=enquiry.sure < CLEARLY)
+        return replace(own, may_be_revised=True)
     if want is Want.CORRECTION:
         words = "correction" if offered else "correction_open"
         return _asked_back(words, offered, Reasoned.UNSURE)

@@ -86,6 +86,12 @@ def test_who_needs_a_person_gets_one_however_sure_a_section_is(
     assert not decision.may_be_revised
 
 
+def test_only_a_call_that_is_not_sure_is_read_once_more_of_these() -> None:
+    assert decided(enquiry(wants=Want.CALL, sure=0.6), SURE).may_be_revised
+    for wants in (Want.PERSON, Want.DISTRESS, Want.COMPLAINT, Want.STOP):
+        assert not decided(enquiry(wants=wants, sure=0.6), SURE).may_be_revised
+
+
 def test_a_yes_to_a_person_hands_over() -> None:
     decision = decided(enquiry(accepts_person=True, text="yes"), SURE)
     assert decision.handoff == Reason.ASKED_FOR_PERSON

@@ -116,6 +116,7 @@ def enquiry(
     understood: Mapping[str, str | None] = MappingProxyType({}),
     earlier: Sequence[Turn] = (),
     romanised: str | None = None,
+    sure: float = 1.0,
 ) -> Enquiry:
     """A message as it was read."""
     asked = queries or (query(text),)
@@ -125,7 +126,7 @@ def enquiry(
         romanised=romanised,
         language=language,
         wants=wants,
-        sure=1.0,
+        sure=sure,
         also_asks=also_asks,
         queries=tuple(asked),
         picked=picked,

@@ -202,6 +202,7 @@ def _told(
         choices=(),
         shown=(),
         notes=(),
+        handoff=None,
         words="scam_person" if decision.words == "scam_person" else None,
     )
 
@@ -216,6 +217,7 @@ def _fixed(decision: Decision, outcome: Outcome, *, words: str) -> Decision:
         choices=(),
         shown=(),
         notes=(),
+        handoff=None,
         words=words,
     )
 

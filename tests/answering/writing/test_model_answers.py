@@ -11,6 +11,7 @@ from bot.answering.writing.model_stream import MOST_FAILURES
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.ports import Outcome
+from bot.conversations.states import Reason
 from bot.errors import SettingsError
 from bot.organisation import load_organisation
 from bot.phrases import phrase
@@ -411,6 +412,23 @@ async def test_a_model_that_hears_distress_calls_a_person(
 ) -> None:
     answer, _ = await ask_with_model(replies("distress"), either, encoder)
     assert (answer.outcome, answer.handoff_reason) == (Outcome.HANDOFF, "distress")
+
+
+async def test_a_call_that_was_only_half_heard_is_the_models_to_decide(
+    model_settings: Settings, encoder: Encoder
+) -> None:
+    half = "when do you open and can one also call? i work until 6pm"
+    answer, _ = await ask_with_model(
+        replies("not_known"), model_settings, encoder, question=half
+    )
+    assert (answer.outcome, answer.handoff_reason) == (Outcome.NO_ANSWER, None)
+    for script in (replies("call_back"), refuses(500)):
+        answer, _ = await ask_with_model(script, model_settings, encoder, question=half)
+        assert answer.handoff_reason == Reason.ASKED_FOR_CALL
+    answer, model = await ask_with_model(
+        replies("not_known"), model_settings, encoder, question="please call me"
+    )
+    assert (answer.handoff_reason, model.asked) == (Reason.ASKED_FOR_CALL, [])
 
 
 @pytest.mark.parametrize("outcome", ["hand_over", "call_back"])
