@@ -17,6 +17,7 @@ from bot.answering.understanding.intents_fitting import fit as fit_intents
 from bot.answering.understanding.reader import Reader
 from bot.answering.understanding.romanised import fit_romanised, save_romanised
 from bot.config import Settings
+from bot.conversations.ports import Outcome
 from bot.errors import IndexUnavailableError
 from bot.evaluation.calibration import Sample, fit, left_out, samples_of
 from bot.evaluation.calibration import write as write_weights
@@ -30,6 +31,9 @@ DIALOGUES = TRAINING / "dialogues.jsonl"
 UNANSWERABLE = TRAINING / "unanswerable.jsonl"
 # There are as many of these as of first messages with an answer; in life one in five.
 UNHELD_WEIGHT = 0.25
+# What people ask an advisory that has nothing to do with it, by itself or in between.
+ELSEWHERE = TRAINING / "elsewhere.jsonl"
+ELSEWHERE_WEIGHT = 0.25
 # What the encoder's adapter is learned from, but for the messages that have no answer.
 FOLLOWED = TRAINING / "followed.jsonl"
 
@@ -111,9 +115,11 @@ def _unheld(index: Index, reader: Reader) -> list[Sample]:
     """Messages that no section answers: by themselves, and within conversations."""
     alone = samples_of(unanswerable(), index=index, reader=reader)
     later = samples_of(unheld_later(), index=index, reader=reader)
+    others = samples_of(elsewhere(), index=index, reader=reader)
     return [
         *(replace(one, weight=UNHELD_WEIGHT) for one in alone),
         *(one for one in later if not one.answerable),
+        *(replace(one, weight=ELSEWHERE_WEIGHT) for one in others),
     ]
 
 
@@ -124,6 +130,26 @@ def unheld_later() -> list[Dialogue]:
         for dialogue in read_dialogues(FOLLOWED)
         if any(turn.unanswerable for turn in dialogue.turns)
     ]
+
+
+def elsewhere() -> list[Dialogue]:
+    """What nothing here is about, behind the messages that came before it."""
+    lines = ELSEWHERE.read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip()]
+    found = []
+    for number, row in enumerate(rows):
+        texts = [*row["before"], row["text"]]
+        expected = [*(Outcome.ANSWER.value for _ in row["before"]), REFUSE]
+        turns = [
+            Labelled(text=text, expect=want)
+            for text, want in zip(texts, expected, strict=True)
+        ]
+        found.append(
+            Dialogue(
+                id=f"elsewhere-{number}", language=row["language"], turns=tuple(turns)
+            )
+        )
+    return found
 
 
 def unanswerable() -> list[Dialogue]:

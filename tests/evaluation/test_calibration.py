@@ -14,7 +14,12 @@ from bot.answering.understanding.reader import Reader
 from bot.config import Settings
 from bot.evaluation.calibration import Sample, fit, left_out, samples_of, write
 from bot.evaluation.dialogues import Dialogue, Labelled
-from bot.evaluation.fitting import fit_everything, open_index, unanswerable
+from bot.evaluation.fitting import (
+    elsewhere,
+    fit_everything,
+    open_index,
+    unanswerable,
+)
 from bot.evaluation.suite_samples import suite_samples
 
 FOREIGN = (
@@ -150,3 +155,9 @@ def test_everything_is_fitted_by_one_command_and_says_how_well_it_does(
 
 def test_the_messages_without_an_answer_are_conversations_of_one() -> None:
     assert all(one.turns[0].unanswerable for one in unanswerable())
+
+
+def test_of_what_nothing_is_about_only_the_last_message_has_no_answer() -> None:
+    for one in elsewhere():
+        *before, last = (turn.unanswerable for turn in one.turns)
+        assert (any(before), last) == (False, True)

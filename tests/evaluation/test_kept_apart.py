@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from bot.answering.understanding.examples import shipped_examples
 from bot.evaluation.dialogues import read_dialogues, read_requests
-from bot.evaluation.fitting import DIALOGUES, FOLLOWED, UNANSWERABLE
+from bot.evaluation.fitting import DIALOGUES, FOLLOWED, UNANSWERABLE, elsewhere
 from ingest.phrasings import read_catalogues
 from tests.conftest import PROJECT
 
@@ -31,6 +31,7 @@ def learned_from() -> list[str]:
         texts += [turn.text for one in read_dialogues(file) for turn in one.turns]
     lines = UNANSWERABLE.read_text("utf-8").splitlines()
     texts += [json.loads(line)["text"] for line in lines]
+    texts += [turn.text for one in elsewhere() for turn in one.turns]
     entries = read_catalogues(PROJECT / "knowledge").entries
     texts += [ask for entry in entries for ask in entry.asks]
     return sorted({_plain(text) for text in texts})

@@ -1,9 +1,11 @@
 """Checks that what a model wrote stands in the sources that it names."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.retrieval.lexical import terms
 from bot.answering.understanding.languages import is_english, spoken_in
+from bot.answering.understanding.money import sums_in, tokens_of
 from bot.answering.writing.checks.sums import keeps_currencies
 from bot.answering.writing.figures import figures, links, told_figures
 from bot.answering.writing.month_names import months
@@ -12,6 +14,8 @@ from bot.answering.writing.promises import denies, promises
 # Of English sentences that a capable model wrote from sources here one in a hundred
 # shares less with those that it named; of others it did not name half share .38.
 LEAST_SHARED = 0.25
+# Behind this a sum is the contact's own.
+YOURS = re.compile(r"\byour\b", re.IGNORECASE)
 
 
 def unfounded(
@@ -70,11 +74,19 @@ def _held(
         ("figure", figures, told_figures(text, own)),
         ("month", months, months(text, own)),
     )
+    theirs = {_figure(value) for value, _ in sums_in(tokens_of(said))}
     for name, find, told in looks:
-        yield name, told <= set[object]().union(*(find(*source) for source in read))
+        ground = set[object]().union(*(find(*source) for source in read))
+        yield name, told <= ground | theirs
     yield "link", links(text) <= set[str]().union(*map(links, sources))
     stated = {source: figures(source, spoken(source, "en")) for source in sources}
-    yield "currency", keeps_currencies(text, stated, said=said)
+    spared = said if denies(text) or YOURS.search(text) else ""
+    yield "currency", keeps_currencies(text, stated, said=spared)
+
+
+def _figure(value: float) -> str:
+    """A sum, "20 lakh", as figures are written: ``2000000``."""
+    return str(int(value)) if value.is_integer() else str(value)
 
 
 def _spoken_by(

@@ -5,6 +5,7 @@ Which sentences those are is seen in ``sentence_check``. What the code has heard
 what becomes of a message, and not lower it.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ MOST_CHOICES = 4
 # else they are offered.
 HEARD = 0.1
 KIND = {"thanks", "greeting_reply", "goodbye", "started"}
+QUOTED = re.compile(r"[\"“„«「‘]\w+[\"”“»」’]")
 SENTENCE_ENDS = "。！？"
 HEARD_AS = {
     ModelOutcome.HAND_OVER: {
@@ -149,6 +151,8 @@ def revised(
     if reply.outcome is ModelOutcome.NOT_KNOWN:
         told = _told(decision, checked.kept, sources)
         words = "offer_person" if told.text else "nothing_near"
+        if checked.kept and _offers_person(checked.kept[-1], sources):
+            words = None
         return replace(told, outcome=Outcome.NO_ANSWER, words=words)
     if not checked.answers:
         raise ModelError("what is left does not answer")
@@ -179,6 +183,12 @@ def joined(texts: Iterable[str]) -> str:
         space = "\n" if item else "" if joined[-1:] in SENTENCE_ENDS else " "
         joined += f"{space}{text}" if joined else text
     return joined
+
+
+def _offers_person(said: Said, sources: Sequence[Source]) -> bool:
+    """Whether a sentence says what to write for a person: of us, a word in quotes."""
+    ours = not any(sources[number - 1].sections for number in said.sources)
+    return ours and QUOTED.search(said.text) is not None
 
 
 def _asked_back(told: Decision) -> Decision:

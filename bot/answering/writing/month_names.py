@@ -18,13 +18,18 @@ PREFIX, SUFFIX = "(?:[وف]?[بلك]?)", "(?:-?(?:তে|এর|ের|এ|ে|�
 BEHIND_FIGURE = r"(?:(?<=\d )|(?<=\d de )|(?<=\d[a-z]{2} ))"
 BEFORE_FIGURE = r"(?=\.?,? (?:de )?\d)"
 DATED = re.compile(r"(?<!\d)(?:19|20)\d\d-(0[1-9]|1[0-2])(?!\d)")
+# Within a sentence of English it is the month.
+MAY = re.compile(r"(?<=[a-z,;] )May\b")
 NOT_IN_KEY = re.compile(r"\s|\.|(?<!\d)0(?=\d)")
 
 
 def months(text: str, languages: Iterable[str] = ("en",)) -> set[int]:
     """Every month named in a text, from 1; also as in ``2026-06``."""
-    names, pattern = _months(frozenset(languages))
+    languages = frozenset(languages)
+    names, pattern = _months(languages)
     named = {names[_key(_named(match))] for match in pattern.finditer(_plain(text))}
+    if "en" in languages and MAY.search(text):
+        named.add(5)
     return named | {int(number) for number in DATED.findall(uniform(text))}
 
 

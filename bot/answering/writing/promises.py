@@ -22,6 +22,8 @@ def promises(text: str) -> bool:
     where somebody else is spoken of, anywhere.
     """
     plain = folded(text)
+    for name in _words()["names"]:
+        plain = plain.replace(name, " ")
     found = (re.search(_pattern(one, "promise"), plain) for one in _words()["promise"])
     return any(not denies(_around(plain, match)) for match in found if match)
 
@@ -62,5 +64,5 @@ def _words() -> Mapping[str, Sequence[str]]:
     found = yaml.load(WORDS.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  makes nothing but texts
     return {
         name: [folded(word) for word in found[name]]
-        for name in ("promise", "who", "not")
+        for name in ("promise", "who", "names", "not")
     }

@@ -12,6 +12,7 @@ from bot.answering.enquiry import Decision, Enquiry
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.languages import name_of, written_in
 from bot.answering.understanding.offers import numbered
+from bot.answering.understanding.romanised import romanised_in
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.section_text import section_text
 from bot.conversations.handoff.handoff_words import handoff_words
@@ -63,9 +64,9 @@ class Writer:
     @staticmethod
     def teller(tell: Tell, enquiry: Enquiry) -> Callable[[str], Awaitable[bool]]:
         """Tells the beginning of a reply with what stands before it."""
-        before = _unspoken(enquiry.unspoken, enquiry.language)
 
         async def begin(text: str) -> bool:
+            before = _unspoken(enquiry, text)
             whole = f"{before}\n\n{text}" if before else text
             return await tell(whole, language=enquiry.language)
 
@@ -80,7 +81,7 @@ class Writer:
     ) -> Iterable[str]:
         """The parts of the reply, in their order; some of them are empty."""
         language = enquiry.language
-        yield _unspoken(enquiry.unspoken, language)
+        yield _unspoken(enquiry, decision.text)
         yield self._handoff(decision, language)
         yield decision.text or ""
         yield from self._told(decision, language, parts)
@@ -128,9 +129,17 @@ class Writer:
         return phrase(decision.words, language)
 
 
-def _unspoken(found: str | None, language: str) -> str:
-    """That the reply comes in English, in the language of the message."""
-    return _notices().get(found or "", "") if language == "en" else ""
+def _unspoken(enquiry: Enquiry, text: str | None) -> str:
+    """That the reply comes in English, in the language of the message.
+
+    Not above a ``text`` of a model's that is in that language itself.
+    """
+    found = enquiry.unspoken
+    if found is None or enquiry.language != "en":
+        return ""
+    if text and (romanised_in(text) or written_in(text) == found):
+        return ""
+    return _notices().get(found, "")
 
 
 @cache

@@ -1,5 +1,6 @@
 """Answers that a language model writes, and what a contact gets when it does not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,25 @@ async def test_a_model_that_only_searches_knows_nothing_in_the_end(
     assert answer.outcome is Outcome.NO_ANSWER
     assert answer.text == phrase("nothing_near", "en")
     assert len(model.asked) == 3
+
+
+async def test_a_person_is_not_offered_twice(
+    model_settings: Settings, encoder: Encoder
+) -> None:
+    question = "visa for Peru?"
+    _, model = await ask_with_model(
+        replies("not_known"), model_settings, encoder, question=question
+    )
+    ours = max(
+        int(one) for one in re.findall(r"^\[(\d+)\]", model.prompt, re.MULTILINE)
+    )
+    only = ("Only a permit for Canada is described.", [1])
+    offer = ('Write "person" for our team.', [ours])
+    answer, _ = await ask_with_model(
+        replies("not_known", only, offer), model_settings, encoder, question=question
+    )
+    assert answer.text == f"{only[0]} {offer[0]}"
+    assert answer.outcome is Outcome.NO_ANSWER
 
 
 async def test_what_is_known_instead_may_be_said_before_the_refusal(

@@ -99,6 +99,17 @@ def test_in_a_language_without_sentences_it_says_that_it_answers_in_english(
     assert VISA.text in answer.text
 
 
+def test_a_model_that_writes_the_contacts_language_is_not_announced_in_english(
+    writer: Writer,
+) -> None:
+    of = replace(enquiry(), unspoken="hi-Latn")
+    text = "UK ke student visa ki fees abhi 558 pound hai, har applicant ke liye."
+    made = replace(told(VISA), text=text, answerer="model")
+    assert writer.write(made, of, parts={}).text == text
+    english = replace(made, text="The UK student visa costs 558 pounds a person.")
+    assert writer.write(english, of, parts={}).text.startswith("Main aapki baat")
+
+
 def test_several_sections_stand_apart(writer: Writer) -> None:
     answer = written(writer, told(VISA, WORK))
     first, second = answer.text.split("\n\n")

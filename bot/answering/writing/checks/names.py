@@ -37,8 +37,15 @@ def names_what_is_not_held(
     held = frozenset(terms("\n".join((*sources, contact))))
     held |= words_of(ENGLISH, "small")
     text = without_links(said.text)
-    named = (*_names(text, said.language), *_known_names(text, known))
-    return any(not held.issuperset(terms(name)) for name in named)
+    whole = (*_quoted(text, said.language), *_known_names(text, known))
+    return any(not held.issuperset(terms(name)) for name in whole) or any(
+        _is_other(terms(name), held) for name in _names(text, said.language)
+    )
+
+
+def _is_other(name: Sequence[str], held: Collection[str]) -> bool:
+    """Whether of a name less than half is held: "Coventry University" for "uni"."""
+    return sum(word in held for word in name) * 2 < len(name)
 
 
 def _names(text: str, language: str) -> Iterator[str]:
@@ -49,7 +56,13 @@ def _names(text: str, language: str) -> Iterator[str]:
         for match in NAME.finditer(text):
             before = text[: match.start()].rstrip()
             begins = not before or before[-1] in BORDERS
-            yield match[0].partition(" ")[2] if begins else match[0]
+            name = match[0].partition(" ")[2] if begins else match[0]
+            if " " in name:  # what is left behind "The" or "Whether" is one word
+                yield name
+
+
+def _quoted(text: str, language: str) -> Iterator[str]:
+    if is_latin(text) and language == ENGLISH:
         quoted = (match[1] for match in QUOTED.finditer(text))
         yield from (one for one in quoted if " " in one and one[:1].isupper())
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from bot.answering.understanding.languages import written_in
 from bot.answering.writing.checks import conditions
 from bot.answering.writing.checks.bounds import (
     leaves_a_date_out,
     turns_a_bound_round,
 )
-from bot.answering.writing.checks.closed_words import known_languages
+from bot.answering.writing.checks.closed_words import has, known_languages
 from bot.answering.writing.checks.contrast import Contrast, Encode
 from bot.answering.writing.checks.passages import Passage, passages_of
 from bot.answering.writing.checks.pieces import ENGLISH
@@ -15,6 +16,10 @@ from bot.answering.writing.checks.pieces import ENGLISH
 OPPOSITE = "the opposite of what its source says, or least for most"
 CASE = "left out for whom or in which case its source says so"
 DATE = "left out from or until when its source says so"
+
+
+# Of fewer words nobody can tell.
+FEWEST = 8
 
 
 class RulesKept:
@@ -35,6 +40,8 @@ class RulesKept:
         """
         if said.language not in known_languages() or not any(said.sentences()):
             return None
+        if said.language == ENGLISH and _is_a_mix(said.text):
+            return None  # its denials are not known
         ground = [
             passage
             for source in sources
@@ -42,7 +49,10 @@ class RulesKept:
                 source, language=said.language, languages=self._languages
             )
         ]
-        if turns_a_bound_round(said, ground) or self._is_opposite(said, ground):
+        of_us = has(said.text, said.language, "ours")
+        if turns_a_bound_round(said, ground) or (
+            not of_us and self._is_opposite(said, ground)
+        ):
             return OPPOSITE
         if leaves_a_date_out(said, f"{reply}\n{contact}", ground):
             return DATE
@@ -61,3 +71,8 @@ class RulesKept:
         if said.language == ENGLISH:
             return conditions.leaves_a_case_out(said, known, ground)
         return self._contrast.leaves_a_case_out(said, ground)
+
+
+def _is_a_mix(text: str) -> bool:
+    """Whether a text that is taken for English is likelier something else."""
+    return len(text.split()) >= FEWEST and written_in(text) != ENGLISH

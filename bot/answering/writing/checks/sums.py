@@ -24,8 +24,8 @@ def keeps_currencies(
     """Whether the sources have every sum of a text in that currency.
 
     ``sources`` are their texts with their figures. Where a source says the figure
-    without a currency, as in a table, one that it names elsewhere is meant. The sums
-    that the contact ``said`` are theirs: "do not pay the $75".
+    without a currency, as in a table, one that it names elsewhere is meant. Sums that
+    the contact ``said`` are theirs: "do not pay the $75".
     """
     return all(
         currency is None
