@@ -150,7 +150,7 @@ def revised(
         return _fixed(decision, Outcome.ANSWER, words=kind)
     if reply.outcome is ModelOutcome.NOT_KNOWN:
         told = _told(decision, checked.kept, sources)
-        words = "offer_person" if told.text else "nothing_near"
+        words: str | None = "offer_person" if told.text else "nothing_near"
         if checked.kept and _offers_person(checked.kept[-1], sources):
             words = None
         return replace(told, outcome=Outcome.NO_ANSWER, words=words)
