@@ -24,6 +24,7 @@ READS_FORMATS = {
     "understanding/plans.py": "figures, years and money, and a name as a whole word",
     "understanding/sentences.py": "where sentences end",
     "understanding/words.py": "a number that picks, and a word as a whole word",
+    "understanding/romanised.py": "words",
     "writing/checks/bounds.py": "years",
     "writing/checks/closed_words.py": "a word as a whole word",
     "writing/checks/conditions.py": "marks between the parts of a sentence",
@@ -31,19 +32,21 @@ READS_FORMATS = {
     "writing/checks/own_figures.py": "years",
     "writing/checks/passages.py": "marks between the parts of a sentence",
     "writing/checks/pieces.py": "marks and words between the parts of a sentence",
-    "writing/figures.py": "figures, links and addresses that have to be grounded",
+    "writing/facts/figures.py": "figures, links and addresses that have to be grounded",
+    "writing/grounding.py": "whose a sum is",
+    "writing/models/reply_check.py": "a word in quotation marks",
     "writing/masking.py": "addresses and long numbers, which no model is to see",
-    "writing/model_reply.py": "markers and JSON in what a model writes",
-    "writing/month_names.py": "dates",
-    "writing/number_words.py": "numbers in words",
-    "writing/promises.py": "a word as a whole word",
+    "writing/models/reply.py": "markers and JSON in what a model writes",
+    "writing/facts/month_names.py": "dates",
+    "writing/facts/number_words.py": "numbers in words",
+    "writing/facts/promises.py": "a word as a whole word",
     "writing/prompts.py": "our own delimiters, which a contact may not write",
     "writing/rendering.py": "names in Latin letters",
-    "writing/scripts.py": "scripts",
+    "writing/facts/scripts.py": "scripts",
 }
 WORDS_WITH_PATTERNS = {
     "bot/answering/understanding/countries.yaml": "what may follow a people's name",
-    "bot/answering/writing/number_words.yaml": "endings on numbers in words",
+    "bot/answering/writing/facts/number_words.yaml": "endings on numbers in words",
 }
 USES_A_PATTERN = re.compile(r"^import re$|^from re import", re.MULTILINE)
 

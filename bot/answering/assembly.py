@@ -20,7 +20,7 @@ from bot.answering.understanding.examples import (
 )
 from bot.answering.understanding.intents import Intents, load
 from bot.answering.understanding.reader import Reader
-from bot.answering.writing.model import model_reader
+from bot.answering.writing.models.reader import model_reader
 from bot.answering.writing.writer import Writer
 from bot.clock import Clock, utc_now
 from bot.config import Settings

@@ -14,8 +14,8 @@ from bot.answering.retrieval.look_up import look_up
 from bot.answering.tools import ModelTools
 from bot.answering.understanding.queries import Facts
 from bot.answering.understanding.reader import Reader
-from bot.answering.writing.model import ModelReader
-from bot.answering.writing.model_tokens import metered
+from bot.answering.writing.models.reader import ModelReader
+from bot.answering.writing.models.tokens import metered
 from bot.answering.writing.writer import Writer
 from bot.conversations.ports import Answer, Purse, Tell, Turn
 from bot.conversations.staff_help import Drafted

@@ -8,8 +8,8 @@ from bot.answering.executor import Executor
 from bot.answering.programmes.by_filters import sources_by_filters
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.understanding.reader import Reader
-from bot.answering.writing.model_reply import Filters
-from bot.answering.writing.model_sources import Source
+from bot.answering.writing.models.reply import Filters
+from bot.answering.writing.models.sources import Source
 
 
 class ModelTools:

@@ -9,7 +9,7 @@ from bot.answering.assembly import Answering
 from bot.answering.chunks import QUESTION_MARKS, Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.store.store import open_store
-from bot.answering.writing.model_reply import read_reply
+from bot.answering.writing.models.reply import read_reply
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.ports import Answer, Outcome, Tokens

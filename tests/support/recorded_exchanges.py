@@ -18,9 +18,9 @@ from langchain_core.messages import BaseMessage
 from bot.answering.enquiry import Enquiry
 from bot.answering.programmes.naming import names_of
 from bot.answering.writing.checks.contrast import Encode
-from bot.answering.writing.model_check import ReplyCheck
-from bot.answering.writing.model_reply import read_reply
-from bot.answering.writing.model_sources import Source, numbered_sources
+from bot.answering.writing.models.reply import read_reply
+from bot.answering.writing.models.reply_check import ReplyCheck
+from bot.answering.writing.models.sources import Source, numbered_sources
 from bot.answering.writing.prompts import Prompt, load_prompt
 from bot.conversations.ports import Author, Turn
 from bot.phrases import languages

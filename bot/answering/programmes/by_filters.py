@@ -8,8 +8,8 @@ from bot.answering.chunks import Chunk
 from bot.answering.programmes.lines import notes, programme_line
 from bot.answering.programmes.programmes import programmes_of, select
 from bot.answering.programmes.wishes import Wishes, wishes_in
-from bot.answering.writing.model_reply import Filters
-from bot.answering.writing.model_sources import Source
+from bot.answering.writing.models.reply import Filters
+from bot.answering.writing.models.sources import Source
 from bot.phrases import phrase
 
 MOST = 5

@@ -12,8 +12,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.utils.json import parse_json_markdown
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.answering.writing.model_stream import ModelStreams
-from bot.answering.writing.model_tokens import TokenMeter
+from bot.answering.writing.models.stream import ModelStreams
+from bot.answering.writing.models.tokens import TokenMeter
 from bot.answering.writing.prompts import Prompt, load_prompt, quoted
 from bot.config import Settings
 from bot.conversations.ports import Tokens

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from bot.answering.understanding.languages import name_of
 from bot.answering.writing.grounding import unfounded
 from bot.answering.writing.masking import hidden, masked
-from bot.answering.writing.model_stream import ModelStreams
-from bot.answering.writing.model_tokens import metered
+from bot.answering.writing.models.stream import ModelStreams
+from bot.answering.writing.models.tokens import metered
 from bot.answering.writing.prompts import Prompt, load_prompt, quoted
 from bot.answering.writing.sameness import differences
 from bot.config import Settings

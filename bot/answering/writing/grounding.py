@@ -7,9 +7,9 @@ from bot.answering.retrieval.lexical import terms
 from bot.answering.understanding.languages import is_english, spoken_in
 from bot.answering.understanding.money import sums_in, tokens_of
 from bot.answering.writing.checks.sums import keeps_currencies
-from bot.answering.writing.figures import figures, links, told_figures
-from bot.answering.writing.month_names import months
-from bot.answering.writing.promises import denies, promises
+from bot.answering.writing.facts.figures import figures, links, told_figures
+from bot.answering.writing.facts.month_names import months
+from bot.answering.writing.facts.promises import denies, promises
 
 # Of English sentences that a capable model wrote from sources here one in a hundred
 # shares less with those that it named; of others it did not name half share .38.

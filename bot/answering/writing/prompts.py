@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 
+# Before the reviewed translation of a section, as a source has it.
+TRANSLATED = "Reviewed translation: "
 FIRST = {"version", "system", "human"}
 PROMPTS = Path(__file__).parents[3] / "prompts"
 DELIMITER = re.compile(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from bot.answering.chunks import LONGEST_ANSWER
 from bot.answering.understanding.languages import is_latin, is_written_in
 from bot.answering.writing.checks.sums import names_currencies_of
-from bot.answering.writing.figures import figures, links
-from bot.answering.writing.month_names import months
-from bot.answering.writing.promises import promises
-from bot.answering.writing.scripts import CHINESE
+from bot.answering.writing.facts.figures import figures, links
+from bot.answering.writing.facts.month_names import months
+from bot.answering.writing.facts.promises import promises
+from bot.answering.writing.facts.scripts import CHINESE
 
 # Two Chinese characters are about a word of other languages.
 CHARACTERS_A_WORD = 2

@@ -8,8 +8,8 @@ from bot.answering.understanding.countries import countries_named, plain
 from bot.answering.understanding.folding import folded
 from bot.answering.understanding.languages import is_latin, language_of, spoken_in
 from bot.answering.understanding.money import currencies_named
-from bot.answering.writing.figures import figures, links
-from bot.answering.writing.month_names import months
+from bot.answering.writing.facts.figures import figures, links
+from bot.answering.writing.facts.month_names import months
 
 MARKS = ".,;:!?()[]{}\"'“”„«»…*_"
 ENDS = (".", "!", "?", ":", "…", "-", "•")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.programmes.by_filters import sources_by_filters, wishes_of
 from bot.answering.programmes.wishes import Wishes
-from bot.answering.writing.model_reply import Filters
+from bot.answering.writing.models.reply import Filters
 from bot.phrases import phrase
 from tests.support.sections import chunk
 

@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from bot.answering.writing.figures import figures, links
+from bot.answering.writing.facts.figures import figures, links
+from bot.answering.writing.facts.month_names import months
 from bot.answering.writing.grounding import shared, shares_little, unfounded
-from bot.answering.writing.month_names import months
 
 SOURCE = (
     "The course costs 1,500.00 euros and takes six to 12 weeks. Apply by 31 May 2026 "

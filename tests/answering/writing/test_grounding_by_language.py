@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.answering.writing.figures import figures
+from bot.answering.writing.facts.figures import figures
+from bot.answering.writing.facts.month_names import months
 from bot.answering.writing.grounding import unfounded
-from bot.answering.writing.month_names import months
 from bot.phrases import languages
 
 DEADLINE = "The deadline is 1 September 2026. The fee is 500 euros for 12 weeks."

@@ -7,8 +7,8 @@ import pytest
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.executor import Executor
-from bot.answering.writing.model import model_reader
-from bot.answering.writing.model_stream import MOST_FAILURES
+from bot.answering.writing.models.reader import model_reader
+from bot.answering.writing.models.stream import MOST_FAILURES
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.conversations.ports import Outcome

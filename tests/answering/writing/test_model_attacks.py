@@ -7,10 +7,10 @@ import pytest
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Decision, Reasoned
-from bot.answering.writing.figures import links
-from bot.answering.writing.model_check import ReplyCheck, revised
-from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
-from bot.answering.writing.model_sources import Source
+from bot.answering.writing.facts.figures import links
+from bot.answering.writing.models.reply import ModelOutcome, ModelReply, Said
+from bot.answering.writing.models.reply_check import ReplyCheck, revised
+from bot.answering.writing.models.sources import Source
 from bot.answering.writing.prompts import load_prompt
 from bot.conversations.ports import Outcome
 from bot.errors import ModelError

@@ -10,9 +10,9 @@ from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Decision, Found, Reasoned
 from bot.answering.executor import Executor
-from bot.answering.writing.model import model_reader
-from bot.answering.writing.model_reply import Filters
-from bot.answering.writing.model_sources import Source
+from bot.answering.writing.models.reader import model_reader
+from bot.answering.writing.models.reply import Filters
+from bot.answering.writing.models.sources import Source
 from bot.config import Settings
 from bot.conversations.ports import Author, Outcome, Turn
 from bot.organisation import load_organisation

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.writing.model_providers import provider_model
-from bot.answering.writing.model_reply import SCHEMA, ModelReply
+from bot.answering.writing.models.providers import provider_model
+from bot.answering.writing.models.reply import SCHEMA, ModelReply
 from bot.config import Settings
 from bot.conversations.ports import Tokens
 from tests.support.models import TOLD, ask_with_model

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.answering.writing.model_reply import (
+from bot.answering.writing.models.reply import (
     SCHEMA,
     ModelOutcome,
     ModelReply,

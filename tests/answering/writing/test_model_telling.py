@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.answering.encoding.encoder import Encoder
-from bot.answering.writing.model_reply import Said, begun
+from bot.answering.writing.models.reply import Said, begun
 from bot.config import Settings
 from bot.conversations.ports import Answer, Outcome
 from tests.support.answering import answering_with

@@ -8,7 +8,7 @@ import yaml
 from langchain_core.prompts import SystemMessagePromptTemplate
 
 from bot.answering.writing.drafting import Kind
-from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply, Said
+from bot.answering.writing.models.reply import Filters, ModelOutcome, ModelReply, Said
 from bot.answering.writing.prompts import PROMPTS, load_prompt, quoted
 
 VALUES = {

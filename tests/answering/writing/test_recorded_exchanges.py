@@ -7,13 +7,13 @@ import pytest
 
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.executor import Executor
-from bot.answering.writing.model_check import Checked, ReplyCheck, joined
-from bot.answering.writing.model_exchange import Exchange
-from bot.answering.writing.model_reading import Reading
-from bot.answering.writing.model_reply import ModelOutcome, read_reply
-from bot.answering.writing.model_stream import ModelStreams
-from bot.answering.writing.model_telling import Telling
-from bot.answering.writing.model_tokens import TokenMeter
+from bot.answering.writing.models.exchange import Exchange
+from bot.answering.writing.models.reading import Reading
+from bot.answering.writing.models.reply import ModelOutcome, read_reply
+from bot.answering.writing.models.reply_check import Checked, ReplyCheck, joined
+from bot.answering.writing.models.stream import ModelStreams
+from bot.answering.writing.models.telling import Telling
+from bot.answering.writing.models.tokens import TokenMeter
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
 from bot.errors import ModelError

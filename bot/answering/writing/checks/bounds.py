@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.answering.writing.checks.closed_words import Bound, bounds, denies
 from bot.answering.writing.checks.passages import Passage
-from bot.answering.writing.figures import edge_number, figures
-from bot.answering.writing.month_names import months
+from bot.answering.writing.facts.figures import edge_number, figures
+from bot.answering.writing.facts.month_names import months
 
 # What is bounded stands so near; what is told in figures of two digits is a fact.
 NEAR, LETTERS = 3, 40

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.answering.understanding.folding import folded
-from bot.answering.writing.scripts import CHINESE, END, NOTHING, START, either
+from bot.answering.writing.facts.scripts import CHINESE, END, NOTHING, START, either
 
 WORDS = Path(__file__).with_name("closed_words.yaml")
 DIRECTIONS = {"low": 1, "high": -1, "low_behind": 1, "high_behind": -1}

@@ -14,7 +14,7 @@ from bot.answering.understanding.languages import is_latin
 from bot.answering.writing.checks.closed_words import words_of
 from bot.answering.writing.checks.passages import Passage
 from bot.answering.writing.checks.pieces import ENGLISH
-from bot.answering.writing.figures import without_links
+from bot.answering.writing.facts.figures import without_links
 
 WORD = r"[A-Z](?:[A-Za-zÀ-ÿ0-9&'.-]*[A-Za-zÀ-ÿ0-9])?"
 LINK = r"(?:of|and|for|the|in|at|de|&)"

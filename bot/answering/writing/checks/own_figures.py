@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.answering.writing.checks.closed_words import begins_with, denies, has
 from bot.answering.writing.checks.passages import Passage
-from bot.answering.writing.figures import measures
+from bot.answering.writing.facts.figures import measures
 
 Spoken = Callable[[str], frozenset[str]]
 YEAR = re.compile(r"(?:19|20)\d\d")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.answering.understanding.languages import language_of
 from bot.answering.understanding.sentences import BORDER, asks
 from bot.answering.writing.checks.closed_words import begins_with
-from bot.answering.writing.model_sources import TRANSLATED
+from bot.answering.writing.prompts import TRANSLATED
 
 CLAUSE_ENDS = re.compile(r"[;:!?()。！？।۔，、；：،؛؟–—]|[,.](?!\d)")
 # What is told of the day of a section is no rule of it.

@@ -10,7 +10,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from bot.answering.understanding.folding import uniform
-from bot.answering.writing.scripts import CHINESE, END, SPACE, START, either
+from bot.answering.writing.facts.scripts import CHINESE, END, SPACE, START, either
 
 NAMES = Path(__file__).with_name("month_names.yaml")
 # "And", "in", "until" in Arabic; "in" and "of" in Bengali: written with the name.

@@ -13,9 +13,9 @@ from bot.answering.enquiry import Decision, Enquiry, Reasoned
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.languages import language_of, written_in
 from bot.answering.writing.checks.contrast import Encode
-from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
-from bot.answering.writing.model_sources import Source
-from bot.answering.writing.sentence_check import SentenceCheck
+from bot.answering.writing.models.reply import ModelOutcome, ModelReply, Said
+from bot.answering.writing.models.sentence_check import SentenceCheck
+from bot.answering.writing.models.sources import Source
 from bot.conversations.ports import Outcome
 from bot.conversations.staff_help import LeftOut
 from bot.conversations.states import Reason

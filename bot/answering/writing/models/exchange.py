@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from bot.answering.writing.model_reply import ModelReply, read_reply
-from bot.answering.writing.model_sources import Source, numbered_sources
-from bot.answering.writing.model_stream import UNHEARD, Listener, ModelStreams
-from bot.answering.writing.model_tokens import TokenMeter
+from bot.answering.writing.models.reply import ModelReply, read_reply
+from bot.answering.writing.models.sources import Source, numbered_sources
+from bot.answering.writing.models.stream import UNHEARD, Listener, ModelStreams
+from bot.answering.writing.models.tokens import TokenMeter
 from bot.answering.writing.prompts import Prompt, quoted
 
 

@@ -15,8 +15,8 @@ from bot.answering.writing.checks.own_figures import confirms_their_figure
 from bot.answering.writing.checks.passages import Passage
 from bot.answering.writing.checks.rules_kept import RulesKept
 from bot.answering.writing.grounding import shares_little, unfounded
-from bot.answering.writing.model_reply import ModelOutcome, ModelReply, Said
-from bot.answering.writing.model_sources import Source
+from bot.answering.writing.models.reply import ModelOutcome, ModelReply, Said
+from bot.answering.writing.models.sources import Source
 from bot.conversations.ports import Author
 
 # So many words in a row of the rules are no coincidence.

@@ -6,9 +6,9 @@ What was told is not taken back: whatever becomes of the rest, the reply begins 
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.answering.executor import Executor
-from bot.answering.writing.model_check import ReplyCheck, joined
-from bot.answering.writing.model_reply import Said, begun
-from bot.answering.writing.model_sources import Source, is_ours
+from bot.answering.writing.models.reply import Said, begun
+from bot.answering.writing.models.reply_check import ReplyCheck, joined
+from bot.answering.writing.models.sources import Source, is_ours
 
 # Behind these a sentence may have come to its end.
 ENDS = frozenset("}[")

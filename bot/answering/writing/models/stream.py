@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
-from bot.answering.writing.model_providers import ProviderModel, provider_model
-from bot.answering.writing.model_tokens import TokenMeter
+from bot.answering.writing.models.providers import ProviderModel, provider_model
+from bot.answering.writing.models.tokens import TokenMeter
 from bot.config import Settings
 from bot.errors import ModelError
 from bot.logs import get_logger

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from bot.answering.understanding.folding import uniform
-from bot.answering.writing.scripts import CHINESE, END, NOTHING, START, either
-from bot.answering.writing.spelled_number import Number, Token, Word
-from bot.answering.writing.units import unit_before, unit_behind
+from bot.answering.writing.facts.scripts import CHINESE, END, NOTHING, START, either
+from bot.answering.writing.facts.spelled_number import Number, Token, Word
+from bot.answering.writing.facts.units import unit_before, unit_behind
 
 WORDS = Path(__file__).with_name("number_words.yaml")
 ARABIC = re.compile(r"[\u0621-\u064a]")

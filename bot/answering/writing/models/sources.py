@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Found
-from bot.answering.writing.model_reply import Said
-from bot.answering.writing.prompts import quoted
+from bot.answering.writing.models.reply import Said
+from bot.answering.writing.prompts import TRANSLATED, quoted
 
 SHOWN_TO_MODEL, SHOWN_TO_SMALL = 8, 4
-TRANSLATED = "Reviewed translation: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

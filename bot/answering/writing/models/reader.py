@@ -12,20 +12,20 @@ from bot.answering.executor import Executor
 from bot.answering.understanding.languages import written_in
 from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.masking import masked
-from bot.answering.writing.model_check import ReplyCheck, drafted, revised
-from bot.answering.writing.model_exchange import Exchange
-from bot.answering.writing.model_reading import Reading, Tools, as_told
-from bot.answering.writing.model_reply import SCHEMA
-from bot.answering.writing.model_sources import (
+from bot.answering.writing.models.exchange import Exchange
+from bot.answering.writing.models.reading import Reading, Tools, as_told
+from bot.answering.writing.models.reply import SCHEMA
+from bot.answering.writing.models.reply_check import ReplyCheck, drafted, revised
+from bot.answering.writing.models.sources import (
     SHOWN_TO_MODEL,
     SHOWN_TO_SMALL,
     is_ours,
     sources_of,
 )
-from bot.answering.writing.model_stream import ModelStreams
-from bot.answering.writing.model_telling import Telling
-from bot.answering.writing.model_tokens import TokenMeter
-from bot.answering.writing.model_told import told_of
+from bot.answering.writing.models.stream import ModelStreams
+from bot.answering.writing.models.telling import Telling
+from bot.answering.writing.models.tokens import TokenMeter
+from bot.answering.writing.models.told import told_of
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.answering.understanding.folding import uniform
-from bot.answering.writing.month_names import without_months
-from bot.answering.writing.number_words import measures_in_words, numbers_in_words
-from bot.answering.writing.units import unit_before, unit_behind
+from bot.answering.writing.facts.month_names import without_months
+from bot.answering.writing.facts.number_words import measures_in_words, numbers_in_words
+from bot.answering.writing.facts.units import unit_before, unit_behind
 
 # Also as India groups them, 1,50,000, and with Arabic separators.
 NUMBER = re.compile(

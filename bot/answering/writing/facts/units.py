@@ -8,7 +8,7 @@ import yaml
 
 from bot.answering.understanding.folding import folded
 from bot.answering.understanding.money import currencies_named, money_words, tokens_of
-from bot.answering.writing.scripts import CHINESE
+from bot.answering.writing.facts.scripts import CHINESE
 
 WORDS = Path(__file__).with_name("units.yaml")
 MONEY = "money"

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from bot.answering.enquiry import Found
 from bot.answering.executor import Executor
-from bot.answering.writing.model_check import Checked, ReplyCheck, joined
-from bot.answering.writing.model_exchange import Exchange
-from bot.answering.writing.model_reply import Filters, ModelOutcome, ModelReply, Said
-from bot.answering.writing.model_sources import Source, source_of
-from bot.answering.writing.model_telling import Telling
+from bot.answering.writing.models.exchange import Exchange
+from bot.answering.writing.models.reply import Filters, ModelOutcome, ModelReply, Said
+from bot.answering.writing.models.reply_check import Checked, ReplyCheck, joined
+from bot.answering.writing.models.sources import Source, source_of
+from bot.answering.writing.models.telling import Telling
 from bot.errors import ModelError
 from bot.logs import get_logger
 

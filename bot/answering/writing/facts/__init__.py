@@ -1,0 +1,1 @@
+"""What a text states: figures, months, units and promises, in every language."""

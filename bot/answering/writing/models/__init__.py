@@ -1,0 +1,1 @@
+"""What language models write: asked, read along, checked and decided upon."""
