@@ -91,7 +91,7 @@ class ModelReader:
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
-        What the model writes is checked by the sentence (``model_check``), sent back
+        What the model writes is checked by the sentence (``reply_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
         ``names`` are those of programmes and providers that the documents tell of.
         ``tell`` hears the beginning of an answer, which stays whatever becomes of the
