@@ -8,7 +8,6 @@ from bot.answering.decision import decide
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
-from bot.answering.programmes.naming import names_of
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.look_up import look_up
 from bot.answering.tools import ModelTools
@@ -19,7 +18,7 @@ from bot.answering.writing.models.tokens import metered
 from bot.answering.writing.writer import Writer
 from bot.conversations.ports import Answer, Purse, Tell, Turn
 from bot.conversations.staff_help import Drafted
-from bot.errors import ModelError
+from bot.errors import ModelError, OverBudgetError
 
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
@@ -117,7 +116,6 @@ class KnowledgeAssistant:
                 enquiry,
                 found,
                 tools=self._tools,
-                names=names_of(self._library.index().chunks),
                 meter=meter,
             )
         told = replace(decision, text=decision.text or "", handoff=None)
@@ -135,19 +133,13 @@ class KnowledgeAssistant:
         purse: Purse | None,
     ) -> Decision:
         """The decision as the model would have it, where it may be paid for."""
-        if purse and not await purse.allows():
+        try:
+            async with metered(purse) as meter:
+                return await model.revise(
+                    decision, enquiry, found, tools=self._tools, meter=meter, tell=tell
+                )
+        except OverBudgetError:
             return decision
-        decision = await model.revise(
-            decision,
-            enquiry,
-            found,
-            tools=self._tools,
-            names=names_of(self._library.index().chunks),
-            tell=tell,
-        )
-        if purse and decision.tokens:
-            await purse.pay(decision.tokens)
-        return decision
 
     def _look_up(
         self,

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.answering.enquiry import Found
 from bot.answering.executor import Executor
 from bot.answering.programmes.by_filters import sources_by_filters
+from bot.answering.programmes.naming import names_of
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.models.reply import Filters
@@ -27,6 +28,11 @@ class ModelTools:
         self._reader = reader
         self._executor = executor
         self._now = now
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Those of programmes and providers that the documents tell of."""
+        return names_of(self._library.index().chunks)
 
     async def sections(self, question: str) -> Found:
         """What is found for a question that stands alone."""

@@ -20,6 +20,7 @@ from bot.answering.programmes.naming import names_of
 from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.models.reply import read_reply
 from bot.answering.writing.models.reply_check import ReplyCheck
+from bot.answering.writing.models.sentence_check import SentenceCheck
 from bot.answering.writing.models.sources import Source, numbered_sources
 from bot.answering.writing.prompts import Prompt, load_prompt
 from bot.conversations.ports import Author, Turn
@@ -89,11 +90,13 @@ def sentences_with(
 def check_of(exchange: Exchange, encode: Encode) -> ReplyCheck:
     """What checks replies to its message."""
     return ReplyCheck(
-        read_as(exchange),
-        languages=languages(),
-        rules=load_prompt("answer").rules,
-        encode=encode,
-        names=_names(),
+        SentenceCheck(
+            read_as(exchange),
+            languages=languages(),
+            rules=load_prompt("answer").rules,
+            encode=encode,
+            names=_names(),
+        )
     )
 
 

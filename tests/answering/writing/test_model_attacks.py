@@ -10,6 +10,7 @@ from bot.answering.enquiry import Decision, Reasoned
 from bot.answering.writing.facts.figures import links
 from bot.answering.writing.models.reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.models.reply_check import ReplyCheck, revised
+from bot.answering.writing.models.sentence_check import SentenceCheck
 from bot.answering.writing.models.sources import Source
 from bot.answering.writing.prompts import load_prompt
 from bot.conversations.ports import Outcome
@@ -83,11 +84,13 @@ def sent(text: str, outcome: ModelOutcome, place: str) -> Decision | None:
     said = {"alone": [bad], "first": [bad, GOOD], "last": [GOOD, bad]}[place]
     reply = ModelReply(outcome=outcome, sentences=said)
     check = ReplyCheck(
-        enquiry(),
-        languages=["en", "es", "fr"],
-        rules=RULES,
-        encode=Encoder().passages,
-        names=(),
+        SentenceCheck(
+            enquiry(),
+            languages=["en", "es", "fr"],
+            rules=RULES,
+            encode=Encoder().passages,
+            names=(),
+        )
     )
     code = Decision(outcome=Outcome.CLARIFY, reason=Reasoned.UNSURE)
     try:

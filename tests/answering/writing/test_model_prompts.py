@@ -13,6 +13,7 @@ from bot.answering.executor import Executor
 from bot.answering.writing.models.reader import model_reader
 from bot.answering.writing.models.reply import Filters
 from bot.answering.writing.models.sources import Source
+from bot.answering.writing.models.tokens import TokenMeter
 from bot.config import Settings
 from bot.conversations.ports import Author, Outcome, Turn
 from bot.organisation import load_organisation
@@ -143,7 +144,7 @@ async def prompt_for(
             replace(of, earlier=tuple(earlier)),
             [found(chunk, near=0.5)],
             tools=Nothing(),
-            names=(),
+            meter=TokenMeter(),
         )
     executor.close()
     assert (revised.text, revised.sections) == ("Six to twelve weeks.", (chunk,))
@@ -152,6 +153,8 @@ async def prompt_for(
 
 class Nothing:
     """Tools that nobody uses."""
+
+    names: tuple[str, ...] = ()
 
     async def sections(self, question: str) -> Found:
         raise AssertionError(question)

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from bot.answering.writing.models.exchange import Exchange
 from bot.answering.writing.models.reading import Reading, Tools, as_told
 from bot.answering.writing.models.reply import SCHEMA
 from bot.answering.writing.models.reply_check import ReplyCheck, drafted, revised
+from bot.answering.writing.models.sentence_check import SentenceCheck
 from bot.answering.writing.models.sources import (
     SHOWN_TO_MODEL,
     SHOWN_TO_SMALL,
@@ -86,20 +87,18 @@ class ModelReader:
         found: Sequence[Found],
         *,
         tools: Tools,
-        names: Collection[str],
+        meter: TokenMeter,
         tell: Callable[[str], Awaitable[bool]] | None = None,
     ) -> Decision:
         """The decision as the model would have it; the code's where it fails.
 
         What the model writes is checked by the sentence (``reply_check``), sent back
         once with the reasons, then shortened; what no longer answers is not shown.
-        ``names`` are those of programmes and providers that the documents tell of.
         ``tell`` hears the beginning of an answer, which stays whatever becomes of the
         rest. It carries the tokens that it took, whatever came of it.
         """
-        meter = TokenMeter()
         reading = self._reading(
-            decision, enquiry, found, tools=tools, names=names, meter=meter, tell=tell
+            decision, enquiry, found, tools=tools, meter=meter, tell=tell
         )
         decision = await self._revised(decision, enquiry, reading)
         return replace(decision, tokens=meter.tokens)
@@ -111,7 +110,6 @@ class ModelReader:
         found: Sequence[Found],
         *,
         tools: Tools,
-        names: Collection[str],
         meter: TokenMeter,
     ) -> tuple[Decision, tuple[LeftOut, ...]]:
         """The same for staff: sentences that passed the check, and those that did not.
@@ -119,9 +117,7 @@ class ModelReader:
         Raises:
             ModelError: it wrote nothing that can be read, or not in time.
         """
-        reading = self._reading(
-            decision, enquiry, found, tools=tools, names=names, meter=meter
-        )
+        reading = self._reading(decision, enquiry, found, tools=tools, meter=meter)
         try:
             async with asyncio.timeout(self._total):
                 _, checked = await reading.result()
@@ -162,18 +158,19 @@ class ModelReader:
         found: Sequence[Found],
         *,
         tools: Tools,
-        names: Collection[str],
         meter: TokenMeter,
         tell: Callable[[str], Awaitable[bool]] | None = None,
     ) -> Reading:
         """What follows the model; ``tell`` is None where nobody reads along."""
         exchange = self._exchange(decision, enquiry, found, meter)
         check = ReplyCheck(
-            enquiry,
-            languages=self._organisation.languages,
-            rules=self._prompt.rules,
-            encode=self._encode,
-            names=names,
+            SentenceCheck(
+                enquiry,
+                languages=self._organisation.languages,
+                rules=self._prompt.rules,
+                encode=self._encode,
+                names=tools.names,
+            )
         )
         return Reading(
             exchange,

@@ -1,7 +1,7 @@
 """One message read by a model: what it looks for, writes, and writes once more."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.answering.enquiry import Found
@@ -21,7 +21,10 @@ log = get_logger()
 
 
 class Tools(Protocol):
-    """What a model may ask for."""
+    """What a model may ask for; ``names`` are those that the documents know."""
+
+    @property
+    def names(self) -> Collection[str]: ...
 
     async def sections(self, question: str) -> Found:
         """What is found for a question that stands alone."""

@@ -6,13 +6,12 @@ what becomes of a message, and not lower it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.enquiry import Decision, Enquiry, Reasoned
+from bot.answering.enquiry import Decision, Reasoned
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.languages import language_of, written_in
-from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.models.reply import ModelOutcome, ModelReply, Said
 from bot.answering.writing.models.sentence_check import SentenceCheck
 from bot.answering.writing.models.sources import Source
@@ -61,20 +60,10 @@ class Checked:
 class ReplyCheck:
     """Checks replies to one message."""
 
-    def __init__(
-        self,
-        enquiry: Enquiry,
-        *,
-        languages: Sequence[str],
-        rules: str,
-        encode: Encode,
-        names: Collection[str],
-    ) -> None:
-        self._enquiry = enquiry
-        self._languages = languages
-        self._sentences = SentenceCheck(
-            enquiry, languages=languages, rules=rules, encode=encode, names=names
-        )
+    def __init__(self, sentences: SentenceCheck) -> None:
+        self._sentences = sentences
+        self._enquiry = sentences.enquiry
+        self._languages = sentences.languages
 
     def checked(self, reply: ModelReply, sources: Sequence[Source]) -> Checked:
         """Every sentence by itself, then all of them together."""

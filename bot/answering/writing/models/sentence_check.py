@@ -35,8 +35,8 @@ class SentenceCheck:
         encode: Encode,
         names: Collection[str],
     ) -> None:
-        self._enquiry = enquiry
-        self._languages = languages
+        self.enquiry = enquiry
+        self.languages = languages
         self._rules = _runs(rules)
         self._names = names
         self._kept = RulesKept(encode, languages=languages)
@@ -65,10 +65,10 @@ class SentenceCheck:
             said.text,
             ground,
             said=self._contact,
-            language=self._enquiry.language,
-            languages=self._languages,
+            language=self.enquiry.language,
+            languages=self.languages,
         )
-        tells = reply.outcome is ModelOutcome.ANSWER and not self._enquiry.romanised
+        tells = reply.outcome is ModelOutcome.ANSWER and not self.enquiry.romanised
         if tells and shares_little(said.text, ground, said=self._contact):
             yield "hardly a word that its sources hold"
         passage = Passage(said.text, self._language_of(said.text))
@@ -82,14 +82,14 @@ class SentenceCheck:
         yield self._kept.broken(passage, ground, reply=whole, contact=self._contact)
 
     def _language_of(self, text: str) -> str:
-        known = self._enquiry.language
-        choice = sorted({*self._languages, known})
+        known = self.enquiry.language
+        choice = sorted({*self.languages, known})
         own = language_of(text, allowed=choice, known=known)
-        return self._enquiry.romanised or own
+        return self.enquiry.romanised or own
 
     def _spoken(self, text: str) -> frozenset[str]:
-        known = self._enquiry.language
-        return spoken_in(text, known=known, allowed=self._languages)
+        known = self.enquiry.language
+        return spoken_in(text, known=known, allowed=self.languages)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
