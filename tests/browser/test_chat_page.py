@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, Route, ViewportSize, expect
+from playwright.async_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from bot.app import create_app
 from bot.config import Settings
@@ -46,6 +46,14 @@ class TestAReplyThatIsReadAlong:
     def assistant(self) -> TellingAssistant:
         return TellingAssistant("It takes six weeks.")
 
+    async def begun(self, page: Page, settings: Settings) -> Locator:
+        """The bot's replies on a page, the first of which is being made."""
+        await page.goto(settings.base_url)
+        await ask(page, "How long?")
+        said = page.locator(".entry.bot")
+        await expect(said).to_contain_text("It takes six weeks.")
+        return said
+
     async def test_it_stands_there_while_it_grows_and_once_when_it_is_whole(
         self,
         page: Page,
@@ -53,10 +61,7 @@ class TestAReplyThatIsReadAlong:
         web_settings: Settings,
         assistant: TellingAssistant,
     ) -> None:
-        await page.goto(web_settings.base_url)
-        await ask(page, "How long?")
-        said = page.locator(".entry.bot")
-        await expect(said).to_contain_text("It takes six weeks.")
+        said = await self.begun(page, web_settings)
         await expect(page.locator(".growing")).to_have_attribute("aria-live", "off")
         assistant.released.set()
         await expect(said).to_contain_text("It takes six weeks. The rest.")
@@ -71,10 +76,7 @@ class TestAReplyThatIsReadAlong:
         web_settings: Settings,
         assistant: TellingAssistant,
     ) -> None:
-        await page.goto(web_settings.base_url)
-        await ask(page, "How long?")
-        said = page.locator(".entry.bot")
-        await expect(said).to_contain_text("It takes six weeks.")
+        said = await self.begun(page, web_settings)
         conversations = server.state.parts.conversations
         (*_, last) = await happenings(conversations.events.database, after=0)
         await conversations.take(last.conversation_id, member="Ada")

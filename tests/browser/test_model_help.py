@@ -1,12 +1,11 @@
 """A draft and translations in the console, on a phone and at a desk."""
 
-import os
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from bot.app import create_app
 from bot.config import Settings
@@ -80,25 +79,16 @@ async def waiting(parts: Parts) -> None:
     await conversations.hand_off(received.conversation_id, "own_case")
 
 
-async def picture(page: Page, name: str) -> None:
-    """For eyes: where ``PICTURES`` names a folder."""
-    folder = os.environ.get("PICTURES")  # noqa: TID251  not a setting
-    if folder:
-        await page.screenshot(path=Path(folder) / f"{name}.png")
-
-
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_staff_read_a_summary_a_translation_and_a_draft(
     size: ViewportSize, office: Office, model: OpenAIServer
 ) -> None:
-    name = f"help-{size['width']}"
     async with office.page(size) as page:
         await office.sign_in(page, "Ana")
         await office.open(page)
         note = page.locator(".by-model")
         await expect(note).to_contain_text("Wants: length and fee of a course.")
         await expect(note).to_contain_text("Nobody said this.")
-        await picture(page, f"{name}-summary")
 
         model.script = writes("How long is a micro-credential?")
         first = page.locator(".entry.contact")
@@ -106,7 +96,6 @@ async def test_staff_read_a_summary_a_translation_and_a_draft(
         await expect(first.locator(".translated")).to_contain_text("How long is a")
         await expect(first).to_contain_text(QUESTION)
         await office.check(page)
-        await picture(page, f"{name}-read")
 
         model.script = replies(
             "answer",
@@ -122,7 +111,6 @@ async def test_staff_read_a_summary_a_translation_and_a_draft(
         assert "evil.example" not in await words.input_value()
         assert await helped.get_by_role("link", name="evil").count() == 0
         await office.check(page)
-        await picture(page, f"{name}-draft")
 
         await page.reload()
         await office.ready(page)
@@ -135,7 +123,6 @@ async def test_staff_read_a_summary_a_translation_and_a_draft(
 async def test_a_reply_is_translated_compared_and_sent_by_staff(
     size: ViewportSize, office: Office, model: OpenAIServer
 ) -> None:
-    name = f"help-{size['width']}"
     async with office.page(size) as page:
         await office.sign_in(page, "Ana")
         await office.open(page)
@@ -148,7 +135,6 @@ async def test_a_reply_is_translated_compared_and_sent_by_staff(
         await expect(helped).to_contain_text(TYPED)
         await expect(helped).to_contain_text("only in the original: 450")
         await office.check(page)
-        await picture(page, f"{name}-translate")
 
         await page.get_by_role("button", name="Put my words back").click()
         await expect(words).to_have_value(TYPED)
@@ -161,7 +147,6 @@ async def test_a_reply_is_translated_compared_and_sent_by_staff(
         sent = page.locator(".entry.staff")
         await expect(sent).to_contain_text("La tasa es de 450 euros.")
         await expect(helped).to_be_hidden()
-        await picture(page, f"{name}-sent")
 
 
 async def test_what_is_typed_is_not_lost_and_a_model_that_fails_says_so(

@@ -78,6 +78,7 @@ def pages(example: Example) -> dict[str, str]:
         "call-backs": "/console/call-backs",
         "replies": "/console/replies",
         "office": "/console/office",
+        "spend": "/console/spend",
         "account": "/console/account",
         "integrations": "/console/integrations",
         "merge-choice": f"/console/contacts/{example.contact}/merge",
