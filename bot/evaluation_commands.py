@@ -41,8 +41,10 @@ def evaluate(settings: Settings, options: Namespace) -> None:
     """
     configure_logs("ERROR", json=False)
     folder: Path = options.suite
+    model = options.model or settings.bot_model
+    settings = settings.model_copy(update={"bot_model": model})
     if options.side_by_side and not settings.bot_model:
-        raise BotError("--side-by-side needs a model: set BOT_MODEL")
+        raise BotError("--side-by-side needs a model: set BOT_MODEL, or --model")
     found: dict[str, object] = {}
     judged: list[Judged] = []
     if (folder / DIALOGUES).is_file() or (folder / REQUESTS).is_file():

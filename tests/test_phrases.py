@@ -14,7 +14,13 @@ from bot.phrases import FALLBACK, languages, phrase, phrases
 
 BOT = Path(__file__).parents[1] / "bot"
 QUOTED = re.compile('["“«]\\s*([^"”»]+?)\\s*["”»]')
-OFFERS_A_PERSON = ("about_us", "no_answer", "nothing_near", "media_only", "scam_person")
+OFFERS_A_PERSON = (
+    "about_us",
+    "nothing_near",
+    "offer_person",
+    "media_only",
+    "scam_person",
+)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from bot.answering.assistant import KnowledgeAssistant, Watch
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Enquiry, Found
 from bot.answering.executor import Executor
+from bot.answering.retrieval.astray import astray_for
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.ranking import weights_for
 from bot.answering.retrieval.retriever import KnowledgeRetriever
@@ -51,6 +52,7 @@ class Answering:
             open_store(settings),
             embedding_model=self.encoder.name,
             weights=lambda: weights_for(self.encoder.name, settings.data_dir),
+            astray=lambda: astray_for(self.encoder.name, settings.data_dir),
         )
         self.assistant = KnowledgeAssistant(
             self._library,

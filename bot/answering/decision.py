@@ -17,12 +17,13 @@ from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
 CHOICES, CHOICES_BESIDE = 4, 2
-# "visa" alone could be many things: to a word or two choices help sooner than a no.
-LONE_WORDS, LONE_BYTES, LONE_NEEDS_LESS = 2, 24, 8
+# "visa" alone could be many things: to a word or two, and to who fears a scam, choices
+# help sooner than a no.
+LONE_WORDS, LONE_BYTES, NEEDS_LESS = 2, 24, 8
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
-# What is so likely a greeting, or a call that is wished for, needs no second reader; no
-# probability is as large as the last.
+# What is so likely a wish or a greeting, or a call that is wished for, needs no second
+# reader; no probability is as large as the last.
 CLEARLY, CLEARLY_A_CALL, NEVER = 0.9, 0.97, 2.0
 
 HANDOFFS = {
@@ -65,14 +66,14 @@ def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Dec
         or _by_evidence(
             enquiry,
             [
-                _answered(query, one, weights)
+                _answered(query, one, weights, feared=enquiry.wants == Want.SCAM)
                 for query, one in zip(enquiry.queries, found, strict=True)
             ],
         )
     )
     generation = next((one.generation for one in found), None)
     decision = replace(decision, confidence=confidence, generation=generation)
-    if decision.handoff and enquiry.also_asks and enquiry.wants != Want.DISTRESS:
+    if decision.handoff and _asks_besides(decision, enquiry):
         return _with_answer(decision, enquiry, found, weights)
     return decision
 
@@ -89,12 +90,28 @@ def _by_wish(enquiry: Enquiry) -> Decision | None:
         return _handed_over(Reason.ASKED_FOR_PERSON)
     want = Want(enquiry.wants)
     if want in HANDOFFS:
-        # A call is no matter of safety: a model may have understood it better.
-        doubtful = want is Want.CALL and enquiry.sure < CLEARLY_A_CALL
-        return replace(_handed_over(HANDOFFS[want]), may_be_revised=doubtful)
+        return replace(
+            _handed_over(HANDOFFS[want]), may_be_revised=_is_half_heard(want, enquiry)
+        )
     if want in SAID and not enquiry.also_asks:
         return replace(_said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)
     return None
+
+
+def _is_half_heard(want: Want, enquiry: Enquiry) -> bool:
+    """Whether a model may have understood a wish better; an end to messages is one."""
+    clearly = CLEARLY_A_CALL if want is Want.CALL else CLEARLY
+    return want is not Want.STOP and enquiry.sure < clearly
+
+
+def _asks_besides(decision: Decision, enquiry: Enquiry) -> bool:
+    """Whether a message may ask something beside its wish, or in the place of it.
+
+    Nothing stands between clear distress and help.
+    """
+    if decision.may_be_revised:
+        return True
+    return enquiry.also_asks and decision.handoff != Reason.DISTRESS
 
 
 def _empty(enquiry: Enquiry) -> Decision | None:
@@ -103,14 +120,16 @@ def _empty(enquiry: Enquiry) -> Decision | None:
     return _said("empty_message", Outcome.CLARIFY, Reasoned.EMPTY)
 
 
-def _answered(query: Query, found: Found, weights: Weights) -> _Answered:
-    """Told where it is sure, offered where it is near."""
+def _answered(
+    query: Query, found: Found, weights: Weights, *, feared: bool = False
+) -> _Answered:
+    """Told where it is sure, offered where it is near; sooner where a scam is feared."""
     best = found.best
     fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
     told = best.chunk if best and fits and found.sure >= weights.sure else None
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
-    near = found.near >= weights.near / (LONE_NEEDS_LESS if lone else 1)
+    near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
     return _Answered(
         query=query,
         found=found,
@@ -202,7 +221,9 @@ def _choices(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
         for hit in hits
         if hit.chunk.name not in query.told and hit.chunk.name not in query.declined
     ]
-    fitting = [hit for hit in left if _fits(query, hit)] or left
+    fitting = [hit for hit in left if _fits(query, hit)]
+    if not fitting and not query.named:
+        fitting = left
     if not fitting:
         return ()
     least = LEAST_OF_BEST * fitting[0].share

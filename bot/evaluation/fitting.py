@@ -1,13 +1,17 @@
 """Fits everything that is learned, for the encoder in use; says how well it does."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder
+from bot.answering.encoding.encoder import BUNDLED_NAME, Encoder, Vectors
+from bot.answering.retrieval.astray import FILE as ASTRAY_FILE
+from bot.answering.retrieval.astray import OWN_FILE, Astray
+from bot.answering.retrieval.astray import fit as fit_astray
+from bot.answering.retrieval.astray import save as save_astray
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import OWN_WEIGHTS, WEIGHTS, weights_for
 from bot.answering.store.store import open_store
@@ -33,7 +37,9 @@ UNANSWERABLE = TRAINING / "unanswerable.jsonl"
 UNHELD_WEIGHT = 0.25
 # What people ask an advisory that has nothing to do with it, by itself or in between.
 ELSEWHERE = TRAINING / "elsewhere.jsonl"
-ELSEWHERE_WEIGHT = 0.25
+ELSEWHERE_WEIGHT = 0.5
+# More of them, by which such messages are known.
+ASTRAY = TRAINING / "astray.jsonl"
 # What the encoder's adapter is learned from, but for the messages that have no answer.
 FOLLOWED = TRAINING / "followed.jsonl"
 
@@ -57,18 +63,39 @@ def fit_everything(
         IndexUnavailableError: there is no index; run ``python -m ingest sync``.
     """
     encoder = Encoder(settings.embedding_model, threads=2)
+    bundled = encoder.name == BUNDLED_NAME
     examples = shipped_examples() if examples is None else examples
     yield f"fitting {len(examples)} examples for {encoder.name}"
     found = fit_intents(examples, encoder)
     for want, threshold in found.thresholds.items():
         yield f"  {want.value}: taken from {threshold:.2f} on"
-    if write and encoder.name == BUNDLED_NAME:
+    if write and bundled:
         intents.save(found, intents.FILE)
-    index = open_index(settings)
+    astray = _astray(settings, encoder, write=write) if dialogues is None else None
+    index = open_index(settings, astray=astray)
     if write:
         save_romanised(fit_romanised(_messages(examples, index)))
     organisation = load_organisation(settings.organisation_file)
     reader = Reader(encoder, found, languages=organisation.languages)
+    samples = yield from _asked_of_ours(index, reader, dialogues)
+    for folder in suites:
+        more = suite_samples(
+            settings, folder, encoder=encoder, reader=reader, astray=astray
+        )
+        yield from _reported(folder.name, more)
+        samples += more
+    weights = fit(samples, encoder=encoder.name, few=list(few(samples)))
+    yield f"sure from {weights.sure:.2f}, near from {weights.near:.2f}"
+    if write:
+        file = WEIGHTS if bundled else settings.data_dir / OWN_WEIGHTS
+        write_weights(weights, file)
+        yield f"wrote {file}"
+
+
+def _asked_of_ours(
+    index: Index, reader: Reader, dialogues: Sequence[Dialogue] | None
+) -> Generator[str, None, list[Sample]]:
+    """Conversations asked of our sections, as they are and as others have them."""
     asked = read_dialogues(DIALOGUES) if dialogues is None else dialogues
     samples = samples_of(asked, index=index, reader=reader)
     headings = without_catalogues(index)
@@ -79,21 +106,10 @@ def fit_everything(
     yield f"{len(samples)} labelled messages of {len(asked)} conversations"
     yield from _reported("ours", samples)
     yield from _reported("the same without catalogues", bare)
-    samples += as_others([*bare, *with_names(bare)])
-    for folder in suites:
-        more = suite_samples(settings, folder, encoder=encoder, reader=reader)
-        yield from _reported(folder.name, more)
-        samples += more
-    weights = fit(samples, encoder=encoder.name, few=list(few(samples)))
-    yield f"sure from {weights.sure:.2f}, near from {weights.near:.2f}"
-    if write:
-        bundled = encoder.name == BUNDLED_NAME
-        file = WEIGHTS if bundled else settings.data_dir / OWN_WEIGHTS
-        write_weights(weights, file)
-        yield f"wrote {file}"
+    return [*samples, *as_others([*bare, *with_names(bare)])]
 
 
-def open_index(settings: Settings) -> Index:
+def open_index(settings: Settings, *, astray: Astray | None = None) -> Index:
     """The index in use, with the weights that there are so far."""
     store = open_store(settings)
     name = store.current()
@@ -101,7 +117,27 @@ def open_index(settings: Settings) -> Index:
         raise IndexUnavailableError("there is no index; run python -m ingest sync")
     generation = store.load(name)
     encoder = generation.manifest.embedding_model
-    return Index(generation, weights=weights_for(encoder, settings.data_dir))
+    weights = weights_for(encoder, settings.data_dir)
+    return Index(generation, weights=weights, astray=astray)
+
+
+def _astray(settings: Settings, encoder: Encoder, *, write: bool) -> Astray:
+    """What is like messages that go astray; written beside what else is learned."""
+    found = fit_astray(*_astray_and_ours(encoder), encoder=encoder.name)
+    if write:
+        bundled = encoder.name == BUNDLED_NAME
+        save_astray(found, ASTRAY_FILE if bundled else settings.data_dir / OWN_FILE)
+    return found
+
+
+def _astray_and_ours(encoder: Encoder) -> tuple[Vectors, Vectors]:
+    """The vectors of messages that go astray, and of others that do not."""
+    lines = ASTRAY.read_text("utf-8").splitlines()
+    ours = (turn for one in read_dialogues(FOLLOWED) for turn in one.turns)
+    return (
+        encoder.queries([json.loads(line)["text"] for line in lines if line.strip()]),
+        encoder.queries([turn.text for turn in ours if turn.sections]),
+    )
 
 
 def _messages(examples: Sequence[Example], index: Index) -> Iterator[tuple[str, str]]:

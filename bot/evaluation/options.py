@@ -31,8 +31,11 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
         "--side-by-side",
         type=Path,
         metavar="FILE",
-        help="write a CSV to grade conversations with BOT_MODEL and without, in an "
+        help="write a CSV to grade conversations with a model and without, in an "
         "order that hides which is which",
+    )
+    evaluate.add_argument(
+        "--model", metavar="PROVIDER:NAME", help="the model, in place of BOT_MODEL"
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Encoder
+from bot.answering.retrieval.astray import Astray
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.store.store import open_store
@@ -33,6 +34,7 @@ def suite_samples(
     *,
     encoder: Encoder,
     reader: Reader,
+    astray: Astray | None = None,
     most: int = MOST,
 ) -> list[Sample]:
     """A sample of a suite's questions; its index is kept below the data folder.
@@ -54,7 +56,7 @@ def suite_samples(
     weights = Weights(
         encoder="", ranking={}, is_right={}, is_near={}, sure=1.0, near=1.0
     )
-    index = Index(store.load(store.current() or ""), weights=weights)
+    index = Index(store.load(store.current() or ""), weights=weights, astray=astray)
     chosen = [
         one
         for one in suite.questions

@@ -56,6 +56,39 @@ def test_where_nothing_is_near_that_is_said() -> None:
     assert decision.confidence == pytest.approx(0.1)
 
 
+def test_of_a_country_that_nothing_is_about_no_other_is_offered() -> None:
+    german = question("What does it cost in Germany?", country=["germany"])
+    general = question("How do I apply?")
+    ireland = query(named=["ireland"])
+    near = found(german, sure=0.9, near=0.9)
+    assert decided(enquiry(ireland), near).reason is Reasoned.NOTHING_NEAR
+    both = found(german, general, sure=0.9, near=0.9)
+    assert decided(enquiry(ireland), both).choices == (general,)
+
+
+@pytest.mark.parametrize(
+    ("want", "sure", "revised"),
+    [
+        (Want.DISTRESS, 0.6, True), (Want.DISTRESS, 0.95, False),
+        (Want.COMPLAINT, 0.6, True), (Want.PERSON, 0.95, False),
+        (Want.CALL, 0.95, True), (Want.STOP, 0.6, False),
+    ],
+)  # fmt: skip
+def test_a_wish_that_is_only_half_heard_may_be_read_by_a_model_as_well(
+    want: Want, sure: float, *, revised: bool
+) -> None:
+    decision = decided(enquiry(wants=want, sure=sure), SURE)
+    assert decision.handoff is not None
+    assert decision.may_be_revised is revised
+    assert decision.sections == ((FEES,) if revised else ())
+
+
+def test_who_fears_a_scam_is_offered_what_there_is_sooner() -> None:
+    far = found(FEES, VISA, HOURS, near=0.1)
+    assert decided(enquiry(), far).choices == ()
+    assert decided(enquiry(wants=Want.SCAM), far).choices == (FEES, VISA, HOURS)
+
+
 def test_without_any_section_nothing_is_near() -> None:
     assert decided(enquiry(), found()).reason is Reasoned.NOTHING_NEAR
 
@@ -84,12 +117,6 @@ def test_who_needs_a_person_gets_one_however_sure_a_section_is(
     assert (decision.outcome, decision.handoff) == (Outcome.HANDOFF, reason)
     assert decision.sections == ()
     assert not decision.may_be_revised
-
-
-def test_only_a_call_that_is_not_sure_is_read_once_more_of_these() -> None:
-    assert decided(enquiry(wants=Want.CALL, sure=0.6), SURE).may_be_revised
-    for wants in (Want.PERSON, Want.DISTRESS, Want.COMPLAINT, Want.STOP):
-        assert not decided(enquiry(wants=wants, sure=0.6), SURE).may_be_revised
 
 
 def test_a_yes_to_a_person_hands_over() -> None:

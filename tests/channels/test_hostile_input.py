@@ -120,20 +120,20 @@ async def test_an_odd_text_is_stored_as_it_is_and_answered(
     await _check(real_house, [clean(text)] * 2)
 
 
-async def test_every_naughty_string_gets_a_reply_on_whatsapp(
+async def test_every_second_naughty_string_gets_a_reply_on_whatsapp(
     real_house: House, shared_dir: Path
 ) -> None:
-    texts = _naughty_strings(shared_dir)
+    texts = _naughty_strings(shared_dir)[::2]
     await _on_whatsapp(real_house, texts)
     await _check(real_house, [clean(text) for text in texts])
     sent = {m.recipient for m in real_house.simulator.messages}
     assert len(sent - {real_house.simulator.sender}) == len(texts)
 
 
-async def test_every_naughty_string_gets_a_reply_on_the_web(
+async def test_every_other_naughty_string_gets_a_reply_on_the_web(
     real_house: House, shared_dir: Path
 ) -> None:
-    texts = _naughty_strings(shared_dir)
+    texts = _naughty_strings(shared_dir)[1::2]
     await _on_the_web(real_house, texts)
     await _check(real_house, [clean(text) for text in texts if text.strip()])
 

@@ -90,10 +90,10 @@ async def test_both_ways_are_graded_without_knowing_which_is_which(
     async with served(model.app) as address:
         monkeypatch.setenv("KNOWLEDGE_DIR", str(sample_knowledge))
         monkeypatch.setenv("OPENAI_API_KEY", "a-key-for-tests")
-        monkeypatch.setenv("BOT_MODEL", "openai:test-model")
         monkeypatch.setenv("BOT_MODEL_URL", f"{address}/v1")
         monkeypatch.setenv("BOT_MODEL_NOT_ASKED_FROM", "1")
         command = ["evaluate", str(suite), "--side-by-side", str(sheet)]
+        command += ["--model", "openai:test-model"]
         assert await asyncio.to_thread(main, command) == 0
 
     key = json.loads((tmp_path / "sheet.key.json").read_text("utf-8"))

@@ -9,7 +9,13 @@ from rapidfuzz import fuzz, process
 
 from bot.answering.understanding.examples import shipped_examples
 from bot.evaluation.dialogues import read_dialogues, read_requests
-from bot.evaluation.fitting import DIALOGUES, FOLLOWED, UNANSWERABLE, elsewhere
+from bot.evaluation.fitting import (
+    ASTRAY,
+    DIALOGUES,
+    FOLLOWED,
+    UNANSWERABLE,
+    elsewhere,
+)
 from ingest.phrasings import read_catalogues
 from tests.conftest import PROJECT
 
@@ -29,8 +35,9 @@ def learned_from() -> list[str]:
     texts = [one.text for one in shipped_examples()]
     for file in (DIALOGUES, FOLLOWED):
         texts += [turn.text for one in read_dialogues(file) for turn in one.turns]
-    lines = UNANSWERABLE.read_text("utf-8").splitlines()
-    texts += [json.loads(line)["text"] for line in lines]
+    for file in (UNANSWERABLE, ASTRAY):
+        lines = file.read_text("utf-8").splitlines()
+        texts += [json.loads(line)["text"] for line in lines]
     texts += [turn.text for one in elsewhere() for turn in one.turns]
     entries = read_catalogues(PROJECT / "knowledge").entries
     texts += [ask for entry in entries for ask in entry.asks]
@@ -48,6 +55,13 @@ def test_no_message_of_a_suite_is_nearly_one_that_was_learned_from(
     if (suite / "requests.jsonl").is_file():
         texts += [one.text for one in read_requests(suite / "requests.jsonl")]
     assert nearly_in(learned_from, texts) == []
+
+
+def test_the_evidence_is_not_fitted_on_what_is_known_to_go_astray() -> None:
+    lines = ASTRAY.read_text("utf-8").splitlines()
+    known = sorted({_plain(json.loads(line)["text"]) for line in lines})
+    fitted = [turn.text for one in elsewhere() for turn in one.turns]
+    assert nearly_in(known, fitted) == []
 
 
 def test_the_ranking_is_not_fitted_on_what_the_encoder_learned_from() -> None:

@@ -106,7 +106,7 @@ class ProgrammeDesk:
             lines.append(phrase("programmes_nearest", language))
             lines += numbered(programme_line(one, language) for one in nearest)
         lines += notes(selection, wishes, language, told=MOST)
-        lines += ["", phrase("no_answer", language)]
+        lines += ["", phrase("offer_person", language)]
         return _decision(lines, nearest, Outcome.NO_ANSWER)
 
     def _nearest(self, wishes: Wishes) -> tuple[Programme, ...]:

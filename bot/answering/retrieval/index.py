@@ -9,6 +9,7 @@ import numpy.typing as npt
 from bot.answering.chunks import QUESTION_MARKS, Chunk
 from bot.answering.encoding.encoder import Vectors
 from bot.answering.enquiry import Found, Hit, Query, Vector
+from bot.answering.retrieval.astray import Astray
 from bot.answering.retrieval.lexical import LexicalIndex
 from bot.answering.retrieval.ranking import (
     EVIDENCE,
@@ -37,7 +38,11 @@ class Index:
     """One generation, ready to be searched; chunks are known by their number."""
 
     def __init__(
-        self, generation: Generation, *, weights: Weights | None = None
+        self,
+        generation: Generation,
+        *,
+        weights: Weights | None = None,
+        astray: Astray | None = None,
     ) -> None:
         self.manifest = generation.manifest
         self.generation = generation.manifest.generation
@@ -47,6 +52,9 @@ class Index:
         questions, owners, self._parts = _details(generation)
         self._questions, self._owners = questions, owners
         self._starts = np.searchsorted(owners, np.arange(len(self.chunks)))
+        self._astray = astray
+        headings = self._questions[self._starts]
+        self._sections_astray = astray.of(headings) if astray else self._none()
         self._unasked = np.array([not _is_asked(chunk) for chunk in self.chunks])
         self._lexical = LexicalIndex([_words_of(chunk) for chunk in self.chunks])
         self._named = _numbers_by_name(self.chunks)
@@ -108,6 +116,7 @@ class Index:
             remembered_elsewhere=self._about_others(remembered),
             is_faq=(self._kinds == FAQ).astype(np.float32),
             is_programme=(self._kinds == PROGRAMME).astype(np.float32),
+            astray=self._astray_by(query.vector),
             follows=bool(query.before),
             shortness=shortness(query.text),
         )
@@ -123,6 +132,13 @@ class Index:
         # A heading that is a mere name asks nothing: the text speaks for it.
         asked = np.where(self._unasked[:, None], np.maximum(asked, texts), asked)
         return [View(text=texts[:, n], asked=asked[:, n]) for n in range(len(views))]
+
+    def _astray_by(self, question: Vector) -> Vector:
+        """How much more a question goes astray than each section."""
+        if self._astray is None:
+            return self._none()
+        found: Vector = self._astray.of(question[np.newaxis]) - self._sections_astray
+        return found
 
     def know_by_headings(self) -> None:
         """Forget what else sections are asked by, as where there are no catalogues."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from threading import Lock
 from time import monotonic
 
+from bot.answering.retrieval.astray import Astray
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import Weights, shipped_weights
 from bot.answering.store.store import Store
@@ -34,11 +35,13 @@ class IndexLibrary:
         *,
         embedding_model: str,
         weights: Callable[[], Weights] = shipped_weights,
+        astray: Callable[[], Astray | None] = lambda: None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._store = store
         self._model = embedding_model
         self._weights = weights
+        self._astray = astray
         self._clock = clock
         self._opening = Lock()
         self._lock = Lock()
@@ -139,4 +142,6 @@ class IndexLibrary:
                 f"the index was made with the embedding model {made_with!r}, but "
                 f"{self._model!r} is configured; run python -m ingest sync"
             )
-        return Index(self._store.load(name), weights=self._weights())
+        return Index(
+            self._store.load(name), weights=self._weights(), astray=self._astray()
+        )

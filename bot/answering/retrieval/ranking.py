@@ -165,7 +165,8 @@ def shares(ranked: Floats) -> Floats:
 
 EVIDENCE = (
     "share", "lead", "three", "text", "asked", "words", "text_above", "asked_above",
-    "after_text", "after_asked", "follows", "follows_asked",
+    "after_text", "after_asked", "follows", "follows_asked", "astray",
+    "follows_astray",
 )  # fmt: skip
 
 
@@ -189,15 +190,17 @@ def evidence(scores: Scores, share: Floats, order: Sequence[int]) -> Floats:
             after * scores.after.asked[best] * 10,
             after,
             after * scores.alone.asked[best] * 10,
+            float(scores.astray[best]),
+            after * float(scores.astray[best]),
         ],
         np.float32,
     )
 
 
 def probability(found: Floats, weights: Mapping[str, float]) -> float:
-    """A logistic regression over the evidence."""
+    """A logistic regression over the evidence; what it has not learned is nothing."""
     total = weights["intercept"] + sum(
-        weights[name] * float(value)
+        weights.get(name, 0.0) * float(value)
         for name, value in zip(EVIDENCE, found, strict=True)
     )
     return float(1 / (1 + np.exp(-total)))

@@ -36,7 +36,8 @@ class Scores:
     ``words_after`` and ``words_long`` are BM25 scores of the message, with the one
     before and with all; ``thread_text`` and ``thread_words`` are the best of a
     section's whole document, ``long`` and ``words_long``; ``kin`` is the likeness to
-    the section told last, and the others are 0 or 1.
+    the section told last, ``astray`` how much more than a section the message is like
+    those that nobody holds an answer to, and the others are 0 or 1.
     """
 
     alone: View
@@ -59,6 +60,7 @@ class Scores:
     remembered_elsewhere: Floats
     is_faq: Floats
     is_programme: Floats
+    astray: Floats
     follows: bool
     shortness: float
 

@@ -13,16 +13,19 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.answering.encoding.encoder import Vectors
+from bot.answering.encoding.likeness import (
+    Floats,
+    centred,
+    likeness,
+    packed,
+    unpacked,
+)
 from bot.answering.understanding.examples import LIGHT, WANTS, Want
 from bot.errors import IndexUnavailableError
 
-Floats = npt.NDArray[np.float32]
 FILE = Path(__file__).with_name("intents.npz")
-# Vectors are kept as whole numbers: no number of theirs is as large as 0.5.
-STEPS = 254.0
 NEAREST = 3
 
 
@@ -75,10 +78,8 @@ class Intents:
 
     def kernel(self, vectors: Vectors) -> Floats:
         """How near each text is to each example, from 0 to 1."""
-        near: Floats = np.exp(
-            -self.width * (2 - 2 * centred(vectors, self.centre) @ self.vectors.T)
-        )
-        return near
+        rows = centred(vectors, self.centre)
+        return likeness(rows, self.vectors, width=self.width)
 
     def taken(self, read: Read, *, among: int = 1) -> Want:
         """What a text is taken to want: the likeliest that is likely enough.
@@ -110,7 +111,7 @@ class Intents:
         new = centred(vectors, self.centre)
         wanted = targets(wants)
         left = wanted - self.kernel(vectors) @ self.weights
-        own = np.exp(-self.width * (2 - 2 * new @ new.T))
+        own = likeness(new, new, width=self.width)
         own += np.eye(len(new), dtype=np.float32) * RIDGE
         return replace(
             self,
@@ -129,19 +130,11 @@ def targets(wants: Sequence[Want]) -> Floats:
     return rows
 
 
-def centred(vectors: Vectors, centre: Floats) -> Floats:
-    """Vectors with what all have in common taken off, of length 1 again."""
-    found = vectors - centre
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    rows: Floats = (found / np.maximum(lengths, 1e-6)).astype(np.float32)
-    return rows
-
-
 def save(intents: Intents, file: Path) -> None:
     """Write them, vectors as whole numbers."""
     np.savez_compressed(
         file,
-        vectors=np.clip(np.round(intents.vectors * STEPS), -127, 127).astype(np.int8),
+        vectors=packed(intents.vectors),
         centre=intents.centre,
         weights=intents.weights.astype(np.float16),
         width=np.float32(intents.width),
@@ -163,7 +156,7 @@ def load(file: Path = FILE) -> Intents:
         with file.open("rb") as content, np.load(content) as found:
             thresholds = zip(WANTS, map(float, found["thresholds"]), strict=True)
             return Intents(
-                vectors=found["vectors"].astype(np.float32) / np.float32(STEPS),
+                vectors=unpacked(found["vectors"]),
                 centre=found["centre"],
                 weights=found["weights"].astype(np.float32),
                 width=float(found["width"]),

@@ -8,12 +8,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bot.answering.encoding.encoder import Encoder, Vectors
+from bot.answering.encoding.likeness import Floats, centred, likeness
 from bot.answering.understanding.examples import WANTS, Example, Want, sum_of
 from bot.answering.understanding.intents import (
     RIDGE,
-    Floats,
     Intents,
-    centred,
     load,
     save,
     targets,
@@ -44,7 +43,7 @@ def fit_vectors(
     wants = [one.want for one in examples]
     centre: Floats = vectors.mean(axis=0).astype(np.float32)
     rows = centred(vectors, centre)
-    kernel = np.exp(-WIDTH * (2 - 2 * rows @ rows.T))
+    kernel = likeness(rows, rows, width=WIDTH)
     scores = _left_out(kernel, wants)
     labels = [WANTS.index(want) for want in wants]
     head = LogisticRegression(max_iter=1000).fit(scores, labels)

@@ -46,6 +46,14 @@ SOON = 4
 MANY = 2
 
 
+def is_gone_to(country: str) -> bool:
+    """Whether people go to a country to study more often than they come from it.
+
+    The documents may be about it or not: then those of another are no answer.
+    """
+    return country in DESTINATIONS or country in _names()["gone_to"]
+
+
 def countries_in(text: str) -> tuple[str, ...]:
     """The English names of the countries that a message names, in no special order."""
     named = dict.fromkeys(countries_named(folded(text)))
@@ -81,7 +89,7 @@ def for_each_country(text: str) -> tuple[str, ...]:
 def _destinations_in(words: str) -> dict[str, str]:
     """The destinations that a folded text names, and how each is written."""
     found = countries_named(words)
-    return {name: form for name, form in found.items() if name in DESTINATIONS}
+    return {name: form for name, form in found.items() if is_gone_to(name)}
 
 
 def _with(country: str, words: str, *, in_place_of: Iterable[str]) -> str:
@@ -104,8 +112,8 @@ def understood_in(text: str) -> Understood:
     Of several destinations none is kept; another country is where somebody is from.
     """
     countries = countries_in(text)
-    going = [name for name in countries if name in DESTINATIONS]
-    others = [name for name in countries if name not in DESTINATIONS]
+    going = [name for name in countries if is_gone_to(name)]
+    others = [name for name in countries if not is_gone_to(name)]
     tokens = tokens_of(text)
     found: dict[str, str | None] = {
         DESTINATION: going[0] if len(going) == 1 else None,

@@ -10,9 +10,9 @@ from bot.answering.understanding.offers import Reply
 from bot.answering.understanding.past import Past, together
 from bot.answering.understanding.plans import (
     DESTINATION,
-    DESTINATIONS,
     countries_in,
     facets_of,
+    is_gone_to,
     with_countries_of,
 )
 
@@ -59,7 +59,7 @@ class Queries:
 
     def _query(self, text: str, vector: Vector, past: Past, plans: Facts) -> Query:
         said = past.said[-REMEMBERED:]
-        remembered = {plans.get(DESTINATION, "")} & DESTINATIONS.keys()
+        destination = plans.get(DESTINATION)
         return Query(
             text=text,
             vector=vector,
@@ -68,7 +68,7 @@ class Queries:
             together=self._vectors.message(together(said, text)),
             moved=self._moved(said, text),
             named=_destinations(text),
-            remembered=facets_of(remembered),
+            remembered=facets_of([destination] if destination else []),
         )
 
     def _moved(self, said: Sequence[str], question: str) -> Vector | None:
@@ -96,4 +96,4 @@ def _placed(query: Query, past: Past, reply: Reply) -> Query:
 
 
 def _destinations(text: str) -> frozenset[str]:
-    return facets_of(name for name in countries_in(text) if name in DESTINATIONS)
+    return facets_of(name for name in countries_in(text) if is_gone_to(name))

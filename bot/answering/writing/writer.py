@@ -81,9 +81,9 @@ class Writer:
     ) -> Iterable[str]:
         """The parts of the reply, in their order; some of them are empty."""
         language = enquiry.language
+        handoff = self._handoff(decision, language)
         yield _unspoken(enquiry, decision.text)
-        yield self._handoff(decision, language)
-        yield decision.text or ""
+        yield from (decision.text, handoff) if decision.text else (handoff,)
         yield from self._told(decision, language, parts)
         yield self._words(decision, language)
         yield _offer(decision, choices, language)
@@ -92,6 +92,8 @@ class Writer:
     def _handoff(self, decision: Decision, language: str) -> str:
         if decision.handoff is None:
             return ""
+        if decision.words is not None:
+            return phrase(decision.words, language)
         words = handoff_words(decision.handoff, language)
         help_ = self._organisation.emergency_help_in(language)
         in_distress = decision.handoff == Reason.DISTRESS

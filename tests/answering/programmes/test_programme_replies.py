@@ -86,7 +86,7 @@ async def test_where_nothing_fits_the_nearest_are_shown_and_a_person_is_offered(
     assert phrase("programmes_nearest", "en") in reply.text
     assert 0 < len(lines(reply.text)) <= 3
     assert all("online" in line for line in lines(reply.text))
-    assert reply.text.endswith(phrase("no_answer", "en"))
+    assert reply.text.endswith(phrase("offer_person", "en"))
 
 
 async def test_a_price_in_another_currency_is_not_converted(project: Answering) -> None:

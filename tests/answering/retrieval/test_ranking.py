@@ -27,6 +27,7 @@ SCORES = Scores(
     thread_words=NONE, kin=NONE, same_document=NONE,
     just_told=NONE, told_before=NONE, named_here=NONE, named_elsewhere=NONE,
     remembered_here=NONE, remembered_elsewhere=NONE, is_faq=NONE, is_programme=NONE,
+    astray=NONE,
     follows=True, shortness=0.75,
 )  # fmt: skip
 

@@ -47,6 +47,13 @@ def test_of_several_destinations_none_is_kept() -> None:
     assert understood_in("Canada or Germany?") == {}
 
 
+def test_people_also_go_to_countries_that_no_document_is_about() -> None:
+    plans = understood_in("I am from Ghana, how do I work in Ireland after a master's")
+    assert plans["destination"] == "Ireland"
+    moved = with_countries_of("What is the visa fee for Ireland?", "and for Canada?")
+    assert moved == "what is the visa fee for canada?"
+
+
 def test_a_country_that_nobody_goes_to_is_where_somebody_is_from() -> None:
     plans = understood_in("I am from Bangladesh and want to go to Australia")
     assert plans == {"destination": "Australia", "from": "Bangladesh"}

@@ -11,6 +11,7 @@ from bot.answering.writing.models.reader import model_reader
 from bot.answering.writing.models.stream import MOST_FAILURES
 from bot.answering.writing.prompts import load_prompt
 from bot.config import Settings
+from bot.conversations.handoff.handoff_words import handoff_words
 from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 from bot.errors import SettingsError
@@ -449,6 +450,22 @@ async def test_a_call_that_was_only_half_heard_is_the_models_to_decide(
         replies("not_known"), model_settings, encoder, question="please call me"
     )
     assert (answer.handoff_reason, model.asked) == (Reason.ASKED_FOR_CALL, [])
+
+
+async def test_distress_that_was_only_half_heard_is_answered_and_a_person_comes(
+    model_settings: Settings, encoder: Encoder
+) -> None:
+    half = "papa bol rahe hai loan le lenge 25 lakh tak, utne me ho jayega kya"
+    answer, _ = await ask_with_model(
+        writes("Yes. [1]"), model_settings, encoder, question=half
+    )
+    assert (answer.outcome, answer.handoff_reason) == (Outcome.HANDOFF, "distress")
+    assert answer.text.endswith(phrase("handoff_case", answer.provenance.language))
+    for script in (replies("distress"), replies("small_talk"), refuses(500)):
+        answer, _ = await ask_with_model(script, model_settings, encoder, question=half)
+        said = handoff_words("distress", answer.provenance.language)
+        assert answer.handoff_reason == "distress"
+        assert answer.text.startswith(said)
 
 
 @pytest.mark.parametrize("outcome", ["hand_over", "call_back"])

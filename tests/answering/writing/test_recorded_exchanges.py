@@ -115,9 +115,9 @@ def test_no_reply_with_another_figure_is_let_through(
     ]
     assert len(answers) > 200
     for one in answers:
-        first, *others = one["reply"]["sentences"]
+        first = one["reply"]["sentences"][0]
         changed = {**first, "text": f"{first['text']} (79,431 €)"}
-        reply = {**one["reply"], "sentences": [changed, *others]}
+        reply = {**one["reply"], "sentences": [changed]}
         read = read_reply(json.dumps(reply))
         why = checks[one["id"]].checked(read, sources_of(one)).reasons
         assert any("a figure" in reason for reason in why), one["id"]

@@ -15,7 +15,13 @@ from bot.answering.writing.masking import masked
 from bot.answering.writing.models.exchange import Exchange
 from bot.answering.writing.models.reading import Reading, Tools, as_told
 from bot.answering.writing.models.reply import SCHEMA
-from bot.answering.writing.models.reply_check import ReplyCheck, drafted, revised
+from bot.answering.writing.models.reply_check import (
+    STAYS,
+    ReplyCheck,
+    drafted,
+    raised,
+    revised,
+)
 from bot.answering.writing.models.sentence_check import SentenceCheck
 from bot.answering.writing.models.sources import (
     SHOWN_TO_MODEL,
@@ -59,7 +65,7 @@ class ModelReader:
         self._not_asked_from = certain if certain < 1 else math.inf
         self._total = settings.bot_model_total_seconds
         self._mask = str if settings.bot_model_sees_personal_data else masked
-        small = settings.bot_model_small
+        self._small = small = settings.bot_model_small
         self._prompt = load_prompt("answer_small" if small else "answer")
         self._shown = SHOWN_TO_SMALL if small else SHOWN_TO_MODEL
         self._streams = ModelStreams(settings, schema=SCHEMA)
@@ -69,10 +75,11 @@ class ModelReader:
     ) -> bool:
         """Whether it is asked at all.
 
-        Not where safety or the contact's own wish has decided, nor where a reviewed
-        answer in the contact's language is as good as certain.
+        Not where safety or the contact's own wish has clearly decided, nor where a
+        reviewed answer in the contact's language is as good as certain. A small model
+        is not asked where somebody may be in distress.
         """
-        if not decision.may_be_revised:
+        if not decision.may_be_revised or (self._small and decision.handoff in STAYS):
             return False
         if decision.reason is not Reasoned.SURE:
             return True
@@ -98,10 +105,15 @@ class ModelReader:
         rest. It carries the tokens that it took, whatever came of it.
         """
         reading = self._reading(
-            decision, enquiry, found, tools=tools, meter=meter, tell=tell
+            decision,
+            enquiry,
+            found,
+            tools=tools,
+            meter=meter,
+            tell=None if decision.handoff in STAYS else tell,
         )
-        decision = await self._revised(decision, enquiry, reading)
-        return replace(decision, tokens=meter.tokens)
+        made = await self._revised(decision, enquiry, reading)
+        return replace(raised(decision, made), tokens=meter.tokens)
 
     async def draft(
         self,

@@ -1,8 +1,9 @@
 """Code decides last: which sentences of a model may go out, and what becomes of it all.
 
-Which sentences those are is seen in ``sentence_check``. What the code has heard itself
-(distress, a wish for a person, an end to messages) never comes here: a model can raise
-what becomes of a message, and not lower it.
+Which sentences those are is seen in ``sentence_check``. What the code has clearly heard
+itself (distress, a wish for a person, an end to messages) never comes here. What it has
+half heard does, and stays: a model can answer beside it and raise what becomes of a
+message, and not lower it.
 """
 
 import re
@@ -30,6 +31,13 @@ HEARD = 0.1
 KIND = {"thanks", "greeting_reply", "goodbye", "started"}
 QUOTED = re.compile(r"[\"“„«「‘]\w+[\"”“»」’]")
 SENTENCE_ENDS = "。！？"
+# Whom the code has handed over for these stays handed over, in these words where the
+# model has read it otherwise and answered.
+STAYS = {
+    Reason.DISTRESS: "handoff_case",
+    Reason.COMPLAINT: "handoff_person",
+    Reason.ASKED_FOR_PERSON: "handoff_person",
+}
 HEARD_AS = {
     ModelOutcome.HAND_OVER: {
         Want.PERSON: Reason.ASKED_FOR_PERSON,
@@ -147,6 +155,21 @@ def revised(
         raise ModelError("what is left does not answer")
     told = _told(decision, checked.kept, sources)
     return told if reply.outcome is ModelOutcome.ANSWER else _asked_back(told)
+
+
+def raised(decision: Decision, made: Decision) -> Decision:
+    """What a model made of a message, beside what the code has heard in it."""
+    if decision.handoff not in STAYS or made.handoff == Reason.DISTRESS:
+        return made
+    if not made.text:
+        return decision
+    return replace(
+        made,
+        outcome=Outcome.HANDOFF,
+        handoff=decision.handoff,
+        words=STAYS[Reason(decision.handoff)],
+        choices=(),
+    )
 
 
 def drafted(
