@@ -123,7 +123,7 @@ def _empty(enquiry: Enquiry) -> Decision | None:
 def _answered(
     query: Query, found: Found, weights: Weights, *, feared: bool = False
 ) -> _Answered:
-    """Told where it is sure, offered where it is near; sooner where a scam is feared."""
+    """Told where it is sure, offered where near, and sooner where a scam is feared."""
     best = found.best
     fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
     told = best.chunk if best and fits and found.sure >= weights.sure else None

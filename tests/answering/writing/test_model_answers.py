@@ -465,7 +465,7 @@ async def test_distress_that_was_only_half_heard_is_answered_and_a_person_comes(
         answer, _ = await ask_with_model(script, model_settings, encoder, question=half)
         said = handoff_words("distress", answer.provenance.language)
         assert answer.handoff_reason == "distress"
-        assert answer.text.startswith(said)
+        assert said in answer.text
 
 
 @pytest.mark.parametrize("outcome", ["hand_over", "call_back"])
