@@ -130,7 +130,10 @@ class Reader:
         return None if found == before else found
 
     def _wanted(self, text: str, parts: Sequence[Part]) -> tuple[Want, float]:
-        """What a message wants most, and how sure that is."""
+        """What a message wants most, and how sure that is.
+
+        Of a wish in one of several sentences the whole message is half the proof.
+        """
         if names_danger(text):
             return Want.DISTRESS, 1.0
         if not parts:
@@ -138,7 +141,7 @@ class Reader:
         for want in HEAVY:
             chances = [one.read.chances[want] for one in parts if one.want is want]
             if chances:
-                return want, max(chances)
+                return want, (max(chances) + parts[0].read.chances[want]) / 2
         whole, *sentences = parts
         others = [one for one in sentences if one.want not in LIGHT]
         if whole.want in LIGHT and others:

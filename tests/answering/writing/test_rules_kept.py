@@ -50,6 +50,16 @@ def test_hardly_a_faithful_sentence_is_sent_back(kept: RulesKept, held: bool) ->
         ),
         ("The fee is £490 from April 2027.", "The fee is £490.", DATE),
         ("The fee is £490 from April 2027.", "From April 2027 it is £490.", None),
+        (
+            "It is £490 a year, as of June 2026. It has been so since 1 May 2024.",
+            "It is £490 a year, as of June 2026.",
+            None,
+        ),
+        (
+            "Since 1 May 2024 only students of a PhD bring family, as of April 2025.",
+            "Only students of a PhD bring family, as of April 2025.",
+            None,
+        ),
         ("Pay at most 490 euros.", "Pay at least 490 euros.", OPPOSITE),
         ("Pay at most 490 euros.", "You pay no more than 490 euros.", None),
     ],

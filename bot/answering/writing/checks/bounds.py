@@ -34,7 +34,8 @@ def leaves_a_date_out(said: Passage, reply: str, sources: Sequence[Passage]) -> 
     """Whether a figure is told without the date from or until which it is so."""
     told = figures(reply, (said.language,))
     for figure in figures(said.text, (said.language,)):
-        years = list(_years_of(figure, sources)) if len(figure) >= FIGURE else []
+        is_fact = len(figure) >= FIGURE and not YEAR.fullmatch(figure)
+        years = list(_years_of(figure, sources)) if is_fact else []
         if years and all(years) and not told & set().union(*years):
             return True
     return False

@@ -9,6 +9,8 @@ from bot.answering.understanding.sentences import BORDER, asks
 from bot.answering.writing.checks.closed_words import begins_with
 from bot.answering.writing.prompts import TRANSLATED
 
+# A year at the end of a sentence ends it, as other figures before a point do not.
+SENTENCE_ENDS = re.compile(rf"{BORDER.pattern}|(?<=\b20\d\d\.)\s+")
 CLAUSE_ENDS = re.compile(r"[;:!?()。！？।۔，、；：،؛؟–—]|[,.](?!\d)")
 # What is told of the day of a section is no rule of it.
 AS_OF = "As of "
@@ -23,7 +25,7 @@ class Passage:
 
     def sentences(self) -> Iterator["Passage"]:
         """Its sentences, without questions, and without the day at its end."""
-        for piece in BORDER.split(self.text):
+        for piece in SENTENCE_ENDS.split(self.text):
             bare = piece.strip()
             if bare and not asks(bare) and not bare.startswith(AS_OF):
                 yield Passage(bare, self.language)

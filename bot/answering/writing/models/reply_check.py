@@ -3,7 +3,7 @@
 Which sentences those are is seen in ``sentence_check``. What the code has clearly heard
 itself (distress, a wish for a person, an end to messages) never comes here. What it has
 half heard does, and stays: a model can answer beside it and raise what becomes of a
-message, and not lower it.
+message, and not lower it. Only where it was likelier not to be so the model decides.
 """
 
 import re
@@ -32,7 +32,8 @@ KIND = {"thanks", "greeting_reply", "goodbye", "started"}
 QUOTED = re.compile(r"[\"“„«「‘]\w+[\"”“»」’]")
 SENTENCE_ENDS = "。！？"
 # Whom the code has handed over for these stays handed over, in these words where the
-# model has read it otherwise and answered.
+# model has read it otherwise and answered; a suspicion below this is the model's.
+SUSPECTED = 0.7
 STAYS = {
     Reason.DISTRESS: "handoff_case",
     Reason.COMPLAINT: "handoff_person",
@@ -157,9 +158,14 @@ def revised(
     return told if reply.outcome is ModelOutcome.ANSWER else _asked_back(told)
 
 
-def raised(decision: Decision, made: Decision) -> Decision:
-    """What a model made of a message, beside what the code has heard in it."""
+def raised(decision: Decision, made: Decision, *, sure: float) -> Decision:
+    """What a model made of a message, beside what the code has heard in it.
+
+    ``sure`` is how likely it is that the code has heard right.
+    """
     if decision.handoff not in STAYS or made.handoff == Reason.DISTRESS:
+        return made
+    if sure < SUSPECTED and made.answerer == "model":
         return made
     if not made.text:
         return decision
