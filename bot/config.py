@@ -39,7 +39,7 @@ class Settings(ServerSettings):
         60.0, gt=0, description="how long a model that fails again and again rests"
     )
     bot_model_not_asked_from: Share = Field(
-        0.95,
+        0.98,
         description="from which probability on a section in the contact's language is "
         "told without asking the model; 1: it is always asked",
     )
