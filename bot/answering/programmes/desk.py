@@ -19,6 +19,7 @@ from bot.answering.programmes.naming import named_in
 from bot.answering.programmes.programmes import (
     Programme,
     Selection,
+    leads_to,
     programmes_of,
     select,
 )
@@ -26,6 +27,7 @@ from bot.answering.programmes.wishes import Wishes, names_programmes, wishes_in
 from bot.answering.retrieval.index import Index
 from bot.answering.understanding.examples import Want
 from bot.answering.understanding.offers import numbered
+from bot.answering.understanding.plans import LEVEL
 from bot.answering.understanding.words import numbers_said
 from bot.conversations.ports import Author, Outcome
 from bot.phrases import phrase
@@ -65,7 +67,13 @@ class ProgrammeDesk:
         return _told(one) if one else self._wished(enquiry, before)
 
     def _wished(self, enquiry: Enquiry, before: Sequence[Programme]) -> Decision | None:
-        """A comparison, a list, or what narrows the list told before."""
+        """A comparison, a list, or what narrows the list told before.
+
+        Where a degree is sought and none of the programmes is one, none fits.
+        """
+        degree = enquiry.understood.get(LEVEL)
+        if degree and not any(leads_to(degree, one) for one in self._programmes):
+            return None
         wishes = wishes_in(enquiry.question, facts=enquiry.facts)
         if enquiry.wants == Want.COMPARISON or (before and wishes.sort):
             compared = self._compared(enquiry, wishes, before)
