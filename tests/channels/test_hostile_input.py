@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -79,14 +79,14 @@ async def real_house(
     answering.close()
 
 
-async def _on_whatsapp(house: House, texts: list[str]) -> None:
+async def _on_whatsapp(house: House, texts: Sequence[str]) -> None:
     for number, text in enumerate(texts):
         sender = f"whatsapp:+4477{number:08}"
         sent = await message(house, text, From=sender, MessageSid=f"SM{number}")
         assert sent.status_code == 200, text
 
 
-async def _on_the_web(house: House, texts: list[str]) -> None:
+async def _on_the_web(house: House, texts: Sequence[str]) -> None:
     for text in texts:
         sent = await (await arrive(house.client)).say(text)
         assert sent.status_code == (202 if text.strip() else 422), text

@@ -89,6 +89,20 @@ async def test_where_nothing_fits_the_nearest_are_shown_and_a_person_is_offered(
     assert reply.text.endswith(phrase("offer_person", "en"))
 
 
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("list of online supply chain courses in the usa", True),
+        ("list of masters in supply chain in the usa, fees below 15k", False),
+    ],
+)
+async def test_where_a_degree_is_sought_no_micro_credential_is_said_to_fit(
+    project: Answering, text: str, listed: bool
+) -> None:
+    reply = await ask(project, text)
+    assert ("MITx MicroMasters" in reply.text) is listed
+
+
 async def test_a_price_in_another_currency_is_not_converted(project: Answering) -> None:
     reply = await ask(project, "any data analytics certificate under £300?")
     assert reply.outcome is Outcome.NO_ANSWER
