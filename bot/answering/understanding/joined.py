@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.answering.understanding.plans import for_each_country
+from bot.answering.understanding.sentences import sentences_of
 from bot.answering.understanding.words import joins_in
 
 # A half of fewer bytes or of one word asks nothing; Chinese has no words apart.
@@ -19,7 +20,12 @@ def apart(text: str) -> tuple[str, ...]:
 
 
 def _halves(text: str) -> Iterator[tuple[str, ...]]:
-    """The two sides of each word that joins, those of like length first."""
+    """The two sides of each word that joins, those of like length first.
+
+    What is said in several sentences has been told apart by them.
+    """
+    if len(sentences_of(text)) > 1:
+        return
     cuts = sorted(joins_in(text), key=lambda cut: abs(cut[0] + cut[1] - len(text)))
     for start, end in cuts:
         halves = text[:start].strip(), text[end:].strip()
