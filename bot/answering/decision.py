@@ -6,22 +6,20 @@ sections are offered as questions, nothing near that it is said honestly. A mode
 revise what ``may_be_revised``; it gets and gives the same type.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.choices import CHOICES_BESIDE, choices_of, fits, merged
 from bot.answering.chunks import Chunk
-from bot.answering.enquiry import Decision, Enquiry, Found, Hit, Query, Reasoned
+from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
 from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
-CHOICES, CHOICES_BESIDE = 4, 2
 # "visa" alone could be many things: to a word or two, and to who fears a scam, choices
 # help sooner than a no.
 LONE_WORDS, LONE_BYTES, NEEDS_LESS = 2, 24, 8
-# A section that has less than this part of the best one's share is no choice.
-LEAST_OF_BEST = 0.04
 # What is so likely a wish or a greeting, or a call that is wished for, needs no second
 # reader; no probability is as large as the last.
 CLEARLY, CLEARLY_A_CALL, NEVER = 0.9, 0.97, 2.0
@@ -125,8 +123,8 @@ def _answered(
 ) -> _Answered:
     """Told where it is sure, offered where near, and sooner where a scam is feared."""
     best = found.best
-    fits = best is not None and _fits(query, best) and best.chunk.name not in query.told
-    told = best.chunk if best and fits and found.sure >= weights.sure else None
+    fitting = best and fits(query, best) and best.chunk.name not in query.told
+    told = best.chunk if best and fitting and found.sure >= weights.sure else None
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
@@ -135,13 +133,13 @@ def _answered(
         found=found,
         near=near,
         told=told,
-        offered=_choices(query, found.hits) if near and not told else (),
+        offered=choices_of(query, found.hits) if near and not told else (),
     )
 
 
 def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
     told = tuple(dict.fromkeys(one.told for one in answered if one.told))
-    offered = _merged([one.offered for one in answered])
+    offered = merged([one.offered for one in answered])
     want = Want(enquiry.wants)
     if told:
         decision = _told(enquiry, told, offered[:CHOICES_BESIDE])
@@ -202,42 +200,6 @@ def _with_answer(
     answered = [_answered(query, one, weights) for query, one in pairs]
     told = tuple(dict.fromkeys(one.told for one in answered if one.told))
     return replace(decision, sections=told)
-
-
-def _fits(query: Query, hit: Hit) -> bool:
-    """Whether a section is about the country that is asked about, or about none.
-
-    That is what the question names, else what the contact plans for.
-    """
-    wanted = query.named or query.remembered
-    countries = hit.chunk.countries
-    return not (wanted and countries) or bool(wanted & countries)
-
-
-def _choices(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
-    """The sections to offer: near the best one, not just told, not just declined."""
-    left = [
-        hit
-        for hit in hits
-        if hit.chunk.name not in query.told and hit.chunk.name not in query.declined
-    ]
-    fitting = [hit for hit in left if _fits(query, hit)]
-    if not fitting and not query.named:
-        fitting = left
-    if not fitting:
-        return ()
-    least = LEAST_OF_BEST * fitting[0].share
-    chosen = [hit.chunk for hit in fitting if hit.share >= least]
-    return tuple({chunk.name: chunk for chunk in chosen}.values())[:CHOICES]
-
-
-def _merged(offered: Sequence[tuple[Chunk, ...]]) -> tuple[Chunk, ...]:
-    """The choices of several questions, in turn, so that each has some."""
-    several = [one for one in offered if one]
-    if len(several) <= 1:
-        return several[0] if several else ()
-    each = [one[:CHOICES_BESIDE] for one in several]
-    return tuple(dict.fromkeys(chunk for one in each for chunk in one))
 
 
 def _asked_back(words: str, choices: tuple[Chunk, ...], reason: Reasoned) -> Decision:

@@ -1,12 +1,12 @@
 """A generation opened for searching: all of it in memory, nothing approximate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.chunks import QUESTION_MARKS, Chunk
+from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Vectors
 from bot.answering.enquiry import Found, Hit, Query, Vector
 from bot.answering.retrieval.astray import Astray
@@ -26,6 +26,14 @@ from bot.answering.retrieval.scores import (
     View,
     context_vectors,
     shortness,
+)
+from bot.answering.retrieval.sections import (
+    details,
+    is_asked,
+    numbers_by_name,
+    numbers_by_question,
+    plain,
+    words_of,
 )
 from bot.answering.store.generations import Generation
 
@@ -49,16 +57,16 @@ class Index:
         self.chunks = generation.chunks
         self.weights = weights or shipped_weights()
         self._texts = generation.chunk_vectors
-        questions, owners, self._parts = _details(generation)
+        questions, owners, self._parts = details(generation)
         self._questions, self._owners = questions, owners
         self._starts = np.searchsorted(owners, np.arange(len(self.chunks)))
         self._astray = astray
         headings = self._questions[self._starts]
         self._sections_astray = astray.of(headings) if astray else self._none()
-        self._unasked = np.array([not _is_asked(chunk) for chunk in self.chunks])
-        self._lexical = LexicalIndex([_words_of(chunk) for chunk in self.chunks])
-        self._named = _numbers_by_name(self.chunks)
-        self._asked = _numbers_by_question(self.chunks)
+        self._unasked = np.array([not is_asked(chunk) for chunk in self.chunks])
+        self._lexical = LexicalIndex([words_of(chunk) for chunk in self.chunks])
+        self._named = numbers_by_name(self.chunks)
+        self._asked = numbers_by_question(self.chunks)
         documents = [chunk.document for chunk in self.chunks]
         self._documents = np.unique(documents, return_inverse=True)[1]
         self._countries = [chunk.countries for chunk in self.chunks]
@@ -151,7 +159,7 @@ class Index:
 
     def asked_by(self, question: str) -> Chunk | None:
         """The section that is known by a question, to the letter."""
-        number = self._asked.get(_plain(question))
+        number = self._asked.get(plain(question))
         return None if number is None else self.chunks[number]
 
     def name_asked_by(self, question: str) -> str | None:
@@ -218,49 +226,3 @@ class Index:
         return np.array(
             [bool(own) and not own & countries for own in self._countries], np.float32
         )
-
-
-def _details(
-    generation: Generation,
-) -> tuple[Vectors, npt.NDArray[np.int64], list[Vectors]]:
-    """The vectors of questions with the chunks they belong to, and those of parts."""
-    places: list[int] = []
-    owners: list[int] = []
-    parts: list[Vectors] = []
-    start = 0
-    for number, chunk in enumerate(generation.chunks):
-        asks = len(chunk.questions)
-        end = start + asks + len(chunk.parts)
-        places += range(start, start + asks)
-        owners += [number] * asks
-        parts.append(generation.detail_vectors[start + asks : end])
-        start = end
-    return generation.detail_vectors[places], np.array(owners, np.int64), parts
-
-
-def _is_asked(chunk: Chunk) -> bool:
-    """Whether a section is known by a question, its heading or another one."""
-    return bool(chunk.asks) or chunk.heading.rstrip().endswith(QUESTION_MARKS)
-
-
-def _words_of(chunk: Chunk) -> str:
-    return "\n".join((chunk.searchable, *(ask.text for ask in chunk.asks)))
-
-
-def _numbers_by_name(chunks: Sequence[Chunk]) -> Mapping[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for number, chunk in enumerate(chunks):
-        found.setdefault(chunk.name, []).append(number)
-    return found
-
-
-def _numbers_by_question(chunks: Sequence[Chunk]) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for number, chunk in enumerate(chunks):
-        for question in (*chunk.questions, chunk.heading, chunk.title):
-            found.setdefault(_plain(question), number)
-    return found
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

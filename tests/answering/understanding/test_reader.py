@@ -170,7 +170,7 @@ def test_countries_that_are_named_and_the_one_that_is_remembered_are_kept_apart(
     (query,) = reader.read("What does a UK visa cost?", facts=facts).queries
     assert query.named == {"uk"}
     (query,) = reader.read("And in Ireland?", facts=facts).queries
-    assert (query.named, query.remembered) == ({"ireland"}, {"ireland"})
+    assert query.named == query.remembered == frozenset({"ireland"})
     (query,) = reader.read("I am from Ghana. What does it cost?", facts={}).queries
     assert (query.named, query.remembered) == (frozenset(), frozenset())
 

@@ -6,28 +6,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
-from bot.answering.understanding.languages import written_in
 from bot.answering.writing.checks.contrast import Encode
 from bot.answering.writing.masking import masked
 from bot.answering.writing.models.exchange import Exchange
+from bot.answering.writing.models.raising import STAYS, raised
 from bot.answering.writing.models.reading import Reading, Tools, as_told
 from bot.answering.writing.models.reply import SCHEMA
-from bot.answering.writing.models.reply_check import (
-    STAYS,
-    ReplyCheck,
-    drafted,
-    raised,
-    revised,
-)
+from bot.answering.writing.models.reply_check import ReplyCheck, drafted, revised
 from bot.answering.writing.models.sentence_check import SentenceCheck
 from bot.answering.writing.models.sources import (
     SHOWN_TO_MODEL,
     SHOWN_TO_SMALL,
     is_ours,
     sources_of,
+    speaks,
 )
 from bot.answering.writing.models.stream import ModelStreams
 from bot.answering.writing.models.telling import Telling
@@ -84,7 +78,7 @@ class ModelReader:
         if decision.reason is not Reasoned.SURE:
             return True
         sure = min((one.sure for one in found), default=0.0)
-        reviewed = all(_speaks(one, enquiry.language) for one in decision.sections)
+        reviewed = all(speaks(one, enquiry.language) for one in decision.sections)
         return not reviewed or sure < self._not_asked_from
 
     async def revise(
@@ -245,8 +239,3 @@ def model_reader(
         executor=executor,
         encode=encode,
     )
-
-
-def _speaks(chunk: Chunk, language: str) -> bool:
-    """Whether a section is there in a language, by its own words or reviewed ones."""
-    return language in chunk.answers or written_in(chunk.text) == language

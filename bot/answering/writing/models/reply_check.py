@@ -31,14 +31,6 @@ HEARD = 0.1
 KIND = {"thanks", "greeting_reply", "goodbye", "started"}
 QUOTED = re.compile(r"[\"“„«「‘]\w+[\"”“»」’]")
 SENTENCE_ENDS = "。！？"
-# Whom the code has handed over for these stays handed over, in these words where the
-# model has read it otherwise and answered; a suspicion below this is the model's.
-SUSPECTED = 0.7
-STAYS = {
-    Reason.DISTRESS: "handoff_case",
-    Reason.COMPLAINT: "handoff_person",
-    Reason.ASKED_FOR_PERSON: "handoff_person",
-}
 HEARD_AS = {
     ModelOutcome.HAND_OVER: {
         Want.PERSON: Reason.ASKED_FOR_PERSON,
@@ -156,26 +148,6 @@ def revised(
         raise ModelError("what is left does not answer")
     told = _told(decision, checked.kept, sources)
     return told if reply.outcome is ModelOutcome.ANSWER else _asked_back(told)
-
-
-def raised(decision: Decision, made: Decision, *, sure: float) -> Decision:
-    """What a model made of a message, beside what the code has heard in it.
-
-    ``sure`` is how likely it is that the code has heard right.
-    """
-    if decision.handoff not in STAYS or made.handoff == Reason.DISTRESS:
-        return made
-    if sure < SUSPECTED and made.answerer == "model":
-        return made
-    if not made.text:
-        return decision
-    return replace(
-        made,
-        outcome=Outcome.HANDOFF,
-        handoff=decision.handoff,
-        words=STAYS[Reason(decision.handoff)],
-        choices=(),
-    )
 
 
 def drafted(

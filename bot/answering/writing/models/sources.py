@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Found
+from bot.answering.understanding.languages import written_in
 from bot.answering.writing.models.reply import Said
 from bot.answering.writing.prompts import TRANSLATED, quoted
 
@@ -71,3 +72,8 @@ def is_ours(sentences: Iterable[Said], sources: Sequence[Source]) -> bool:
     return bool(numbers) and all(
         0 < number <= len(sources) and sources[number - 1].decided for number in numbers
     )
+
+
+def speaks(chunk: Chunk, language: str) -> bool:
+    """Whether a section is there in a language, by its own words or reviewed ones."""
+    return language in chunk.answers or written_in(chunk.text) == language

@@ -1,0 +1,46 @@
+"""Which sections are offered as questions, and which are about another country."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.answering.chunks import Chunk
+from bot.answering.enquiry import Hit, Query
+
+CHOICES, CHOICES_BESIDE = 4, 2
+# A section that has less than this part of the best one's share is no choice.
+LEAST_OF_BEST = 0.04
+
+
+def fits(query: Query, hit: Hit) -> bool:
+    """Whether a section is about the country that is asked about, or about none.
+
+    That is what the question names, else what the contact plans for.
+    """
+    wanted = query.named or query.remembered
+    countries = hit.chunk.countries
+    return not (wanted and countries) or bool(wanted & countries)
+
+
+def choices_of(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
+    """The sections to offer: near the best one, not just told, not just declined."""
+    left = [
+        hit
+        for hit in hits
+        if hit.chunk.name not in query.told and hit.chunk.name not in query.declined
+    ]
+    fitting = [hit for hit in left if fits(query, hit)]
+    if not fitting and not query.named:
+        fitting = left
+    if not fitting:
+        return ()
+    least = LEAST_OF_BEST * fitting[0].share
+    chosen = [hit.chunk for hit in fitting if hit.share >= least]
+    return tuple({chunk.name: chunk for chunk in chosen}.values())[:CHOICES]
+
+
+def merged(offered: Sequence[tuple[Chunk, ...]]) -> tuple[Chunk, ...]:
+    """The choices of several questions, in turn, so that each has some."""
+    several = [one for one in offered if one]
+    if len(several) <= 1:
+        return several[0] if several else ()
+    each = [one[:CHOICES_BESIDE] for one in several]
+    return tuple(dict.fromkeys(chunk for one in each for chunk in one))
