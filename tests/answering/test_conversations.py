@@ -87,7 +87,7 @@ async def test_of_three_countries_the_third_is_asked_for_again(
 async def test_where_half_a_sentence_is_unsure_both_are_asked_back(
     project: Answering,
 ) -> None:
-    reply = await ask(project, "do i need ielts and what if i fail")
+    reply = await ask(project, "is ielts needed and what happens if i fail it")
     assert reply.outcome is Outcome.CLARIFY
     assert any("IELTS" in choice for choice in reply.choices)
     assert any("fail" in choice for choice in reply.choices)
