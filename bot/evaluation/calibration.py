@@ -39,7 +39,7 @@ KEPT = 60
 RIDGE = 2e-3
 # Of what is told at least this share should be right; what is offered should be right
 # with this probability.
-RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.83, 0.3
+RIGHT_WHEN_SURE, RIGHT_WHEN_NEAR = 0.83, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,10 @@ from bot.answering.programmes.listed import (
     one_of,
     only_picks,
 )
-from bot.answering.programmes.naming import named_in
+from bot.answering.programmes.naming import leads_to, named_in
 from bot.answering.programmes.programmes import (
     Programme,
     Selection,
-    leads_to,
     programmes_of,
     select,
 )

@@ -1,6 +1,7 @@
 """Which programmes a message names, by the rare words of their titles."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,6 +13,8 @@ from bot.answering.retrieval.lexical import terms
 NAMED = 0.6
 # What many programmes are, said behind their names.
 KIND = " Professional Certificate"
+# What plans call that which most of our programmes are.
+MICRO = "micro-credential"
 
 
 def named_in(text: str, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
@@ -48,3 +51,12 @@ def _shortened(name: str) -> Iterator[str]:
     """A name without what stands in brackets, and without its common words."""
     bare = name.partition("(")[0].strip()
     yield from (bare, bare.removeprefix("The "), bare.removesuffix(KIND))
+
+
+def leads_to(degree: str, programme: Programme) -> bool:
+    """Whether a programme gives a degree, as plans name it; a MicroMasters is none."""
+    if degree == MICRO:
+        return True
+    credential = (programme.field("credential") or "").casefold()
+    stem = degree.casefold().removesuffix("'s")
+    return re.search(rf"\b{stem}", credential) is not None

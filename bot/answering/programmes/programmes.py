@@ -25,8 +25,6 @@ BY_FEE: Rank = attrgetter("fee")
 BY_WEEKS: Rank = attrgetter("weeks")
 BY_HOURS: Rank = attrgetter("hours")
 PROGRAMME = "programme"
-# What plans call that which most of our programmes are.
-MICRO = "micro-credential"
 MODE = "mode"
 BEGINNERS = frozenset({"beginner", "introductory", "basic"})
 GRADUATES = frozenset({"postgraduate", "graduate", "master"})
@@ -192,15 +190,6 @@ def _is_of(one: Programme, subjects: frozenset[str]) -> bool:
     """Whether one of the subjects is the programme's, or named in its title."""
     title = one.title.casefold()
     return bool(subjects & one.subjects) or any(name in title for name in subjects)
-
-
-def leads_to(degree: str, programme: Programme) -> bool:
-    """Whether a programme gives a degree, as plans name it; a MicroMasters is none."""
-    if degree == MICRO:
-        return True
-    credential = (programme.field("credential") or "").casefold()
-    stem = degree.casefold().removesuffix("'s")
-    return re.search(rf"\b{stem}", credential) is not None
 
 
 def _at_level(one: Programme, level: str | None) -> bool:
