@@ -97,7 +97,7 @@ def _by_wish(enquiry: Enquiry) -> Decision | None:
 
 
 def _is_half_heard(want: Want, enquiry: Enquiry) -> bool:
-    """Whether a model may have understood a wish better; an end to messages is one."""
+    """Whether a model is to read it as well; an end to messages is always one."""
     clearly = CLEARLY_A_CALL if want is Want.CALL else CLEARLY
     return want is not Want.STOP and enquiry.sure < clearly
 

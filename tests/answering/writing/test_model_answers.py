@@ -452,9 +452,7 @@ async def test_a_call_that_was_only_half_heard_is_the_models_to_decide(
     assert (answer.handoff_reason, model.asked) == (Reason.ASKED_FOR_CALL, [])
 
 
-# The code hears distress in both, and is less sure of the second one.
 HALF = "papa bol rahe hai loan le lenge 25 lakh tak, utne me ho jayega kya"
-SUSPECTED = "hum pure shakahari jain hain, waha pyaz lahsun ke bina khana milega kya"
 
 
 async def test_distress_that_was_only_half_heard_is_answered_and_a_person_comes(
@@ -464,11 +462,7 @@ async def test_distress_that_was_only_half_heard_is_answered_and_a_person_comes(
         writes("Yes. [1]"), model_settings, encoder, question=HALF
     )
     assert (answer.outcome, answer.handoff_reason) == (Outcome.HANDOFF, "distress")
-    assert answer.text.endswith(phrase("handoff_case", answer.provenance.language))
-    answer, _ = await ask_with_model(
-        writes("Yes. [1]"), model_settings, encoder, question=SUSPECTED
-    )
-    assert (answer.outcome, answer.handoff_reason) == (Outcome.ANSWER, None)
+    assert answer.text.endswith(phrase("handoff_person", answer.provenance.language))
     for script in (replies("distress"), replies("small_talk"), refuses(500)):
         answer, _ = await ask_with_model(script, model_settings, encoder, question=HALF)
         said = handoff_words("distress", answer.provenance.language)

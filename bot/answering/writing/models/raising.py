@@ -1,4 +1,4 @@
-"""What the code has half heard stays, whatever a model makes of the message."""
+"""What the code has heard itself stays, whatever a model makes of the message."""
 
 from dataclasses import replace
 
@@ -6,24 +6,17 @@ from bot.answering.enquiry import Decision
 from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
-# Whom the code has handed over for these stays handed over, in these words where the
-# model has read it otherwise and answered; a suspicion below this is the model's.
-SUSPECTED = 0.7
-STAYS = {
-    Reason.DISTRESS: "handoff_case",
-    Reason.COMPLAINT: "handoff_person",
-    Reason.ASKED_FOR_PERSON: "handoff_person",
-}
+# Whom the code has handed over for these stays handed over.
+STAYS = frozenset({Reason.DISTRESS, Reason.COMPLAINT, Reason.ASKED_FOR_PERSON})
 
 
-def raised(decision: Decision, made: Decision, *, sure: float) -> Decision:
-    """What a model made of a message, beside what the code has heard in it.
+def raised(decision: Decision, made: Decision) -> Decision:
+    """What a model made of a message that the code has half heard a wish in.
 
-    ``sure`` is how likely it is that the code has heard right.
+    A person comes all the same, with the model's answer where there is one; and where
+    the model hears distress, help comes first.
     """
     if decision.handoff not in STAYS or made.handoff == Reason.DISTRESS:
-        return made
-    if sure < SUSPECTED and made.answerer == "model":
         return made
     if not made.text:
         return decision
@@ -31,6 +24,6 @@ def raised(decision: Decision, made: Decision, *, sure: float) -> Decision:
         made,
         outcome=Outcome.HANDOFF,
         handoff=decision.handoff,
-        words=STAYS[Reason(decision.handoff)],
+        words="handoff_person",
         choices=(),
     )

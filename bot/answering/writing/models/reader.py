@@ -107,7 +107,7 @@ class ModelReader:
             tell=None if decision.handoff in STAYS else tell,
         )
         made = await self._revised(decision, enquiry, reading)
-        return replace(raised(decision, made, sure=enquiry.sure), tokens=meter.tokens)
+        return replace(raised(decision, made), tokens=meter.tokens)
 
     async def draft(
         self,

@@ -2,8 +2,8 @@
 
 Which sentences those are is seen in ``sentence_check``. What the code has clearly heard
 itself (distress, a wish for a person, an end to messages) never comes here. What it has
-half heard does, and stays: a model can answer beside it and raise what becomes of a
-message, and not lower it. Only where it was likelier not to be so the model decides.
+half heard does, and stays (``raising``): a model can answer beside it and raise what
+becomes of a message, and not lower it.
 """
 
 import re
