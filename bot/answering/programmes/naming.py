@@ -9,7 +9,7 @@ from bot.answering.programmes.programmes import PROGRAMME, Programme
 from bot.answering.retrieval.lexical import terms
 
 # A programme is named where so much of its title is, weighed by how rare its words are.
-NAMED = 0.6
+NAMED = 0.65
 # What many programmes are, said behind their names.
 KIND = " Professional Certificate"
 # What plans call that which most of our programmes are.
