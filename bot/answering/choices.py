@@ -6,9 +6,8 @@ from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Hit, Query
 
 CHOICES, CHOICES_BESIDE = 4, 2
-# A section that has less than this part of the best one's share is no choice; beside
-# what is told it has to be nearer.
-LEAST_OF_BEST, LEAST_BESIDE = 0.04, 0.1
+# A section that has less than this part of the best one's share is no choice.
+LEAST_OF_BEST = 0.04
 
 
 def fits(query: Query, hit: Hit) -> bool:
@@ -21,16 +20,7 @@ def fits(query: Query, hit: Hit) -> bool:
     return not (wanted and countries) or bool(wanted & countries)
 
 
-def choices_beside(query: Query, hits: Sequence[Hit]) -> tuple[Chunk, ...]:
-    """What may be meant in the place of the best section, which is told."""
-    found = choices_of(query, hits, least_of_best=LEAST_BESIDE)
-    best = hits[0].chunk.name
-    return tuple(chunk for chunk in found if chunk.name != best)[:CHOICES_BESIDE]
-
-
-def choices_of(
-    query: Query, hits: Iterable[Hit], *, least_of_best: float = LEAST_OF_BEST
-) -> tuple[Chunk, ...]:
+def choices_of(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
     """The sections to offer: near the best one, not just told, not just declined."""
     left = [
         hit
@@ -42,7 +32,7 @@ def choices_of(
         fitting = left
     if not fitting:
         return ()
-    least = least_of_best * fitting[0].share
+    least = LEAST_OF_BEST * fitting[0].share
     chosen = [hit.chunk for hit in fitting if hit.share >= least]
     return tuple({chunk.name: chunk for chunk in chosen}.values())[:CHOICES]
 

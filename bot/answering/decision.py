@@ -9,13 +9,7 @@ revise what ``may_be_revised``; it gets and gives the same type.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.choices import (
-    CHOICES_BESIDE,
-    choices_beside,
-    choices_of,
-    fits,
-    merged,
-)
+from bot.answering.choices import CHOICES_BESIDE, choices_of, fits, merged
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
 from bot.answering.retrieval.ranking import Weights
@@ -29,8 +23,6 @@ LONE_WORDS, LONE_BYTES, NEEDS_LESS = 2, 24, 8
 # What is so likely a wish or a greeting, or a call that is wished for, needs no second
 # reader; no probability is as large as the last.
 CLEARLY, CLEARLY_A_CALL, NEVER = 0.9, 0.97, 2.0
-# Beside what is told with less certainty stand other sections that may be meant.
-SURE_ALONE = 0.8
 
 HANDOFFS = {
     Want.DISTRESS: Reason.DISTRESS,
@@ -59,7 +51,6 @@ class _Answered:
     near: bool
     told: Chunk | None
     offered: tuple[Chunk, ...]
-    instead: tuple[Chunk, ...] = ()
 
 
 def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Decision:
@@ -137,14 +128,12 @@ def _answered(
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
-    doubtful = told is not None and found.sure < SURE_ALONE
     return _Answered(
         query=query,
         found=found,
         near=near,
         told=told,
         offered=choices_of(query, found.hits) if near and not told else (),
-        instead=choices_beside(query, found.hits) if doubtful else (),
     )
 
 
@@ -153,14 +142,8 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
     offered = merged([one.offered for one in answered])
     want = Want(enquiry.wants)
     if told:
-        others = offered[:CHOICES_BESIDE]
-        instead = () if others else _instead(enquiry, answered, told)
-        decision = _told(enquiry, told, others or instead)
-        return replace(
-            decision,
-            notes=_notes(enquiry, answered),
-            above_choices="also_asked" if others else "or_this",
-        )
+        decision = _told(enquiry, told, offered[:CHOICES_BESIDE])
+        return replace(decision, notes=_notes(enquiry, answered))
     if want in OF_ORGANISATION:
         own = _said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
         return replace(own, may_be_revised=True)
@@ -175,17 +158,6 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         return replace(again, may_be_revised=True)
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
     return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
-
-
-def _instead(
-    enquiry: Enquiry, answered: Sequence[_Answered], told: Sequence[Chunk]
-) -> tuple[Chunk, ...]:
-    """What may have been meant in the place of what is told."""
-    if enquiry.picked is not None:
-        return ()
-    names = {chunk.name for chunk in told}
-    found = merged([one.instead for one in answered])
-    return tuple(one for one in found if one.name not in names)[:CHOICES_BESIDE]
 
 
 def _told(

@@ -149,8 +149,7 @@ class Decision:
     """What becomes of a message; by code, or revised by a model within the same type.
 
     ``sections`` are told whole, in this order; ``choices`` are sections offered as
-    questions, and ``above_choices`` names what is said above them where something is
-    told; ``words`` names a fixed sentence, said behind them or in their place;
+    questions; ``words`` names a fixed sentence, said behind them or in their place;
     ``notes`` name those that say what was left unanswered;
     ``text`` are words made elsewhere (of programmes, the organisation, a model) and
     ``shown`` the choices that these words name. ``confidence`` is the
@@ -164,7 +163,6 @@ class Decision:
     confidence: float = 0.0
     sections: tuple[Chunk, ...] = ()
     choices: tuple[Chunk, ...] = ()
-    above_choices: str = "also_asked"
     words: str | None = None
     notes: tuple[str, ...] = ()
     text: str | None = None

@@ -35,22 +35,6 @@ def test_the_nearest_section_is_told_where_that_is_sure() -> None:
     assert decision.may_be_revised
 
 
-def test_beside_what_is_told_with_less_certainty_stands_what_else_may_be_meant() -> (
-    None
-):
-    decision = decided(enquiry(), found(FEES, VISA, HOURS, sure=0.7, near=0.9))
-    assert (decision.outcome, decision.sections) == (Outcome.ANSWER, (FEES,))
-    assert decision.choices == (VISA, HOURS)
-    assert decision.above_choices == "or_this"
-    far = found(FEES, VISA, HOURS, sure=0.7, near=0.9, falls=0.05)
-    assert decided(enquiry(), far).choices == ()
-
-
-def test_beside_what_was_picked_nothing_else_is_offered() -> None:
-    doubtful = found(FEES, VISA, HOURS, sure=0.7, near=0.9)
-    assert decided(enquiry(picked=FEES.heading), doubtful).choices == ()
-
-
 def test_where_it_is_not_sure_the_nearest_sections_are_offered() -> None:
     decision = decided(enquiry(), UNSURE)
     assert (decision.outcome, decision.reason) == (Outcome.CLARIFY, Reasoned.UNSURE)

@@ -26,14 +26,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """What the bot's last message offered: questions, and perhaps a person.
-
-    Questions ``beside`` an answer need more than a yes to be picked.
-    """
+    """What the bot's last message offered: questions, and perhaps a person."""
 
     choices: tuple[str, ...] = ()
     person: bool = False
-    beside: bool = False
 
     def reply(self, text: str) -> Reply:
         """What a message makes of it."""
@@ -53,7 +49,7 @@ class Offered:
         number = number_said(text, among=len(self.choices))
         if number is not None:
             return self.choices[number - 1]
-        if len(self.choices) == 1 and not self.beside and is_yes(text):
+        if len(self.choices) == 1 and is_yes(text):
             return self.choices[0]
         return self._named(text)
 
@@ -72,7 +68,6 @@ def offered_in(earlier: Sequence[Turn]) -> Offered:
     return Offered(
         choices=last.choices,
         person=last.outcome in {Outcome.NO_ANSWER, Outcome.CLARIFY},
-        beside=bool(last.sections),
     )
 
 

@@ -90,7 +90,7 @@ def _placed(query: Query, past: Past, reply: Reply) -> Query:
         query,
         told=past.told,
         told_before=past.told_before,
-        offered=() if reply.declines or past.offered.beside else past.offered_sections,
+        offered=() if reply.declines else past.offered_sections,
         declined=declined,
     )
 

@@ -170,6 +170,6 @@ def _offer(decision: Decision, choices: Sequence[str], language: str) -> str:
     if not decision.choices:
         return ""
     beside = decision.outcome is not Outcome.CLARIFY
-    words = decision.above_choices if beside else decision.words or "do_you_mean"
+    words = "also_asked" if beside else decision.words or "do_you_mean"
     listed = numbered(choices)[len(decision.shown) :]
     return "\n".join((phrase(words, language), *listed))
