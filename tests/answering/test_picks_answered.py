@@ -98,10 +98,10 @@ async def test_a_programme_picked_from_a_list_is_answered_from_its_page(
     words: str, project: Answering
 ) -> None:
     listed = await ask(project, COURSES)
-    assert "\n2. Google Business Intelligence" in listed.text
+    assert "\n2. Google Advanced Data Analytics" in listed.text
     reply = await ask(project, words, *after(COURSES, listed))
     assert reply.outcome is Outcome.ANSWER
-    assert sources(reply) == {"programmes/google-business-intelligence.md"}
+    assert sources(reply) == {"programmes/google-advanced-data-analytics.md"}
 
 
 async def test_every_programme_can_be_picked_by_its_title(project: Answering) -> None:
