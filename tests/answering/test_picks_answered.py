@@ -124,7 +124,7 @@ async def test_what_was_picked_is_what_the_next_message_goes_on_with(
     picked = await ask(project, "the second one", *turns)
     since = after("the second one", picked)
     reply = await ask(project, "how long does it take?", *turns, *since)
-    assert sources(reply) == {"programmes/google-business-intelligence.md"}
+    assert sources(reply) == {"programmes/google-advanced-data-analytics.md"}
 
 
 async def test_a_subject_that_is_picked_shows_its_programmes(
