@@ -53,7 +53,7 @@ class Queries:
         queries: list[Query] = []
         for words, vector in questions:
             query = self._query(words, vector, past, plans)
-            queries.append(query if reply.picked else _placed(query, past, reply))
+            queries.append(_placed(query, past, reply))
             past = Past(said=(*past.said, words), told_before=past.told_before)
         return tuple(queries)
 
@@ -83,8 +83,11 @@ class Queries:
 def _placed(query: Query, past: Past, reply: Reply) -> Query:
     """A question with what was told and offered before it.
 
-    What is picked has none of it: it is wanted, though it was told or listed before.
+    What is picked has none of it: it is wanted, though it was told or listed before, or
+    is about another country than the one that is planned for.
     """
+    if reply.picked:
+        return replace(query, remembered=frozenset())
     declined = frozenset(past.offered_sections) if reply.declines else frozenset[str]()
     return replace(
         query,
