@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from bot.answering.chunks import Chunk
-from bot.answering.enquiry import Hit, Query
+from bot.answering.enquiry import Found, Hit, Query
 
 CHOICES, CHOICES_BESIDE = 4, 2
 # A section that has less than this part of the best one's share is no choice.
 LEAST_OF_BEST = 0.04
+# What has an answer in so many other countries depends on the country.
+COUNTRIES_BESIDE, COMPARED = 2, 3
 
 
 def fits(query: Query, hit: Hit) -> bool:
@@ -35,6 +37,18 @@ def choices_of(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
     least = LEAST_OF_BEST * fitting[0].share
     chosen = [hit.chunk for hit in fitting if hit.share >= least]
     return tuple({chunk.name: chunk for chunk in chosen}.values())[:CHOICES]
+
+
+def in_each_country(found: Found) -> tuple[Chunk, ...]:
+    """The same matter in several countries, where the one that is meant is left open.
+
+    A section that compares them comes first, if it is near.
+    """
+    best = found.best
+    if best is None or len(found.elsewhere) < COUNTRIES_BESIDE:
+        return ()
+    compared = [hit.chunk for hit in found.hits if len(hit.chunk.countries) >= COMPARED]
+    return (*compared[:1], best.chunk, *found.elsewhere)[:CHOICES]
 
 
 def merged(offered: Sequence[tuple[Chunk, ...]]) -> tuple[Chunk, ...]:

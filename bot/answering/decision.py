@@ -2,16 +2,24 @@
 
 Safety and the contact's own wishes come first, then what they picked, then the
 evidence: *sure* means that the nearest section is told, less sure that up to four
-sections are offered as questions, nothing near that it is said honestly. A model may
-revise what ``may_be_revised``; it gets and gives the same type.
+sections are offered as questions, nothing near that it is said honestly. What has
+another answer in each country is asked back where none is spoken of. A model may revise
+what ``may_be_revised``; it gets and gives the same type.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.choices import CHOICES_BESIDE, choices_of, fits, merged
+from bot.answering.choices import (
+    CHOICES_BESIDE,
+    choices_of,
+    fits,
+    in_each_country,
+    merged,
+)
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
+from bot.answering.outcomes import asked_back, handed_over, said
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
 from bot.conversations.ports import Outcome
@@ -23,6 +31,13 @@ LONE_WORDS, LONE_BYTES, NEEDS_LESS = 2, 24, 8
 # What is so likely a wish or a greeting, or a call that is wished for, needs no second
 # reader; no probability is as large as the last.
 CLEARLY, CLEARLY_A_CALL, NEVER = 0.9, 0.97, 2.0
+# Of unseen messages, distress was at least so likely in nine of ten where there was
+# some, and less in all fourteen where there was none.
+PLAINLY_IN_DISTRESS = 0.75
+# What is likelier to be among the choices is asked back; else it is said that there may
+# be nothing.
+PLAINLY_NEAR = 0.55
+ABOVE_CHOICES = ("which_country", "do_you_mean", "nearest_known")
 
 HANDOFFS = {
     Want.DISTRESS: Reason.DISTRESS,
@@ -44,13 +59,14 @@ OF_ORGANISATION = {Want.HOURS: "hours", Want.IDENTITY: "identity"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answered:
-    """What became of one question."""
+    """What became of one question; ``asks`` is what stands above what is offered."""
 
     query: Query
     found: Found
     near: bool
     told: Chunk | None
     offered: tuple[Chunk, ...]
+    asks: str
 
 
 def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Decision:
@@ -85,14 +101,17 @@ def _only_corrects(enquiry: Enquiry) -> bool:
 def _by_wish(enquiry: Enquiry) -> Decision | None:
     """A person, a call, an end to messages, or only kind words."""
     if enquiry.accepts_person:
-        return _handed_over(Reason.ASKED_FOR_PERSON)
+        return handed_over(Reason.ASKED_FOR_PERSON)
     want = Want(enquiry.wants)
     if want in HANDOFFS:
+        unclear = want is Want.DISTRESS and enquiry.sure < PLAINLY_IN_DISTRESS
         return replace(
-            _handed_over(HANDOFFS[want]), may_be_revised=_is_half_heard(want, enquiry)
+            handed_over(HANDOFFS[want]),
+            may_be_revised=_is_half_heard(want, enquiry),
+            words="handoff_to_be_read" if unclear else None,
         )
     if want in SAID and not enquiry.also_asks:
-        return replace(_said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)
+        return replace(said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)
     return None
 
 
@@ -115,7 +134,7 @@ def _asks_besides(decision: Decision, enquiry: Enquiry) -> bool:
 def _empty(enquiry: Enquiry) -> Decision | None:
     if any(one.isalnum() for one in enquiry.text):
         return None
-    return _said("empty_message", Outcome.CLARIFY, Reasoned.EMPTY)
+    return said("empty_message", Outcome.CLARIFY, Reasoned.EMPTY)
 
 
 def _answered(
@@ -124,16 +143,20 @@ def _answered(
     """Told where it is sure, offered where near, and sooner where a scam is feared."""
     best = found.best
     fitting = best and fits(query, best) and best.chunk.name not in query.told
-    told = best.chunk if best and fitting and found.sure >= weights.sure else None
+    sure = best is not None and fitting and found.sure >= weights.sure
+    each = in_each_country(found) if sure else ()
+    told = best.chunk if best and sure and not each else None
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
+    plainly = lone or feared or found.near >= PLAINLY_NEAR
     return _Answered(
         query=query,
         found=found,
         near=near,
         told=told,
-        offered=choices_of(query, found.hits) if near and not told else (),
+        offered=each or (choices_of(query, found.hits) if near and not told else ()),
+        asks="which_country" if each else "do_you_mean" if plainly else "nearest_known",
     )
 
 
@@ -145,16 +168,18 @@ def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:
         decision = _told(enquiry, told, offered[:CHOICES_BESIDE])
         return replace(decision, notes=_notes(enquiry, answered))
     if want in OF_ORGANISATION:
-        own = _said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
+        own = said(OF_ORGANISATION[want], Outcome.ANSWER, Reasoned.ORGANISATION)
         return replace(own, may_be_revised=True)
     if want is Want.CORRECTION:
         words = "correction" if offered else "correction_open"
-        return _asked_back(words, offered, Reasoned.UNSURE)
+        return asked_back(words, offered, Reasoned.UNSURE)
     if offered:
-        asked = _asked_back("do_you_mean", offered, Reasoned.UNSURE)
+        asks = {one.asks for one in answered if one.offered}
+        words = next(words for words in ABOVE_CHOICES if words in asks)
+        asked = asked_back(words, offered, Reasoned.UNSURE)
         return replace(asked, notes=_notes(enquiry, answered))
     if answered and _is_repeated(answered):
-        again = _said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
+        again = said("nothing_more", Outcome.CLARIFY, Reasoned.TOLD_ALREADY)
         return replace(again, may_be_revised=True)
     declined = Reasoned.DECLINED if enquiry.declines else Reasoned.NOTHING_NEAR
     return Decision(outcome=Outcome.NO_ANSWER, reason=declined, words="nothing_near")
@@ -200,33 +225,3 @@ def _with_answer(
     answered = [_answered(query, one, weights) for query, one in pairs]
     told = tuple(dict.fromkeys(one.told for one in answered if one.told))
     return replace(decision, sections=told)
-
-
-def _asked_back(words: str, choices: tuple[Chunk, ...], reason: Reasoned) -> Decision:
-    return Decision(
-        outcome=Outcome.CLARIFY, reason=reason, words=words, choices=choices
-    )
-
-
-def _handed_over(reason: Reason) -> Decision:
-    return Decision(
-        outcome=Outcome.HANDOFF,
-        reason=Reasoned.WANTED,
-        handoff=reason,
-        answerer="fixed",
-        may_be_revised=False,
-    )
-
-
-def _said(
-    words: str,
-    outcome: Outcome = Outcome.ANSWER,
-    reason: Reasoned = Reasoned.WANTED,
-) -> Decision:
-    return Decision(
-        outcome=outcome,
-        reason=reason,
-        words=words,
-        answerer="organisation" if reason is Reasoned.ORGANISATION else "fixed",
-        may_be_revised=False,
-    )

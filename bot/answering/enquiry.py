@@ -26,6 +26,7 @@ class Query:
     those that it offered in vain; ``named`` are the countries that the question names,
     ``remembered`` the one that the contact plans for, both as documents name them.
     ``apart`` are the questions that it may be made of, to be looked up in its place.
+    ``placeless`` says that neither it nor what was said before it names a country.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Query:
     named: frozenset[str] = frozenset()
     remembered: frozenset[str] = frozenset()
     apart: "tuple[Query, ...]" = ()
+    placeless: bool = False
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -74,13 +76,15 @@ class Found:
     """The nearest sections, best first.
 
     ``sure`` is the probability that the first answers the question; ``near`` that one
-    of the first three does.
+    of the first three does. ``elsewhere`` are sections on the same matter in other
+    countries, where the question leaves open which one is meant.
     """
 
     hits: tuple[Hit, ...]
     sure: float
     near: float
     generation: str
+    elsewhere: tuple[Chunk, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
 
     @property

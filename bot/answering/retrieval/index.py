@@ -10,6 +10,7 @@ from bot.answering.chunks import Chunk
 from bot.answering.encoding.encoder import Vectors
 from bot.answering.enquiry import Found, Hit, Query, Vector
 from bot.answering.retrieval.astray import Astray
+from bot.answering.retrieval.counterparts import counterparts
 from bot.answering.retrieval.lexical import LexicalIndex
 from bot.answering.retrieval.ranking import (
     EVIDENCE,
@@ -71,6 +72,7 @@ class Index:
         self._documents = np.unique(documents, return_inverse=True)[1]
         self._countries = [chunk.countries for chunk in self.chunks]
         self._kinds = np.array([chunk.kind for chunk in self.chunks])
+        self._counterparts = counterparts(self.chunks, headings)
 
     def search(self, query: Query, *, today: date, limit: int = HITS) -> Found:
         """The nearest sections that may be used on a day, and how sure they are."""
@@ -166,6 +168,11 @@ class Index:
         """The name of the section that is known by a question, to the letter."""
         chunk = self.asked_by(question)
         return chunk.name if chunk else None
+
+    def elsewhere(self, name: str, *, today: date) -> tuple[Chunk, ...]:
+        """Sections on the same matter in other countries, the nearest first."""
+        found = self._counterparts.get(name, ())
+        return tuple(chunk for chunk in found if chunk.valid_on(today))
 
     def _hit(
         self,

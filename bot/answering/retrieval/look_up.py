@@ -11,6 +11,8 @@ from bot.answering.retrieval.ranking import Weights
 FEWEST_WORDS = 4
 # So many questions of one sentence are looked up.
 MOST_APART = 2
+# A section about so many countries compares them.
+COMPARED = 3
 Pair = tuple[Query, Found]
 
 
@@ -20,7 +22,8 @@ def look_up(
     """What was found for each question; those that were told apart are in its place."""
     pairs: list[Pair] = []
     for query in enquiry.queries:
-        whole = query, _search(index, query, enquiry.picked, today)
+        found = _search(index, query, enquiry.picked, today)
+        whole = query, _left_open(index, query, found, today)
         pairs += _told_apart(index, whole, today) or [whole]
     unread = sum(len(query.apart[MOST_APART:]) for query in enquiry.queries)
     told_apart = len(pairs) > len(enquiry.queries)
@@ -66,6 +69,20 @@ def _halves(weights: Weights, whole: Pair, halves: list[Pair]) -> list[Pair]:
     sure = {one.best.chunk.name for one in each if one.best and _is_sure(one, weights)}
     fits = found.best is not None and found.best.chunk.name in sure
     return halves if fits or sure == best or not _is_sure(found, weights) else []
+
+
+def _left_open(index: Index, query: Query, found: Found, today: date) -> Found:
+    """What was found, with the same in other countries where none is spoken of.
+
+    What was told of one country goes on being spoken of.
+    """
+    names = (*query.told, *query.told_before)
+    told = (n for name in names for n in index.numbers_of(name))
+    placed = any(0 < len(index.chunks[n].countries) < COMPARED for n in told)
+    if found.best is None or not query.placeless or placed:
+        return found
+    elsewhere = index.elsewhere(found.best.chunk.name, today=today)
+    return replace(found, elsewhere=elsewhere)
 
 
 def _is_sure(found: Found, weights: Weights) -> bool:

@@ -60,6 +60,8 @@ class Queries:
     def _query(self, text: str, vector: Vector, past: Past, plans: Facts) -> Query:
         said = past.said[-REMEMBERED:]
         destination = plans.get(DESTINATION)
+        named = _destinations(text)
+        spoken_of = named or destination or any(map(_destinations, said))
         return Query(
             text=text,
             vector=vector,
@@ -67,8 +69,9 @@ class Queries:
             said=tuple(said),
             together=self._vectors.message(together(said, text)),
             moved=self._moved(said, text),
-            named=_destinations(text),
+            named=named,
             remembered=facets_of([destination] if destination else []),
+            placeless=not spoken_of,
         )
 
     def _moved(self, said: Sequence[str], question: str) -> Vector | None:
@@ -87,7 +90,7 @@ def _placed(query: Query, past: Past, reply: Reply) -> Query:
     is about another country than the one that is planned for.
     """
     if reply.picked:
-        return replace(query, remembered=frozenset())
+        return replace(query, remembered=frozenset(), placeless=False)
     declined = frozenset(past.offered_sections) if reply.declines else frozenset[str]()
     return replace(
         query,
