@@ -39,16 +39,21 @@ def choices_of(query: Query, hits: Iterable[Hit]) -> tuple[Chunk, ...]:
     return tuple({chunk.name: chunk for chunk in chosen}.values())[:CHOICES]
 
 
-def in_each_country(found: Found) -> tuple[Chunk, ...]:
+def in_each_country(
+    found: Found, offered: Sequence[Chunk], *, sure: bool
+) -> tuple[Chunk, ...]:
     """The same matter in several countries, where the one that is meant is left open.
 
-    A section that compares them comes first, if it is near.
+    It has to be ``sure`` which matter that is, or the choices are of the same. A
+    section that compares them comes first, if it is near.
     """
     best = found.best
     if best is None or len(found.elsewhere) < COUNTRIES_BESIDE:
         return ()
     compared = [hit.chunk for hit in found.hits if len(hit.chunk.countries) >= COMPARED]
-    return (*compared[:1], best.chunk, *found.elsewhere)[:CHOICES]
+    each = (best.chunk, *found.elsewhere)
+    same = sum(chunk in each for chunk in offered)
+    return (*compared[:1], *each)[:CHOICES] if sure or same >= COUNTRIES_BESIDE else ()
 
 
 def merged(offered: Sequence[tuple[Chunk, ...]]) -> tuple[Chunk, ...]:

@@ -17,7 +17,7 @@ from bot.answering.choices import (
     in_each_country,
     merged,
 )
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import QUESTION_MARKS, Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
 from bot.answering.outcomes import asked_back, handed_over, said
 from bot.answering.retrieval.ranking import Weights
@@ -143,19 +143,20 @@ def _answered(
     """Told where it is sure, offered where near, and sooner where a scam is feared."""
     best = found.best
     fitting = best and fits(query, best) and best.chunk.name not in query.told
-    sure = best is not None and fitting and found.sure >= weights.sure
-    each = in_each_country(found) if sure else ()
-    told = best.chunk if best and sure and not each else None
+    sure = fitting and found.sure >= weights.sure
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
     plainly = lone or feared or found.near >= PLAINLY_NEAR
+    offered = choices_of(query, found.hits) if near else ()
+    each = in_each_country(found, offered, sure=bool(sure))
+    told = best.chunk if best and sure and not each else None
     return _Answered(
         query=query,
         found=found,
         near=near,
         told=told,
-        offered=each or (choices_of(query, found.hits) if near and not told else ()),
+        offered=each or (() if told else offered),
         asks="which_country" if each else "do_you_mean" if plainly else "nearest_known",
     )
 
@@ -203,8 +204,24 @@ def _told(
 def _notes(enquiry: Enquiry, answered: Sequence[_Answered]) -> tuple[str, ...]:
     """What beside the answer has to be said of the other questions."""
     missing = any(not (one.told or one.near) for one in answered)
-    notes = {"other_not_found": missing, "questions_left": enquiry.unread > 0}
+    unread = enquiry.unread > 0
+    open_ = any(one.told and _may_ask_more(one.query) for one in answered)
+    notes = {
+        "other_not_found": missing,
+        "questions_left": unread,
+        "part_left": open_ and not (missing or unread),
+    }
     return tuple(name for name, needed in notes.items() if needed)
+
+
+def _may_ask_more(query: Query) -> bool:
+    """Whether a question that was looked up as one may be two."""
+    after = f"{query.text[1:]} "
+    ends = [
+        mark in QUESTION_MARKS and then not in QUESTION_MARKS
+        for mark, then in zip(query.text, after, strict=True)
+    ]
+    return bool(query.apart) or sum(ends) > 1
 
 
 def _is_repeated(answered: Sequence[_Answered]) -> bool:
