@@ -134,8 +134,12 @@ def parse_document(file: SourceFile) -> Document | Skipped:
     unknown = unknown_references(lines[start:], file.figures, first=start + 1)
     if problems := [f"{name}:{line}: {why}" for line, why in unknown]:
         raise DocumentError("\n".join(problems))
-    about = about or About(title=_title(name, body))
-    return Document(path=name, about=about, body=body, figures=file.figures)
+    return Document(
+        path=name,
+        about=about or About(title=_title(name, body)),
+        body=body,
+        figures=file.figures,
+    )
 
 
 def _sidecar(file: SourceFile) -> About | None:

@@ -1,6 +1,6 @@
 """What is wrong with figures: bare sums, and those that have ended or are old."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from bot.answering.chunks import Chunk
@@ -51,15 +51,15 @@ def figures_of_answers(
     entries: Iterable[Entry], chunks: Iterable[Chunk], catalogues: Catalogues
 ) -> Iterator[Finding]:
     """Answers that refer to figures of other sections, and their bare sums."""
-    first: Mapping[str, Chunk] = {chunk.name: chunk for chunk in chunks}
+    named = {chunk.name: chunk for chunk in chunks}
     written = section_writings(chunks)
     for entry in entries:
-        chunk = first[entry.section]
+        chunk = named[entry.section]
         for name in catalogues.foreign(entry, written[entry.section]):
             message = f"the answer refers to “{name}”, and “{entry.section}” does not"
             yield Finding(Trouble.BROKEN, entry.where, message)
-        place = entry.where, chunk.document
-        yield from _bare(entry.answer or "", catalogues.figures, place, chunk.countries)
+        answer, where = entry.answer or "", entry.where
+        yield from _bare(answer, catalogues.figures, where, chunk.countries)
 
 
 def _bare(

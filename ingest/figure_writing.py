@@ -38,7 +38,13 @@ class Format:
 
 
 DEFAULT = Format(",", ".", "{sign}{number}")
-FORMATS: dict[str, Format] = {}
+# Of the other languages; in Spanish as in Mexico and Peru.
+FORMATS = {
+    "de": Format(".", ",", "{number}\u00a0{sign}"),
+    "fr": Format("\u202f", ",", "{number}\u00a0{sign}"),
+    "pt": Format(".", ",", "{sign}\u00a0{number}"),
+    "vi": Format(".", ",", "{number}\u00a0{sign}"),
+}
 
 
 def sum_written(value: Decimal, unit: str, language: str) -> str:
@@ -95,10 +101,7 @@ def sums_in(text: str) -> Iterator[tuple[re.Match[str], Decimal, str]]:
 
 
 def _locale(language: str) -> Locale:
-    spoken = language.partition("-")[0]
-    if spoken == "en":
-        return BRITISH
     try:
-        return Locale.parse(spoken)
+        return BRITISH if language == "en" else Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         return BRITISH

@@ -30,7 +30,8 @@ ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _value(text: str) -> Decimal | date:
+def _value(given: object) -> Decimal | date:
+    text = str(given)
     try:
         found = date.fromisoformat(text) if DAY.fullmatch(text) else Decimal(text)
     except (ValueError, InvalidOperation):
@@ -133,8 +134,8 @@ def _figure(where: str, node: yaml.Node) -> Figure:
     fields: dict[str, object] = {"where": where}
     lines = {}
     for key, value in pairs(NAME, node):
-        fields[key.value] = value.value
-        lines[key.value] = where_of(NAME, key)
+        fields[str(key.value)] = value.value
+        lines[str(key.value)] = where_of(NAME, key)
     try:
         return Figure.model_validate(fields)
     except ValidationError as error:

@@ -17,6 +17,8 @@ LARGEST = 20 * 1024 * 1024
 LARGEST_FOREIGN = 100 * 1024 * 1024
 MARKDOWN = {".md", ".markdown"}
 SIDECAR = ".yaml"
+# The folder of fetched pages, which nobody here writes.
+FETCHED = "web"
 # What says something about the organisation or the sources, and nothing to a contact.
 SETTINGS = {FIGURES, "organisation.yaml", "sources.yaml", "templates.yaml"}
 # Folders of what stands beside documents: catalogues of questions, examples of wishes.
@@ -114,7 +116,7 @@ def _with_sidecars(files: Mapping[str, SourceFile]) -> Iterable[SourceFile]:
 
 def _with_figures(file: SourceFile, figures: Figures) -> SourceFile:
     """A text of ours with its figures: it has changed when one of them has."""
-    if not figures or not file.is_markdown:
+    if not (figures and file.is_markdown) or file.path.startswith(f"{FETCHED}/"):
         return file
     names = references(file.content.decode("utf-8", "replace"))
     own = {name: repr(figures.get(name)) for name in names}
