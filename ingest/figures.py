@@ -66,7 +66,7 @@ class Figure(BaseModel):
     value: Annotated[Decimal | date, BeforeValidator(_value)]
     unit: str = Field(min_length=1)
     as_of: Annotated[str, AfterValidator(_dated)]
-    source: Link
+    source: Link = Field(repr=False)
     valid_from: date | None = None
     valid_until: Annotated[date, AfterValidator(_not_before_valid_from)] | None = None
     recheck_by: date | None = Field(None, repr=False)
