@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.chunks import Chunk
-from ingest.figure_writing import is_currency
+from ingest.figure_writing import sums_in
 from ingest.figures import AS_OF, Figure, Figures
 
 REFERENCE = re.compile(r"\{\{([^{}\n]*)\}\}")
@@ -36,16 +36,15 @@ def with_figures(text: str, figures: Figures, language: str) -> str:
     return REFERENCE.sub(written, text) if figures else text
 
 
-def with_references(text: str, figures: Figures, language: str) -> str:
+def with_references(text: str, figures: Figures) -> str:
     """The text with a reference in place of each sum that is one figure's alone."""
-    by_words: dict[str, list[str]] = {}
-    for name, figure in figures.items():
-        if is_currency(figure.unit):
-            by_words.setdefault(figure.written(language), []).append(name)
-    for words, names in by_words.items():
+    for found, *wanted in reversed(list(sums_in(text))):
+        names = [
+            name for name, one in figures.items() if [one.value, one.unit] == wanted
+        ]
         if len(names) == 1:
-            alone = rf"(?<![A-Za-z\d.,$]){re.escape(words)}(?![.,]?\d)"
-            text = re.sub(alone, f"{{{{{names[0]}}}}}", text)
+            start, end = found.span()
+            text = f"{text[:start]}{{{{{names[0]}}}}}{text[end:]}"
     return text
 
 

@@ -176,7 +176,7 @@ class Suggesting:
     def _figures_of(self, section: Section) -> Figures:
         """The figures that a section refers to."""
         names = references(section.written) if self._figures else ()
-        return {name: self._figures[name] for name in names}
+        return {name: self._figures[name] for name in names if name in self._figures}
 
     def _others(self, section: Section) -> str:
         """What stands beside a section in its document."""
@@ -231,7 +231,7 @@ def _as_answer(
     """One text that says what the section says, and refers to the same figures."""
     text = "\n".join(texts)
     reasons = differences(text, section.text, title=section.title, language=language)
-    kept = with_references(text, figures, language)
+    kept = with_references(text, figures)
     return Judged(kept=() if reasons else (kept,), reasons=tuple(reasons))
 
 

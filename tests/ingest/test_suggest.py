@@ -242,7 +242,7 @@ async def test_a_drafted_answer_refers_to_the_figures_that_its_section_refers_to
     (own.knowledge_dir / PATH).write_text(text, "utf-8")
     old = {"of": "0a1b", "answer": "Como máximo {{refund.most}}."}
     write_catalogue(own.knowledge_dir, "es", {REFUNDS: old})
-    told_by_model = f"{ANSWER} Son €1,500 como máximo."
+    told_by_model = f"{ANSWER} Son 1.500 € como máximo."
     _, model = await drafted(own, encoder, texts(told_by_model), kind=Kind.ANSWER)
     assert "It is €1,500 at most." in model.part("section")
     assert model.part("earlier") == "Como máximo €1,500."
