@@ -10,8 +10,14 @@ from bot.errors import DocumentError
 from ingest.astray_asks import asks_astray, same_words
 from ingest.catalogue_entries import Entry
 from ingest.checked_texts import Texts
+from ingest.figure_findings import figures_of_answers
 from ingest.findings import Finding, Trouble
-from ingest.phrasings import read_catalogues, section_sum, section_texts
+from ingest.phrasings import (
+    Catalogues,
+    read_catalogues,
+    section_sums,
+    section_texts,
+)
 
 
 def catalogue_findings(
@@ -25,15 +31,16 @@ def catalogue_findings(
             where, _, message = line.partition(": ")
             yield Finding(Trouble.BROKEN, where, message)
         return
-    sections = section_texts(chunks)
+    sections, sums = section_texts(chunks), section_sums(chunks)
     yield from _unknown(catalogues.unknown(chunks), sections)
-    yield from _stale(catalogues.stale(chunks), sections)
+    yield from _stale(catalogues.stale(chunks), sums)
     known = [one for one in catalogues.entries if one.section in sections]
-    yield from _other_figures(known, sections)
+    yield from _other_figures(known, sections, catalogues)
+    yield from figures_of_answers(known, chunks, catalogues)
     yield from _same_asks(known)
     yield from _astray(known, chunks, texts)
     drafts = [one for one in catalogues.drafts if one.section in sections]
-    yield from _drafts(drafts, sections)
+    yield from _drafts(drafts, sums)
 
 
 def _unknown(
@@ -46,9 +53,9 @@ def _unknown(
         yield Finding(Trouble.BROKEN, entry.where, message)
 
 
-def _stale(entries: Iterable[Entry], sections: Mapping[str, str]) -> Iterator[Finding]:
+def _stale(entries: Iterable[Entry], sums: Mapping[str, str]) -> Iterator[Finding]:
     for entry in entries:
-        now = section_sum(sections[entry.section])
+        now = sums[entry.section]
         yield Finding(
             Trouble.DUE,
             entry.where,
@@ -58,14 +65,14 @@ def _stale(entries: Iterable[Entry], sections: Mapping[str, str]) -> Iterator[Fi
 
 
 def _other_figures(
-    entries: Iterable[Entry], sections: Mapping[str, str]
+    entries: Iterable[Entry], sections: Mapping[str, str], catalogues: Catalogues
 ) -> Iterator[Finding]:
     """Answers with digits that their section has not, and those that lost some."""
     for entry in entries:
         if entry.answer is None:
             continue
         own = sections[entry.section]
-        for words, listed in other_figures(entry.answer, own, entry.language):
+        for words, listed in other_figures(catalogues.told(entry), own, entry.language):
             message = f"the answer {words} “{entry.section}”: {listed}"
             yield Finding(Trouble.CONTRADICTING, entry.where, message)
 
@@ -89,12 +96,12 @@ def _astray(
         yield _duplicated(*asked[number], f"is nearer to “{other}”")
 
 
-def _drafts(entries: Iterable[Entry], sections: Mapping[str, str]) -> Iterator[Finding]:
+def _drafts(entries: Iterable[Entry], sums: Mapping[str, str]) -> Iterator[Finding]:
     """What is not used before somebody has read it."""
     for entry in entries:
         found = (("asks", entry.asks), ("answer", entry.answer))
         parts = " and ".join(name for name, value in found if value) or "nothing yet"
-        now = section_sum(sections[entry.section])
+        now = sums[entry.section]
         what = (
             "and has changed since; delete this answer, and have it drafted again"
             if entry.answer and entry.of and entry.of != now

@@ -16,6 +16,8 @@ from ingest.collecting import Earlier, collect
 from ingest.contradictions import contradictions
 from ingest.documents import NO_FILE, Document, parse_ours
 from ingest.duplicates import same_chunks, same_programmes, same_texts
+from ingest.figure_findings import due_figures, figures_of_document
+from ingest.figures import read_figures
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.findings import Finding, Trouble
 from ingest.front_matter import About
@@ -49,11 +51,13 @@ def check(
     documents, lines = read_programmes(files)
     findings = [*map(_broken, lines), *_web(settings)]
     today = clock().date()
+    findings += due_figures(read_figures(settings.knowledge_dir), today)
     for file in files:
         found, wrong = _ours(file)
         findings += wrong
         if isinstance(found, Document):
             documents.append(found)
+            findings += figures_of_document(file, found, today)
         elif found:
             findings += _age(file.path, found, today)
         if _is_foreign(file) and not wrong:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from bot.answering.chunks import Chunk, Sentence, SentenceKind
+from bot.answering.understanding.languages import written_in
+from bot.phrases import FALLBACK
 from ingest.documents import Document
+from ingest.figure_references import dated_by, referred, with_figures
 from ingest.sentences import MARKDOWN, plain_text, split_sentences
 
 # Raise it when the same document would be cut in another way than before.
@@ -30,31 +33,37 @@ class Section:
 
 def chunk_document(document: Document) -> list[Chunk]:
     """The chunks of a document, in reading order; every word is in one of them."""
-    about = document.about
+    about, figures = document.about, document.figures
+    language = written_in(document.body) if figures else FALLBACK
     pieces = [
-        (section, text, found)
+        (section, written, text, found)
         for section in sections(document.body, title=about.title, pages=document.pages)
-        for text in cut("\n".join(section.lines))
+        for written in cut("\n".join(section.lines))
+        for text in [with_figures(written, figures, language)]
         if (found := split_sentences(text))  # not so for a comment or a bare image
     ]
     return [
-        Chunk(
-            id=f"{document.path}#{position}",
-            document=document.path,
-            position=position,
-            title=about.title,
-            headings=section.headings,
-            page=section.page,
-            text=text,
-            sentences=(_heading(section.headings, about.title), *found),
-            kind=about.kind,
-            url=about.source,
-            as_of=about.last_verified,
-            valid_from=about.valid_from,
-            valid_until=about.valid_until,
-            facets=about.facets,
+        dated_by(
+            Chunk(
+                id=f"{document.path}#{position}",
+                document=document.path,
+                position=position,
+                title=about.title,
+                headings=section.headings,
+                page=section.page,
+                text=text,
+                sentences=(_heading(section.headings, about.title), *found),
+                kind=about.kind,
+                url=about.source,
+                as_of=about.last_verified,
+                valid_from=about.valid_from,
+                valid_until=about.valid_until,
+                facets=about.facets,
+                written=written if written != text else "",
+            ),
+            referred("\n".join(section.lines), figures),
         )
-        for position, (section, text, found) in enumerate(pieces)
+        for position, (section, written, text, found) in enumerate(pieces)
     ]
 
 

@@ -1,10 +1,12 @@
 """Files under ``knowledge/`` to documents; what is wrong with one is named."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from bot.errors import DocumentError
+from ingest.figure_references import unknown_references
+from ingest.figures import Figures
 from ingest.files import SIDECAR, SourceFile, source_files
 from ingest.formats.contents import Contents, UnreadableError, one_line
 from ingest.formats.tesseract import ocr_program
@@ -29,7 +31,7 @@ class Document:
 
     ``pages`` holds, for each page, the line of the body it begins at (from 0) and its
     number; ``note`` says what of the file could not be read, and ``may_pass`` that it
-    may be another time.
+    may be another time. ``figures`` are those that the body may refer to.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Document:
     pages: tuple[tuple[int, int], ...] = ()
     note: str | None = None
     may_pass: bool = False
+    figures: Figures = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +131,14 @@ def parse_document(file: SourceFile) -> Document | Skipped:
         raise DocumentError(f"{name}:{start}: there is no text below the front matter")
     if not body:
         return _skipped(file, FileStatus.EMPTY, NO_TEXT)
+    unknown = unknown_references(lines[start:], file.figures, first=start + 1)
+    if problems := [f"{name}:{line}: {why}" for line, why in unknown]:
+        raise DocumentError("\n".join(problems))
     return Document(
-        path=name, about=about or About(title=_title(name, body)), body=body
+        path=name,
+        about=about or About(title=_title(name, body)),
+        body=body,
+        figures=file.figures,
     )
 
 

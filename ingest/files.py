@@ -7,6 +7,9 @@ from hashlib import blake2b, file_digest
 from pathlib import Path, PurePosixPath
 
 from bot.errors import DocumentError
+from ingest.figure_references import references
+from ingest.figures import NAME as FIGURES
+from ingest.figures import Figures, read_figures
 
 # The folder whose CSV files are lists of programmes.
 PROGRAMMES = "programmes"
@@ -14,8 +17,10 @@ LARGEST = 20 * 1024 * 1024
 LARGEST_FOREIGN = 100 * 1024 * 1024
 MARKDOWN = {".md", ".markdown"}
 SIDECAR = ".yaml"
+# The folder of fetched pages, which nobody here writes.
+FETCHED = "web"
 # What says something about the organisation or the sources, and nothing to a contact.
-SETTINGS = {"organisation.yaml", "sources.yaml", "templates.yaml"}
+SETTINGS = {FIGURES, "organisation.yaml", "sources.yaml", "templates.yaml"}
 # Folders of what stands beside documents: catalogues of questions, examples of wishes.
 BESIDE = {"languages", "examples"}
 # Raise it when a reader gets something else from the same file than before.
@@ -28,7 +33,8 @@ class SourceFile:
 
     ``content`` is kept for texts that are read in this process; of other formats only
     the ``digest`` is, and ``load`` reads them again. ``sidecar`` is the file with the
-    front matter of one that cannot hold any.
+    front matter of one that cannot hold any; ``figures`` are those that a text of ours
+    may refer to.
     """
 
     path: str
@@ -37,6 +43,7 @@ class SourceFile:
     digest: str = ""
     location: Path | None = None
     sidecar: "SourceFile | None" = field(default=None)
+    figures: Figures = field(default_factory=dict, hash=False)
 
     @property
     def is_markdown(self) -> bool:
@@ -60,7 +67,8 @@ def source_files(folder: Path) -> list[SourceFile]:
     ``/etc`` by a link that came with a download.
 
     Raises:
-        DocumentError: there is no such folder, or nothing in it.
+        DocumentError: there is no such folder, or nothing in it, or the list of figures
+            is broken.
     """
     if not folder.is_dir():
         raise DocumentError(f"{folder} is not a folder; set KNOWLEDGE_DIR")
@@ -72,7 +80,8 @@ def source_files(folder: Path) -> list[SourceFile]:
     files = {file.path: file for file in found}
     if not files:
         raise DocumentError(f"{folder} holds no documents")
-    return list(_with_sidecars(files))
+    figures = read_figures(folder)
+    return [_with_figures(file, figures) for file in _with_sidecars(files)]
 
 
 def fingerprint(files: Sequence[SourceFile]) -> str:
@@ -103,6 +112,17 @@ def _with_sidecars(files: Mapping[str, SourceFile]) -> Iterable[SourceFile]:
         else:
             both = blake2b(f"{file.digest}{sidecar.digest}".encode(), digest_size=16)
             yield replace(file, sidecar=sidecar, digest=both.hexdigest())
+
+
+def _with_figures(file: SourceFile, figures: Figures) -> SourceFile:
+    """A text of ours with its figures: it has changed when one of them has."""
+    if not (figures and file.is_markdown) or file.path.startswith(f"{FETCHED}/"):
+        return file
+    names = references(file.content.decode("utf-8", "replace"))
+    own = {name: repr(figures.get(name)) for name in names}
+    both = blake2b(f"{file.digest}{own}".encode(), digest_size=16)
+    digest = both.hexdigest() if own else file.digest
+    return replace(file, figures=figures, digest=digest)
 
 
 def _read(path: Path, folder: Path) -> SourceFile:

@@ -9,25 +9,29 @@ from bot.config import Settings
 from ingest.collecting import Earlier, collect
 from ingest.files import source_files
 from ingest.in_use import found_in_use
-from ingest.phrasings import section_sum, section_texts
+from ingest.phrasings import section_sum, section_texts, section_writings
 from ingest.progress import Progress
 from ingest.recipe import recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A section by its name in catalogues, ``document#heading``, and all its words."""
+    """A section by its name in catalogues, ``document#heading``, and all its words.
+
+    ``written`` are the same as an editor wrote them, where they refer to figures.
+    """
 
     name: str
     document: str
     heading: str
     title: str
     text: str
+    written: str
 
     @property
     def sum(self) -> str:
         """What ties an answer to these very words."""
-        return section_sum(self.text)
+        return section_sum(self.written)
 
 
 def read_chunks(settings: Settings, *, progress: Progress) -> Sequence[Chunk]:
@@ -45,7 +49,7 @@ def read_chunks(settings: Settings, *, progress: Progress) -> Sequence[Chunk]:
 
 def sections_of(chunks: Sequence[Chunk], *, today: date) -> list[Section]:
     """Every section, in the order of the documents, but for those that have expired."""
-    texts = section_texts(chunks)
+    texts, written = section_texts(chunks), section_writings(chunks)
     found: dict[str, Section] = {}
     for chunk in chunks:
         expired = chunk.valid_until is not None and chunk.valid_until < today
@@ -57,5 +61,6 @@ def sections_of(chunks: Sequence[Chunk], *, today: date) -> list[Section]:
             heading=chunk.heading,
             title=" > ".join((chunk.title, *chunk.headings)),
             text=texts[chunk.name],
+            written=written[chunk.name],
         )
     return list(found.values())

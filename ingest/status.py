@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from ingest.catalogue_entries import Entry
 from ingest.phrasings import read_catalogues
@@ -28,13 +29,19 @@ class LanguageStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The sections that there are, and each language."""
+    """The sections that there are, and each language.
+
+    ``ended`` of them are left out: they, or a figure that they refer to, have ended.
+    """
 
     sections: int
     languages: Sequence[LanguageStatus]
+    ended: int = 0
 
 
-def status(settings: Settings, *, progress: Progress | None = None) -> Status:
+def status(
+    settings: Settings, *, progress: Progress | None = None, clock: Clock = utc_now
+) -> Status:
     """Count over the documents and catalogues as they are now.
 
     Raises:
@@ -44,7 +51,10 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
     catalogues = read_catalogues(settings.knowledge_dir)
     stale = frozenset(catalogues.stale(chunks))
     unknown = frozenset(catalogues.unknown(chunks))
+    today = clock().date()
+    ends = ((chunk.name, chunk.valid_until) for chunk in chunks)
     return Status(
+        ended=len({name for name, end in ends if end and end < today}),
         sections=len({chunk.name for chunk in chunks}),
         languages=[
             LanguageStatus(
@@ -74,7 +84,8 @@ def in_words(found: Status) -> str:
         numbers = (one.asks, one.answers, one.stale, one.drafts, one.unknown)
         rows.append((one.language, *map(str, numbers)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [f"{found.sections} sections"]
+    ended = f", {found.ended} left out: they, or their figures, have ended"
+    lines = [f"{found.sections} sections{ended if found.ended else ''}"]
     for name, *cells in rows if found.languages else []:
         aligned = [
             f"{cell:>{size}}" for cell, size in zip(cells, widths[1:], strict=True)

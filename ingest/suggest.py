@@ -15,6 +15,8 @@ from bot.errors import BotError, DocumentError, ModelError
 from ingest.catalogue_file import CatalogueFile
 from ingest.catalogue_text import Draft, Fields
 from ingest.checked_texts import Texts
+from ingest.figure_references import references, with_figures, with_references
+from ingest.figures import Figures
 from ingest.gaps import Gap, gaps_of, kinds_for, language_shown
 from ingest.in_use import found_in_use
 from ingest.new_asks import NewAsks
@@ -66,6 +68,7 @@ class Suggesting:
         self._progress = progress or Progress()
         chunks = read_chunks(settings, progress=self._progress)
         known = read_catalogues(settings.knowledge_dir)
+        self._figures = known.figures
         self._sections = sections_of(chunks, today=clock().date())
         chosen = _chosen(self._sections, wish.document)
         gaps = gaps_of(chosen, known, language=wish.language, kinds=kinds)
@@ -149,14 +152,18 @@ class Suggesting:
 
     def _judge(self, kind: Kind, section: Section) -> Judge:
         if kind is Kind.ANSWER:
-            return partial(_as_answer, section=section, language=self._language)
+            own = self._figures_of(section)
+            return partial(
+                _as_answer, section=section, language=self._language, figures=own
+            )
         return partial(self._asks.judged, section=section.name, language=self._language)
 
     def _values(self, kind: Kind, gap: Gap) -> dict[str, str]:
         """What the prompt of a kind is filled with."""
         section = gap.section
         if kind is Kind.ANSWER:
-            more = {"earlier": gap.earlier or "-", "words": str(LONGEST_ANSWER)}
+            earlier = with_figures(gap.earlier or "-", self._figures, self._language)
+            more = {"earlier": earlier, "words": str(LONGEST_ANSWER)}
         else:
             more = {"others": self._others(section)}
         return {
@@ -165,6 +172,11 @@ class Suggesting:
             "section": section.text,
             **more,
         }
+
+    def _figures_of(self, section: Section) -> Figures:
+        """The figures that a section refers to."""
+        names = references(section.written) if self._figures else ()
+        return {name: self._figures[name] for name in names if name in self._figures}
 
     def _others(self, section: Section) -> str:
         """What stands beside a section in its document."""
@@ -213,11 +225,14 @@ def _as_fields(
     return {**asks, **answer}
 
 
-def _as_answer(texts: Sequence[str], *, section: Section, language: str) -> Judged:
-    """One text that says what the section says."""
+def _as_answer(
+    texts: Sequence[str], *, section: Section, language: str, figures: Figures
+) -> Judged:
+    """One text that says what the section says, and refers to the same figures."""
     text = "\n".join(texts)
     reasons = differences(text, section.text, title=section.title, language=language)
-    return Judged(kept=() if reasons else (text,), reasons=tuple(reasons))
+    kept = with_references(text, figures)
+    return Judged(kept=() if reasons else (kept,), reasons=tuple(reasons))
 
 
 def _texts(settings: Settings, encoder: Encoder | None, progress: Progress) -> Texts:

@@ -68,7 +68,8 @@ class Chunk:
     ``sentences`` the last heading, then the same words as sentences, in order;
     ``page`` the number of the page that it begins on, where the document has pages;
     ``asks`` are how people put it, the first of a language to be shown; ``answers``
-    what it says in other languages, each checked against these very words.
+    what it says in other languages, each checked against these very words; ``written``
+    is its text as an editor wrote it, where that refers to figures.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Chunk:
     facets: Mapping[str, object] = field(default_factory=dict, hash=False)
     asks: tuple[Ask, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    written: str = ""
 
     @property
     def name(self) -> str:
@@ -147,17 +149,23 @@ FIELDS = tuple(field.name for field in fields(Chunk))
 
 
 def citations(chunks: Sequence[Chunk]) -> tuple[Citation, ...]:
-    """One citation a document, or a page of it, in the order of the text."""
-    found = {
-        (chunk.document, chunk.page): Citation(
+    """One citation a document, or a page of it, in the order of the text.
+
+    It is as old as the oldest of what is told of it.
+    """
+    found: dict[tuple[str, int | None], Citation] = {}
+    for chunk in chunks:
+        cited = Citation(
             title=chunk.title,
             source=chunk.document,
             page=chunk.page,
             url=chunk.url,
             as_of=chunk.as_of,
         )
-        for chunk in chunks
-    }
+        place = (chunk.document, chunk.page)
+        before = found.setdefault(place, cited)
+        if before.as_of and chunk.as_of and chunk.as_of < before.as_of:
+            found[place] = cited
     return tuple(found.values())
 
 

@@ -67,7 +67,8 @@ class Citation:
     """Where an answer comes from.
 
     ``source`` is the path under ``knowledge/``; ``page`` the number of the page, where
-    the document has pages; ``as_of`` the day the document was last verified.
+    the document has pages; ``as_of`` the first day of the oldest figure's date, or
+    the day the document was last verified.
     """
 
     title: str

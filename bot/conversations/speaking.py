@@ -115,7 +115,7 @@ def _with_sources(text: str, citations: Sequence[Citation], language: str) -> st
 
 
 def _source(cited: Citation, language: str) -> str:
-    dated = cited.as_of and phrase("as_of", language, month=cited.as_of.isoformat())
+    dated = cited.as_of and phrase("as_of", language, month=f"{cited.as_of:%Y-%m}")
     title = cited.title
     if cited.page is not None:
         title += f", {phrase('page', language, number=str(cited.page))}"

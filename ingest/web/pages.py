@@ -10,12 +10,12 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from trafilatura import extract_metadata
 
+from ingest.files import FETCHED as FOLDER
 from ingest.formats import charset
 from ingest.formats.contents import UnreadableError
 from ingest.formats.web_page import read_page
 from ingest.web.fetching import Fetched, FetchError
 
-FOLDER = "web"
 HTML = {"text/html", "application/xhtml+xml", ""}
 TEXTS = {"text/plain", "text/markdown"}
 LONGEST_TITLE = 200

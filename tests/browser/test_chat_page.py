@@ -99,7 +99,7 @@ async def test_the_page_answers_from_the_index(
         await ask(page, "How much money must I show for a German student visa?")
         shown = page.locator(".entry.bot")
         await expect(shown).to_contain_text("11,904 euros")
-        await expect(shown).to_contain_text("as of 2026-04-20")
+        await expect(shown).to_contain_text("(as of 2026-04)")
         await ask(page, "xyzzyplughqwrtz plughxyzzyqwrtz")
         await expect(shown).to_have_count(2)
 

@@ -140,17 +140,18 @@ async def test_on_whatsapp_the_sources_go_out_with_the_words(core: Core) -> None
     assert core.sent()[1] == "About: How much?\n\nSource: Courses https://e.org/c"
 
 
-async def test_on_whatsapp_a_source_with_pages_names_the_page(core: Core) -> None:
+async def test_on_whatsapp_a_source_names_its_page_and_month(core: Core) -> None:
+    fees = Citation(title="Fees.pdf", source="f.pdf", page=3, as_of=date(2026, 6, 12))
     paged = Answer(
         text="450 euros.",
         outcome=Outcome.ANSWER,
         confidence=0.9,
         provenance=Provenance(answerer="sections", language="en"),
-        citations=(Citation(title="Fees 2027.pdf", source="f.pdf", page=3),),
+        citations=(fees,),
     )
     core.worker = core.new_worker(ScriptedAssistant(lambda _: paged))
     await core.answered("How much?")
-    assert core.sent()[-1].endswith("450 euros.\n\nSource: Fees 2027.pdf, p. 3")
+    assert core.sent()[-1].endswith("\n\nSource: Fees.pdf, p. 3 (as of 2026-06)")
 
 
 async def test_a_greeting_is_answered_with_the_greeting_alone(core: Core) -> None:

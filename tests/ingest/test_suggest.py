@@ -230,6 +230,27 @@ async def test_what_is_there_is_not_drafted_again(
     assert written(own) == before
 
 
+async def test_a_drafted_answer_refers_to_the_figures_that_its_section_refers_to(
+    own: Settings, encoder: Encoder
+) -> None:
+    figures = (
+        "refund.most:\n  value: 1500\n  unit: EUR\n  as_of: 2026-04\n"
+        "  source: https://example.org/refunds\n"
+    )
+    (own.knowledge_dir / "figures.yaml").write_text(figures, "utf-8")
+    text = DOCUMENT.replace("After", "It is {{refund.most}} at most. After")
+    (own.knowledge_dir / PATH).write_text(text, "utf-8")
+    old = {"of": "0a1b", "answer": "Como máximo {{refund.most}}."}
+    write_catalogue(own.knowledge_dir, "es", {REFUNDS: old})
+    told_by_model = f"{ANSWER} Son 1.500 € como máximo."
+    _, model = await drafted(own, encoder, texts(told_by_model), kind=Kind.ANSWER)
+    assert "It is €1,500 at most." in model.part("section")
+    assert model.part("earlier") == "Como máximo €1,500."
+    (draft,) = read_catalogues(own.knowledge_dir).drafts
+    assert draft.answer == f"{ANSWER} Son {{{{refund.most}}}} como máximo."
+    assert draft.of == sum_of(own.knowledge_dir, REFUNDS)
+
+
 async def test_an_answer_to_a_section_that_has_changed_is_renewed(
     own: Settings, encoder: Encoder
 ) -> None:

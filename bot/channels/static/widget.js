@@ -293,7 +293,7 @@
   const sources = (citations) => {
     const items = citations.map((cited) => {
       const page = cited.page && word("page").replace("{number}", cited.page);
-      const dated = cited.as_of && word("as_of").replace("{month}", cited.as_of);
+      const dated = cited.as_of && word("as_of").replace("{month}", cited.as_of.slice(0, 7));
       const name = page ? `${cited.title}, ${page}` : cited.title;
       const words = dated ? `${name} ${dated}` : name;
       const web = /^https?:\/\//.test(cited.url || "");

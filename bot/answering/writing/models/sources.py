@@ -52,8 +52,7 @@ def source_of(chunk: Chunk, language: str) -> Source:
     """A whole section with its date, and what it says in the contact's language."""
     lines = [chunk.searchable]
     if chunk.as_of:
-        day = chunk.as_of
-        lines.append(f"As of {day.day} {day:%B %Y}.")
+        lines.append(f"As of {chunk.as_of:%B %Y}.")
     answer = chunk.answers.get(language)
     if answer:
         lines.append(f"{TRANSLATED}{answer}")
