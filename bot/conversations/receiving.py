@@ -13,6 +13,7 @@ from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
+    STAFF_IDS,
     address_of,
     open_conversation,
     owed,
@@ -43,6 +44,8 @@ class Receiving:
         self, transaction: Transaction, inbound: Inbound, *, limited: bool
     ) -> Receipt:
         """Store a message unless it is stored; see ``Conversations.receive``."""
+        if inbound.external_id.startswith(STAFF_IDS):
+            raise ConflictError(f"ids that begin with “{STAFF_IDS}” are those of staff")
         session = transaction.session
         address = await address_of(transaction, inbound)
         before = await same_message(session, address, inbound)

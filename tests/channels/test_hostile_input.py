@@ -22,7 +22,7 @@ from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.records import messages
 from tests.support.repetitions import some_of
-from tests.support.twilio import message, message_form, webhook
+from tests.support.twilio import message, message_form, sid, webhook
 
 ODD_TEXTS = {
     "ten thousand characters": "How long does it take? " * 434 + "ok",
@@ -82,7 +82,7 @@ async def real_house(
 async def _on_whatsapp(house: House, texts: Sequence[str]) -> None:
     for number, text in enumerate(texts):
         sender = f"whatsapp:+4477{number:08}"
-        sent = await message(house, text, From=sender, MessageSid=f"SM{number}")
+        sent = await message(house, text, From=sender, MessageSid=sid(number))
         assert sent.status_code == 200, text
 
 
@@ -158,7 +158,7 @@ def _naughty_strings(folder: Path) -> list[str]:
 async def test_bytes_that_are_no_text_are_replaced_in_a_webhook(
     house: House, sent: bytes, stored: str
 ) -> None:
-    body = message_form(MessageSid="SM9").replace(b"Body=How+long+is+it%3F", b"Body=")
+    body = message_form().replace(b"Body=How+long+is+it%3F", b"Body=")
     body = body.replace(b"Body=", b"Body=" + sent)
     assert (await webhook(house, body)).status_code == 200
     assert [found.text for found in await messages(house.parts.database)] == [stored]
