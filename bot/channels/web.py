@@ -8,7 +8,7 @@ from fastapi.params import Depends as DependsMarker
 
 from bot.channels.chat_words import offered, preferred
 from bot.channels.visitors import network_name, new_visitor, token_for, visitor_of
-from bot.channels.web_requests import Feedback, NewMessage, Typing
+from bot.channels.web_requests import LONGEST_TEXT, Feedback, NewMessage, Typing
 from bot.channels.web_stream import CHANNEL, event_id, stream
 from bot.conversations.contacts.feedback import rate
 from bot.conversations.desk.queries import open_conversation_id
@@ -83,6 +83,8 @@ def _sending(
     ) -> dict[str, object]:
         if not message.text.strip():
             raise HTTPException(422, "a message needs words")
+        if len(message.text) > LONGEST_TEXT:
+            raise HTTPException(422, f"a message has at most {LONGEST_TEXT} characters")
         if not per_visitor.allows(key):
             raise _too_many(per_visitor, key)
         network = network_name(
@@ -168,7 +170,8 @@ def _streaming(
         except NoSeatError as error:
             raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
 
-    @router.get("/events", response_class=EventStream)
+    # Without the status its description could not be made.
+    @router.get("/events", response_class=EventStream, status_code=200)
     async def events(
         key: Annotated[str, visitor],
         seat: Annotated[Seat, Depends(seated)],

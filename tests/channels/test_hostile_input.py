@@ -25,8 +25,9 @@ from tests.support.repetitions import some_of
 from tests.support.twilio import message, message_form, sid, webhook
 
 ODD_TEXTS = {
-    "ten thousand characters": "How long does it take? " * 434 + "ok",
-    "ten thousand signs without a space": "x" * 10_000,
+    "four thousand characters": "How long does it take? " * 173 + "How long is it now?",
+    "four thousand signs without a space": "x" * 4000,
+    "letters that become eighteen": "\ufdfa" * 4000,
     "emoji": "🎓👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️?",
     "right to left": "كم تستغرق الدورة؟ \u202eevil\u202c שלום",
     "combining marks": "H\u0336\u0334o\u0489w long" + "\u0301" * 500,

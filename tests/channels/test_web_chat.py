@@ -85,7 +85,7 @@ async def test_a_thumb_down_under_an_answer_brings_a_person(house: House) -> Non
         (b'{"client_id": "c", "text": " \\n\\t\\u00a0\\u2003"}', 422),
         (b'{"client_id": "", "text": "Hello"}', 422),
         (b'{"client_id": "' + b"c" * 101 + b'", "text": "Hello"}', 422),
-        (b'{"client_id": "c", "text": "' + b"x" * 20_001 + b'"}', 422),
+        (b'{"client_id": "c", "text": "' + b"x" * 4001 + b'"}', 422),
         (b'{"client_id": 1, "text": ["Hello"]}', 422),
         (b'{"client_id": "c", "text": NaN}', 422),
         (b'{"text": "\\ud800"}', 422),
