@@ -45,6 +45,8 @@ def create_app(
         lifespan=parts.lifespan,
         telemetry={"logs": False},
         openapi_url="/openapi.json" if settings.development else None,
+        # They would lead to whatever host the request names.
+        redirect_slashes=False,
     )
     app.state.parts = parts
     app.add_middleware(

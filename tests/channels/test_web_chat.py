@@ -279,3 +279,33 @@ async def test_what_is_for_developers_is_not_there_in_production(
 ) -> None:
     assert (await public_server.client.get(path)).status_code == 404
     assert (await house.client.get(path)).status_code != 404
+
+
+async def test_the_description_for_developers_tells_of_the_whole_chat(
+    house: House,
+) -> None:
+    whole = (await house.client.get("/openapi.json")).json()
+    assert sorted(path for path in whole["paths"] if path.startswith("/api/chat")) == [
+        "/api/chat/conversations",
+        "/api/chat/events",
+        "/api/chat/messages",
+        "/api/chat/messages/{message_id}/feedback",
+        "/api/chat/typing",
+    ]
+
+
+@pytest.mark.parametrize("path", ["/console/", "/console/contacts/", "/health/live/"])
+async def test_no_redirect_leads_to_the_host_that_a_request_names(
+    house: House, path: str
+) -> None:
+    answer = await house.client.get(path, headers={"Host": "evil.example"})
+    assert "evil" not in answer.headers.get("Location", "")
+    assert answer.status_code == (307 if path == "/console/" else 404)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/console/conversations/a%00b", "/?a=%00", "/api/v1/contacts/%00", "/a%00"],
+)
+async def test_an_address_with_a_nul_is_refused(house: House, address: str) -> None:
+    assert (await house.client.get(address)).status_code == 400
