@@ -83,6 +83,7 @@ def _channel_routers(parts: Parts) -> Iterator[APIRouter]:
         secret=settings.visitor_key,
         per_visitor=Limit(settings.limit_per_visitor),
         per_network=Limit(settings.limit_per_network),
+        opened=Limit(settings.limit_opened_per_network),
         seats=parts.seats,
     )
     yield web_pages.build_pages(

@@ -31,13 +31,14 @@ def build_api(
     secret: str,
     per_visitor: Limit,
     per_network: Limit,
+    opened: Limit,
     seats: Seats,
 ) -> APIRouter:
     """Everything under ``/api/chat``."""
     visitor = _visitor(secret)
     router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
     for part in (
-        _opening(conversations, secret, per_network),
+        _opening(conversations, secret, per_network, opened),
         _sending(conversations, secret, per_visitor, per_network),
         _remarks(conversations, visitor, per_network),
         _streaming(conversations, visitor, per_network, seats),
@@ -47,22 +48,24 @@ def build_api(
 
 
 def _opening(
-    conversations: Conversations, secret: str, per_network: Limit
+    conversations: Conversations, secret: str, per_network: Limit, opened: Limit
 ) -> APIRouter:
     router = _part(per_network, "requests")
     languages = offered(conversations.organisation)
 
-    @router.post("/conversations", status_code=201)
+    @router.post(
+        "/conversations", status_code=201, dependencies=[_within(opened, "opened")]
+    )
     async def open_conversation(
         accept_language: Annotated[str, Header()] = "",
     ) -> dict[str, str]:
         key = new_visitor()
         language = preferred(accept_language, languages)
-        opened = await conversations.open(CHANNEL, key, language=language)
+        new = await conversations.open(CHANNEL, key, language=language)
         return {
             "token": token_for(key, secret=secret),
-            "conversation_id": opened.conversation_id,
-            "greeting": opened.greeting,
+            "conversation_id": new.conversation_id,
+            "greeting": new.greeting,
         }
 
     return router

@@ -33,6 +33,14 @@ class Receipt:
     duplicate: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A conversation in which the contact has not written yet."""
+
+    conversation_id: str
+    greeting: str
+
+
 class Receiving:
     """Takes messages in, within transactions that its caller holds."""
 

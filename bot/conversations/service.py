@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.channel_port import Channel
+from bot.conversations.handoff.crowds import MOST_WAITING, Crowds
 from bot.conversations.handoff.handing_over import HandingOver, status_changed
 from bot.conversations.handoff.held_replies import require_nothing_held
 from bot.conversations.handoff.holding import acting_member, log_action
@@ -19,7 +19,7 @@ from bot.conversations.messages import cancel_unsent
 from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.outbox.delivery_results import DeliveryResults
 from bot.conversations.ports import Author, Inbound
-from bot.conversations.receiving import Receipt, Receiving
+from bot.conversations.receiving import Opened, Receipt, Receiving
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
     locked,
@@ -37,14 +37,6 @@ ATTEMPTS_AT_A_RACE = 3
 LONGEST_REASON = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A conversation in which the contact has not written yet."""
-
-    conversation_id: str
-    greeting: str
-
-
 class Conversations:
     """The core's verbs; every one commits before it returns."""
 
@@ -55,6 +47,7 @@ class Conversations:
         organisation: Organisation,
         channels: Mapping[str, Channel],
         clock: Clock,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.events = events
         self.feed = Feed(events)
@@ -70,6 +63,7 @@ class Conversations:
         )
         self.handing_over = HandingOver(self.speaker)
         self.delivery_results = DeliveryResults(self.handing_over)
+        self.crowds = Crowds(most=most_waiting)
         self._receiving = Receiving(self.speaker)
 
     async def open(

@@ -56,6 +56,7 @@ async def real_house(
             "data_dir": sample_data,
             "database_url": f"sqlite:///{path}",
             "limit_per_network": "100000/minute",
+            "limit_opened_per_network": "100000/minute",
         }
     )
     organisation = load_organisation(settings.organisation_file)

@@ -90,7 +90,7 @@ class Slow(ScriptedAssistant):
         self.kept: list[str] = []
         self.let_go = asyncio.Event()
 
-    async def answer(self, question: str, **known: object) -> Answer:  # type: ignore[override]
+    async def answer(self, question: str, **known: object) -> Answer:
         if question.startswith("campus"):
             self.kept.append(question)
             await self.let_go.wait()

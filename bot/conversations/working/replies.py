@@ -99,11 +99,16 @@ class Replies:
     async def _settled(
         self, transaction: Transaction, conversation: Conversation, answer: Answer
     ) -> Answer:
-        """The answer as it may go out: not in an emergency, and no second refusal."""
+        """The answer as it may go out: no second refusal, no hundredth in the line.
+
+        In an emergency it is the one that everybody gets.
+        """
         fixed = await emergency_text(transaction.session)
         if fixed is not None:
             return emergency_answer(fixed, language=answer.provenance.language)
-        return await without_second_refusal(transaction, conversation, answer)
+        answer = await without_second_refusal(transaction, conversation, answer)
+        crowds = self._conversations.crowds
+        return await crowds.within(transaction.session, conversation, answer)
 
     async def _store(
         self,
