@@ -68,6 +68,8 @@ class PunctualHttp(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
+        if self._waiting_for == "body" and not self.cycle.response_complete:
+            log.info("request_broken_off", path=self.scope["path"])
         super().connection_lost(exc)
         self._stop_waiting()
 

@@ -81,7 +81,6 @@ DOORS = {
         GET /console/conversations/{conversation_id}
         GET /console/events
         GET /console/replies
-        POST /console/account/others/{name}
         POST /console/account/{name}
         POST /console/call-backs/{call_id}/correct
         POST /console/call-backs/{call_id}/{name}
@@ -101,6 +100,7 @@ DOORS = {
         GET /console/integrations
         GET /console/office
         GET /console/spend
+        POST /console/account/others/{name}
         POST /console/contacts/{contact_id}/erase
         POST /console/contacts/{contact_id}/export
         POST /console/emergency
@@ -231,7 +231,7 @@ async def test_another_visitor_s_answer_is_nobody_s(house: House) -> None:
 
 
 def _refused(answer: httpx.Response) -> bool:
-    to_sign_in = answer.headers.get("Location", "").startswith("/console/sign-in")
+    to_sign_in = answer.headers.get("Location", "").startswith("/console/sign-in?")
     return answer.status_code in {401, 403} or (
         answer.status_code == 303 and to_sign_in
     )

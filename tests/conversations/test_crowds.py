@@ -112,6 +112,7 @@ async def test_strangers_of_one_network_are_marked_where_they_are_many(
 async def test_distress_comes_first_then_the_overdue_then_the_longest_wait(
     core: Core,
 ) -> None:
+    core.worker = core.new_worker()
     ids = [
         await core.waiting(sender=f"whatsapp:+4477009{number:05d}", reason=reason)
         for number, reason in enumerate(
