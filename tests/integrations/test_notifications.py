@@ -93,7 +93,7 @@ async def test_that_nobody_took_it_and_that_a_call_is_due_are_told_too(
     ]
 
 
-async def test_a_hundred_handoffs_at_once_are_one_notice_with_distress_first(
+async def test_many_handoffs_at_once_are_one_notice_with_distress_first(
     core: Core, bell: Bell
 ) -> None:
     ids = [

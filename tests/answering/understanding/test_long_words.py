@@ -5,9 +5,17 @@ import pytest
 from bot.answering.understanding.folding import LONGEST_MESSAGE, shortened
 from bot.answering.understanding.plans import understood_in
 from bot.answering.understanding.words import is_yes, names_danger, numbers_said
+from bot.answering.writing.facts.figures import figures, links
 from bot.answering.writing.masking import masked
 
 MANY = 40_000
+
+
+@pytest.mark.parametrize("sign", ["a-", "a.", "a1-", "\n", "@", "a", "1 "])
+def test_links_and_figures_are_found_in_one_reading(sign: str) -> None:
+    text = f"{sign * MANY} see www.example.org"
+    assert any(one.endswith("example.org") for one in links(text))
+    figures(text)
 
 
 @pytest.mark.parametrize(
