@@ -106,6 +106,7 @@ def measure(scratch: Path, *, messages: int) -> list[Figure]:
         knowledge=PROJECT / "knowledge",
         port=free_port(),
         limit_per_network=NO_LIMIT,
+        limit_opened_per_network=NO_LIMIT,
         limit_per_visitor=NO_LIMIT,
     )
     asyncio.run(_fill(settings))

@@ -14,6 +14,7 @@ from bot.evaluation.options import (
     add_explain,
     add_tune,
 )
+from bot.text import shown
 
 MODULES = {
     "contacts": "bot.contact_commands",
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module = import_module(MODULES.get(options.command, "bot.commands"))
         getattr(module, options.command)(load_settings(), options)
     except (BotError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {shown(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -45,6 +45,8 @@ def create_app(
         lifespan=parts.lifespan,
         telemetry={"logs": False},
         openapi_url="/openapi.json" if settings.development else None,
+        # They would lead to whatever host the request names.
+        redirect_slashes=False,
     )
     app.state.parts = parts
     app.add_middleware(
@@ -81,6 +83,7 @@ def _channel_routers(parts: Parts) -> Iterator[APIRouter]:
         secret=settings.visitor_key,
         per_visitor=Limit(settings.limit_per_visitor),
         per_network=Limit(settings.limit_per_network),
+        opened=Limit(settings.limit_opened_per_network),
         seats=parts.seats,
     )
     yield web_pages.build_pages(

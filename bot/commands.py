@@ -19,6 +19,7 @@ from bot.database import Database
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
 from bot.server import run_server
+from bot.text import shown
 from bot.twilio_account import build_channels, build_simulator
 
 
@@ -42,7 +43,7 @@ def ask(settings: Settings, options: Namespace) -> None:
         answer = await answering.assistant.answer(options.question, earlier=turns)
         milliseconds = round((perf_counter() - start) * 1000, 1)
         if options.json:
-            print(AnswerObject.of(answer, milliseconds).model_dump_json())
+            print(shown(AnswerObject.of(answer, milliseconds).model_dump_json()))
         else:
             print(in_words(answer))
 
@@ -73,9 +74,8 @@ def unanswered(settings: Settings, options: Namespace) -> None:
             conversations.events.database, limit=options.limit
         )
         for row in found:
-            print(
-                f"{row.asked_at:%Y-%m-%d %H:%M}  {row.confidence:.2f}  {row.question}"
-            )
+            asked = f"{row.asked_at:%Y-%m-%d %H:%M}  {row.confidence:.2f}"
+            print(f"{asked}  {shown(row.question)}")
         if not found:
             print("no unanswered questions")
 
@@ -115,7 +115,7 @@ def in_words(answer: Answer) -> str:
         page = f", p. {cited.page}" if cited.page is not None else ""
         where = f" {cited.url}" if cited.url else ""
         lines.append(f"  [{cited.title}; {cited.source}{page}{dated}]{where}")
-    return "\n".join(lines)
+    return shown("\n".join(lines))
 
 
 async def _list(conversations: Conversations) -> None:
@@ -123,7 +123,7 @@ async def _list(conversations: Conversations) -> None:
     for row in found:
         since = f"{row.handed_off_at:%Y-%m-%d %H:%M}" if row.handed_off_at else "-"
         who = row.assignee or row.handoff_reason or "-"
-        print(f"{row.id}  {row.status:8} {since}  {row.channel:9} {who}")
+        print(f"{row.id}  {row.status:8} {since}  {row.channel:9} {shown(who)}")
     if not found:
         print("nobody is waiting")
 
@@ -142,7 +142,7 @@ async def _calls(conversations: Conversations, options: Namespace) -> None:
         due = f"{call.due_at:%Y-%m-%d %H:%M} UTC" if call.due_at else "any time"
         number = call.number or "no number yet"
         attempts = f"{call.attempts} attempt{'' if call.attempts == 1 else 's'}"
-        print(f"{call.id}  {due:20} {number:17} {attempts:12} {call.contact}")
+        print(f"{call.id}  {due:20} {number:17} {attempts:12} {shown(call.contact)}")
     if not found:
         print("nobody waits for a call")
 
@@ -152,12 +152,13 @@ async def _show(conversations: Conversations, conversation_id: str) -> None:
         conversations.events.database, conversation_id
     )
     print(
-        f"{about.id}: {about.status} on {about.channel}, {about.handoff_reason or '-'}"
+        f"{about.id}: {about.status} on {about.channel}, "
+        f"{shown(about.handoff_reason or '-')}"
     )
     for message in messages:
         states = ",".join(message.delivery_states)
         print(f"{message.created_at:%H:%M:%S} {message.author} {states}".rstrip())
-        print("    " + message.text.replace("\n", "\n    "))
+        print("    " + shown(message.text).replace("\n", "\n    "))
 
 
 def _with_answering(

@@ -17,6 +17,7 @@ from bot.database import Database
 from bot.errors import ConversationError
 from bot.logs import configure_logs
 from bot.organisation import load_organisation
+from bot.text import shown
 
 
 def contacts(settings: Settings, options: Namespace) -> None:
@@ -49,8 +50,8 @@ async def _contacts(settings: Settings, options: Namespace) -> None:
 async def _list(database: Database, words: str) -> None:
     found = await contact_list(database, search=words)
     for row in found.rows:
-        addresses = ", ".join(shown for _, shown in row.addresses)
-        print(f"{row.id}  {row.title:24} {addresses}")
+        addresses = ", ".join(address for _, address in row.addresses)
+        print(shown(f"{row.id}  {row.title:24} {addresses}"))
     if not found.rows:
         print("nobody was found" if words else "nobody has written yet")
     if found.more:
@@ -63,13 +64,13 @@ async def _export(conversations: Conversations, options: Namespace) -> None:
     if options.out:
         options.out.write_text(text + "\n", "utf-8")
     else:
-        print(text)
+        print(shown(text))
 
 
 async def _erase(conversations: Conversations, options: Namespace) -> None:
     contact = await contact_file(conversations.events.database, options.id)
     print(
-        f"{contact.title}: {len(contact.conversations)} conversations. "
+        f"{shown(contact.title)}: {len(contact.conversations)} conversations. "
         "Everything of theirs goes for good.",
         file=sys.stderr,
     )
@@ -82,6 +83,6 @@ async def _erase(conversations: Conversations, options: Namespace) -> None:
 
 def _ask(title: str) -> str:
     try:
-        return input(f"Type {title} or the id to go on: ")
+        return input(f"Type {shown(title)} or the id to go on: ")
     except EOFError:
         return ""

@@ -127,7 +127,7 @@ class AsyncPinnedBackend(httpcore.AsyncNetworkBackend):
 class PinnedTransport(httpx.BaseTransport):
     """An httpx transport over such connections; it knows no proxy."""
 
-    def __init__(self, backend: PinnedBackend) -> None:
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trusted(), network_backend=backend
         )

@@ -51,7 +51,11 @@ class Parts:
         self.database = Database(settings.database_address)
         self.events = EventLog(self.database, bus_for(self.database))
         self.conversations = Conversations(
-            self.events, organisation=organisation, channels=self.channels, clock=clock
+            self.events,
+            organisation=organisation,
+            channels=self.channels,
+            clock=clock,
+            most_waiting=settings.most_waiting_per_network,
         )
         self.seats = Seats(self.conversations.feed)
         self.staff_seats = Seats(self.conversations.feed, per_visitor=20)

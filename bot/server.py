@@ -13,6 +13,7 @@ from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
 from bot.config import Settings
 from bot.database import Database
 from bot.errors import SettingsError
+from bot.listening import configuration
 from bot.parts import Parts
 from bot.safety import doubts
 
@@ -27,13 +28,8 @@ def run_server(settings: Settings) -> None:
     """
     app = create_app(settings)
     asyncio.run(_migrate(settings))
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+    config = configuration(
+        app, trusted_proxies=settings.trusted_proxies, grace_seconds=GRACE_SECONDS
     )
     with _listening(settings) as listener:
         _say_where(settings)

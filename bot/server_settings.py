@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.setting_rules import CommaList
+from bot.setting_rules import CommaList, Limit
 
 
 class ServerSettings(BaseSettings):
@@ -34,6 +34,15 @@ class ServerSettings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1",
         description="addresses of reverse proxies whose `X-Forwarded-For` is believed",
+    )
+    limit_opened_per_network: Limit = Field(
+        "30/minute", description="web chats that visitors of one network may open"
+    )
+    most_waiting_per_network: int = Field(
+        20,
+        ge=1,
+        description="web chats of one network that may wait for a person at a time; "
+        "distress is never turned away",
     )
     allowed_origins: CommaList = Field(
         default_factory=list,

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
+from bot.text import shown
 
 MODULES = {"sync": "ingest.sync_command", "suggest": "ingest.suggest_command"}
 
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _handler(options.command)(load_settings(), options)
     except (BotError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {shown(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

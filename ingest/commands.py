@@ -9,6 +9,7 @@ from bot.answering.store.store import open_store
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
+from bot.text import shown
 from ingest.check import check
 from ingest.findings import Trouble
 from ingest.in_use import in_use
@@ -47,7 +48,8 @@ def run_search(settings: Settings, options: Namespace) -> int:
         print("nothing found")
     for place, hit in enumerate(hits, start=1):
         where = f"{hit.document}, p. {hit.page}" if hit.page else hit.document
-        print(f"{place}. {' > '.join((hit.title, *hit.headings))}  [{where}]")
+        told = f"{place}. {' > '.join((hit.title, *hit.headings))}  [{where}]"
+        print(shown(told))
         print(
             f"   share {hit.share:.2f}: text {hit.text:.3f}, asked {hit.asked:.3f}, "
             f"words {hit.lexical:.1f}"
@@ -62,7 +64,7 @@ def run_check(settings: Settings, options: Namespace) -> int:
         print(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
     else:
         for one in findings:
-            print(f"{one.trouble.value}: {one.where}: {one.message}")
+            print(shown(f"{one.trouble.value}: {one.where}: {one.message}"))
         drafts = sum(one.trouble is Trouble.DRAFT for one in findings)
         among = f", {drafts} of them drafts" if drafts else ""
         print(f"{len(findings)} to look at{among}" if findings else "nothing to do")
@@ -129,7 +131,7 @@ def _say_fetched(done: Refreshed, *, as_json: bool) -> int:
             for url in getattr(done, name):
                 print(f"{name}: {url}")
         for url, problem in done.failed.items():
-            print(f"failed: {url}: {problem}")
+            print(shown(f"failed: {url}: {problem}"))
         if done.written or done.removed:
             print("run python -m ingest sync to use what is new")
     return 1 if done.failed else 0

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
+from bot.answering.executor import THREADS
 from bot.app import create_app
 from bot.config import Settings
 from bot.errors import SettingsError
@@ -139,7 +140,7 @@ async def test_while_it_loads_it_takes_messages_and_says_that_it_is_not_ready(
     let_go = threading.Event()
     executor = app.state.parts.answering._executor
     # The threads that load what answers need are kept busy, as a slow disk would.
-    kept = asyncio.gather(*(executor.run(let_go.wait) for _ in range(2)))
+    kept = asyncio.gather(*(executor.run(let_go.wait) for _ in range(THREADS)))
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(served(app))
         stack.callback(let_go.set)  # before the server ends, which waits for them

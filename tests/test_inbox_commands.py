@@ -1,6 +1,7 @@
 """The staff's inbox in the terminal works on the same service as the server."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 
@@ -96,6 +97,36 @@ def test_a_handoff_goes_through_the_inbox_to_its_end(
     assert run("inbox") == "nobody is waiting\n"
     error = run("inbox", "resolve", conversation, status=1)
     assert error == "error: it is resolved already\n"
+
+
+# Clear the screen, retitle the window, ask the terminal to answer, go back and
+# overwrite, in seven and eight bits; and write from right to left.
+HOSTILE = (
+    "Hi\x1b[2J\x1b]0;owned\x07\x1b[6n\x9b31m\r\x08\x7f"
+    "\u202egnp.exe\u2066 person\tplease"
+)
+WRITTEN_OUT = (
+    "Hi\\u001b[2J\\u001b]0;owned\\u0007\\u001b[6n\\u009b31m\\u000d\\u0008\\u007f"
+)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HANDOFF, Outcome.NO_ANSWER])
+def test_what_contacts_write_is_shown_by_a_terminal_and_never_obeyed(
+    settings: Settings, run: Run, outcome: Outcome
+) -> None:
+    write(settings, HOSTILE, outcome=outcome)
+    told = [run("inbox"), run("unanswered"), run("contacts", "list")]
+    contact = first_id(told[-1])
+    told += [run("contacts", "export", contact), run("contacts", "list", HOSTILE)]
+    told += [run("contacts", "export", HOSTILE, status=1)]
+    if outcome is Outcome.HANDOFF:
+        shown = run("inbox", "show", first_id(told[0]))
+        assert WRITTEN_OUT in shown
+        assert "\\u202egnp.exe\\u2066 person\tplease\n" in shown
+        told.append(shown)
+    for one in told:
+        assert all(sign.isprintable() or sign in "\n\t" for sign in one), one
+    assert json.dumps(HOSTILE)[1:-1] in json.dumps(json.loads(told[3]))
 
 
 def test_an_unknown_conversation_is_a_clear_error(run: Run) -> None:

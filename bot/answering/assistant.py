@@ -83,7 +83,9 @@ class KnowledgeAssistant:
         self._watch(enquiry, found, decision)
         hits = (hit for one in found for hit in one.hits)
         parts = {hit.chunk.id: hit.parts for hit in hits if hit.parts}
-        return self._writer.write(decision, enquiry, parts=parts)
+        return await self._executor.run(
+            self._writer.write, decision, enquiry, parts=parts
+        )
 
     async def draft(
         self,
@@ -119,7 +121,9 @@ class KnowledgeAssistant:
                 meter=meter,
             )
         told = replace(decision, text=decision.text or "", handoff=None)
-        answer = self._writer.write(told, replace(enquiry, unspoken=None), parts={})
+        answer = await self._executor.run(
+            self._writer.write, told, replace(enquiry, unspoken=None), parts={}
+        )
         return Drafted(answer=answer, left_out=left_out)
 
     async def _revised(

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+# As many as replies are made at a time: none waits behind somebody's long message.
+THREADS = 3
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Executor:
-    """Runs blocking work; two threads, since torch and numpy use the cores already."""
+    """Runs blocking work in ``THREADS`` threads."""
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self, threads: int = THREADS) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answering")
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

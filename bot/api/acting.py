@@ -9,8 +9,7 @@ from bot.api.access import ApiAccess
 from bot.api.problems import documented
 from bot.api.reading import Id, one_conversation
 from bot.conversations.desk.desk import LONGEST_TEXT, Desk
-from bot.conversations.models import Conversation, Message
-from bot.conversations.models.columns import public_id
+from bot.conversations.models import Message
 from bot.conversations.service import Conversations
 from bot.database import Database
 from bot.integrations.objects import (
@@ -69,12 +68,11 @@ def _writing(conversations: Conversations, access: ApiAccess) -> APIRouter:
         conversation_id: Id, new: NewReply, caller: Writer
     ) -> MessageObject:
         """Reply as staff: takes the conversation over if nobody else holds it."""
-        client_id = f"{conversation_id} {new.client_id or public_id()}"
-        await conversations.reply_as_staff(
+        client_id = new.client_id and f"{conversation_id} {new.client_id}"
+        message_id = await conversations.reply_as_staff(
             conversation_id, new.text, member=caller.member, client_id=client_id
         )
-        database = conversations.events.database
-        return await _reply(database, conversation_id, f"staff {client_id}")
+        return await _reply(conversations.events.database, message_id)
 
     @router.post("/notes", status_code=204)
     async def note(conversation_id: Id, new: NewNote, caller: Writer) -> None:
@@ -113,16 +111,9 @@ def _turning(conversations: Conversations, access: ApiAccess) -> APIRouter:
     return router
 
 
-async def _reply(
-    database: Database, conversation_id: str, external_id: str
-) -> MessageObject:
+async def _reply(database: Database, message_id: str) -> MessageObject:
     async with database.read() as session:
         rows = await session.execute(
-            messages_query()
-            .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(
-                Conversation.public_id == conversation_id,
-                Message.external_id == external_id,
-            )
+            messages_query().where(Message.public_id == message_id)
         )
         return message_object(*rows.one())

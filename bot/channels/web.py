@@ -8,7 +8,7 @@ from fastapi.params import Depends as DependsMarker
 
 from bot.channels.chat_words import offered, preferred
 from bot.channels.visitors import network_name, new_visitor, token_for, visitor_of
-from bot.channels.web_requests import Feedback, NewMessage, Typing
+from bot.channels.web_requests import LONGEST_TEXT, Feedback, NewMessage, Typing
 from bot.channels.web_stream import CHANNEL, event_id, stream
 from bot.conversations.contacts.feedback import rate
 from bot.conversations.desk.queries import open_conversation_id
@@ -31,13 +31,14 @@ def build_api(
     secret: str,
     per_visitor: Limit,
     per_network: Limit,
+    opened: Limit,
     seats: Seats,
 ) -> APIRouter:
     """Everything under ``/api/chat``."""
     visitor = _visitor(secret)
     router = APIRouter(prefix="/api/chat", max_body_size=LONGEST_BODY)
     for part in (
-        _opening(conversations, secret, per_network),
+        _opening(conversations, secret, per_network, opened),
         _sending(conversations, secret, per_visitor, per_network),
         _remarks(conversations, visitor, per_network),
         _streaming(conversations, visitor, per_network, seats),
@@ -47,22 +48,24 @@ def build_api(
 
 
 def _opening(
-    conversations: Conversations, secret: str, per_network: Limit
+    conversations: Conversations, secret: str, per_network: Limit, opened: Limit
 ) -> APIRouter:
     router = _part(per_network, "requests")
     languages = offered(conversations.organisation)
 
-    @router.post("/conversations", status_code=201)
+    @router.post(
+        "/conversations", status_code=201, dependencies=[_within(opened, "opened")]
+    )
     async def open_conversation(
         accept_language: Annotated[str, Header()] = "",
     ) -> dict[str, str]:
         key = new_visitor()
         language = preferred(accept_language, languages)
-        opened = await conversations.open(CHANNEL, key, language=language)
+        new = await conversations.open(CHANNEL, key, language=language)
         return {
             "token": token_for(key, secret=secret),
-            "conversation_id": opened.conversation_id,
-            "greeting": opened.greeting,
+            "conversation_id": new.conversation_id,
+            "greeting": new.greeting,
         }
 
     return router
@@ -83,6 +86,8 @@ def _sending(
     ) -> dict[str, object]:
         if not message.text.strip():
             raise HTTPException(422, "a message needs words")
+        if len(message.text) > LONGEST_TEXT:
+            raise HTTPException(422, f"a message has at most {LONGEST_TEXT} characters")
         if not per_visitor.allows(key):
             raise _too_many(per_visitor, key)
         network = network_name(
@@ -168,7 +173,8 @@ def _streaming(
         except NoSeatError as error:
             raise HTTPException(503, str(error), {"Retry-After": "10"}) from error
 
-    @router.get("/events", response_class=EventStream)
+    # Without the status its description could not be made.
+    @router.get("/events", response_class=EventStream, status_code=200)
     async def events(
         key: Annotated[str, visitor],
         seat: Annotated[Seat, Depends(seated)],

@@ -4,14 +4,14 @@ from pydantic import BaseModel, Field
 
 from bot.text import CleanText
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 4000
 
 
 class NewMessage(BaseModel):
     """A message; ``client_id`` makes sending it again harmless."""
 
     client_id: CleanText = Field(min_length=1, max_length=100)
-    text: CleanText = Field(min_length=1, max_length=LONGEST_TEXT)
+    text: CleanText
 
 
 class Typing(BaseModel):

@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Iterator
 
 LONGEST = 1500
-LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^)\s]+)\)")
+# No pattern may read the same characters again and again: staff, documents and models
+# may write twenty thousand spaces. An address ends where another link begins.
+LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\[)\s]+)\)")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
-HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+HEADING = re.compile(r"#{1,6}[ \t]")
+BLANKS = " \t"
 # Where a text may be cut, best first; the last resort is between any two characters.
 BORDERS = (
     re.compile(r"\n\s*\n"),
@@ -22,7 +25,7 @@ JOINERS = frozenset("\u200d\ufe0f🏻🏼🏽🏾🏿")
 def whatsapp_markup(text: str) -> str:
     """Bold, links and headings in WhatsApp's own signs."""
     linked = LINK.sub(r"\1: \2", text)
-    headed = HEADING.sub(_bold_line, linked)
+    headed = "\n".join(map(_bold_if_heading, linked.split("\n")))
     return BOLD.sub(r"*\1*", headed)
 
 
@@ -31,9 +34,16 @@ def split(text: str, *, longest: int = LONGEST) -> list[str]:
     return list(_parts(whatsapp_markup(text).strip(), longest))
 
 
-def _bold_line(heading: re.Match[str]) -> str:
-    words = BOLD.sub(r"\1", heading[1])
-    return f"*{words}*"
+def _bold_if_heading(line: str) -> str:
+    """A heading, with or without the signs that may close it, as a line in bold."""
+    if not HEADING.match(line):
+        return line
+    words = line.lstrip("#").strip(BLANKS)
+    open_ended = words.rstrip("#")
+    if open_ended != words and open_ended.endswith(tuple(BLANKS)):
+        words = open_ended.rstrip(BLANKS)
+    words = BOLD.sub(r"\1", words)
+    return f"*{words}*" if words else line
 
 
 def _parts(text: str, longest: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import RedirectResponse
 
 from bot.console.access import Access
 from bot.console.pages import Pages
@@ -77,5 +78,9 @@ def inbox_page(access: Access, pages: Pages, frame: Frame) -> APIRouter:
         who: Annotated[SignedIn, Depends(access.signed_in)], choice: Chosen
     ) -> Response:
         return pages.show("inbox.html", await frame.values(who, choice))
+
+    @router.get("/console/")
+    async def with_a_slash() -> Response:
+        return RedirectResponse("/console", 307)
 
     return router

@@ -13,6 +13,7 @@ from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Author, Inbound
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
+    STAFF_IDS,
     address_of,
     open_conversation,
     owed,
@@ -32,6 +33,14 @@ class Receipt:
     duplicate: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A conversation in which the contact has not written yet."""
+
+    conversation_id: str
+    greeting: str
+
+
 class Receiving:
     """Takes messages in, within transactions that its caller holds."""
 
@@ -43,6 +52,8 @@ class Receiving:
         self, transaction: Transaction, inbound: Inbound, *, limited: bool
     ) -> Receipt:
         """Store a message unless it is stored; see ``Conversations.receive``."""
+        if inbound.external_id.startswith(STAFF_IDS):
+            raise ConflictError(f"ids that begin with “{STAFF_IDS}” are those of staff")
         session = transaction.session
         address = await address_of(transaction, inbound)
         before = await same_message(session, address, inbound)

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.channel_port import Channel
+from bot.conversations.handoff.crowds import MOST_WAITING, Crowds
 from bot.conversations.handoff.handing_over import HandingOver, status_changed
 from bot.conversations.handoff.held_replies import require_nothing_held
 from bot.conversations.handoff.holding import acting_member, log_action
@@ -19,7 +19,7 @@ from bot.conversations.messages import cancel_unsent
 from bot.conversations.models import Address, Conversation, DeliveryState
 from bot.conversations.outbox.delivery_results import DeliveryResults
 from bot.conversations.ports import Author, Inbound
-from bot.conversations.receiving import Receipt, Receiving
+from bot.conversations.receiving import Opened, Receipt, Receiving
 from bot.conversations.speaking import Speaker
 from bot.conversations.threads import (
     locked,
@@ -27,21 +27,14 @@ from bot.conversations.threads import (
     new_conversation,
     newest_message,
     said_before,
+    staff_message_id,
 )
 from bot.errors import ConversationError, NotFoundError
 from bot.organisation import Organisation
-from bot.staff import StaffMember
+from bot.staff import StaffMember, staff_member
 
 ATTEMPTS_AT_A_RACE = 3
 LONGEST_REASON = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A conversation in which the contact has not written yet."""
-
-    conversation_id: str
-    greeting: str
 
 
 class Conversations:
@@ -54,6 +47,7 @@ class Conversations:
         organisation: Organisation,
         channels: Mapping[str, Channel],
         clock: Clock,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.events = events
         self.feed = Feed(events)
@@ -69,6 +63,7 @@ class Conversations:
         )
         self.handing_over = HandingOver(self.speaker)
         self.delivery_results = DeliveryResults(self.handing_over)
+        self.crowds = Crowds(most=most_waiting)
         self._receiving = Receiving(self.speaker)
 
     async def open(
@@ -95,7 +90,8 @@ class Conversations:
         With ``limited`` the message is stored, and a first one is told to slow down.
 
         Raises:
-            ConflictError: the same external id came before with another text.
+            ConflictError: the same external id came before with another text, or is
+                one that only staff's words have.
         """
         for _ in range(ATTEMPTS_AT_A_RACE - 1):
             # Somebody may store the address, conversation or message at this moment.
@@ -129,24 +125,29 @@ class Conversations:
         *,
         member: str,
         client_id: str | None = None,
-    ) -> None:
+    ) -> str:
         """Send a staff member's words; takes the conversation over if need be.
 
-        The same ``client_id`` again sends nothing: a page may repeat itself.
+        The same ``client_id`` again sends nothing: a page may repeat itself. Gives the
+        id of the message.
+
+        Raises:
+            ConflictError: the same ``client_id`` came before with another text.
         """
         if not text.strip():
             raise ConversationError("a reply needs words")
-        external_id = client_id and f"staff {client_id}"
         async with self.changing(conversation_id) as (transaction, conversation):
-            if external_id and await said_before(
-                transaction.session, conversation, external_id
-            ):
-                return
+            session, now = transaction.session, transaction.now
+            who = await staff_member(session, member, now=now)
+            external_id = staff_message_id(who, client_id)
+            before = await said_before(session, conversation, external_id, text)
+            if before is not None:
+                return before.public_id
             self._require_open_window(conversation)
-            who = await self.take_within(transaction, conversation, member)
+            await self.take_within(transaction, conversation, member)
             await cancel_unsent(transaction, conversation)
             conversation.nobody_owes_an_answer()
-            await self.speaker.say(
+            message = await self.speaker.say(
                 transaction,
                 conversation,
                 text,
@@ -155,6 +156,7 @@ class Conversations:
                 external_id=external_id,
             )
             log_action(transaction, "reply", conversation, member=who)
+            return message.public_id
 
     async def hand_back(
         self, conversation_id: str, *, member: str | None = None

@@ -16,6 +16,12 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.ports import Author, Inbound
+from bot.errors import ConflictError
+from bot.staff import StaffMember
+
+# How ids of staff's words begin. A contact's may not: a visitor, who chooses them,
+# could otherwise make a colleague's reply look as if it had been sent before.
+STAFF_IDS = "staff "
 
 
 def locked(condition: ColumnElement[bool]) -> Select[Conversation]:
@@ -182,14 +188,28 @@ async def newest_message(session: AsyncSession, conversation: Conversation) -> i
     return newest or 0
 
 
+def staff_message_id(member: StaffMember, client_id: str | None) -> str | None:
+    """What a page's or program's own id of a staff member's words is kept as."""
+    return client_id and f"{STAFF_IDS}{member.id} {client_id}"
+
+
 async def said_before(
-    session: AsyncSession, conversation: Conversation, external_id: str
-) -> bool:
-    """Whether a message with this id is stored for the conversation's address."""
-    found = await session.scalar(
-        select(Message.id).where(
+    session: AsyncSession,
+    conversation: Conversation,
+    external_id: str | None,
+    text: str,
+) -> Message | None:
+    """The message with this id that was stored for the conversation's address.
+
+    Raises:
+        ConflictError: it has another text.
+    """
+    found = external_id and await session.scalar(
+        select(Message).where(
             Message.address_id == conversation.address_id,
             Message.external_id == external_id,
         )
     )
-    return found is not None
+    if found and found.text != text:
+        raise ConflictError("a reply with this id was sent already, in other words")
+    return found or None

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from bot.clock import Clock
 from bot.conversations.live.events import EventLog
-from bot.conversations.models import Conversation, Event, EventKind, Status
+from bot.conversations.models import Conversation, Event, EventKind, Reason, Status
 from bot.errors import SettingsError
 from bot.integrations.cursors import is_behind, move_on, next_events, start_cursor
 from bot.logs import get_logger
@@ -27,6 +29,8 @@ PAUSES = (2.0, 10.0)
 LEASE = timedelta(minutes=5)
 # After a long stop nobody wants to be told of yesterday.
 STALE_AFTER = timedelta(hours=1)
+# A hundred handoffs in a minute are a few notices.
+TOGETHER_SECONDS = 15.0
 
 log = get_logger()
 Pause = Callable[[float], Awaitable[object]]
@@ -66,9 +70,13 @@ class Notifier:
         self._reason = reason
         self._clock = clock
         self._pause = pause
+        self._told = False
 
     async def run(self) -> None:
-        """Tell until cancelled; not at all if nobody is to be told."""
+        """Tell until cancelled; not at all if nobody is to be told.
+
+        Of what happens soon after something was told, there is one notice together.
+        """
         if not self._services:
             return
         with self._events.bus.subscribe() as subscription:
@@ -76,7 +84,8 @@ class Notifier:
                 try:
                     await self.start()
                     while await self.tell_once():
-                        pass
+                        if self._told:
+                            await self._pause(TOGETHER_SECONDS)
                 except Exception:
                     log.exception("notifying_failed")
                 await subscription.wait(seconds=POLL_SECONDS)
@@ -87,7 +96,7 @@ class Notifier:
             await start_cursor(session, CURSOR)
 
     async def tell_once(self) -> bool:
-        """Tell of the next thing; False if there is nothing to read.
+        """Tell of what is next, all at once; False if there is nothing to read.
 
         Of several processes one tells; if it vanishes before it has told, another
         does once the lease has ended.
@@ -102,30 +111,42 @@ class Notifier:
             )
         if not events:
             return False
-        through = await self._tell_first(events)
+        await self._tell(events)
         async with self._events.database.write() as session:
-            await move_on(session, CURSOR, through=through)
+            await move_on(session, CURSOR, through=events[-1].id)
         return True
 
-    async def _tell_first(self, events: Sequence[Event]) -> int:
-        """Tell of the first that matters; the event through which all is done."""
-        for event in events:
-            fresh = self._clock() - event.created_at < STALE_AFTER
-            if fresh and _matters(event):
-                notice = await self._notice(event)
-                await asyncio.gather(
-                    *(self._send(one, notice) for one in self._services)
-                )
-                return event.id
-        return events[-1].id
+    async def _tell(self, events: Sequence[Event]) -> None:
+        """One notice of everything in them that matters, if anything does."""
+        oldest = self._clock() - STALE_AFTER
+        news = [one for one in events if one.created_at > oldest and _matters(one)]
+        notice = await self._notice(news)
+        self._told = notice is not None
+        if notice is not None:
+            await asyncio.gather(*(self._send(one, notice) for one in self._services))
 
-    async def _notice(self, event: Event) -> Notice:
+    async def _notice(self, events: Sequence[Event]) -> Notice | None:
+        """What is most urgent, and how many others there are; None if nothing is."""
+        ids = {event.conversation_id for event in events}
         async with self._events.database.read() as session:
-            conversation = await session.get_one(Conversation, event.conversation_id)
-        what = ALARMS.get(event.kind, "A person is needed")
+            found = await session.scalars(
+                select(Conversation).where(Conversation.id.in_(ids))
+            )
+            about = {one.id: one for one in found}
+        # Whoever was erased meanwhile is nobody's business any more.
+        events = [one for one in events if one.conversation_id in about]
+        if not events:
+            return None
+        first = min(events, key=lambda one: _calm(about[one.conversation_id]))
+        conversation = about[first.conversation_id]
+        what = ALARMS.get(first.kind, "A person is needed")
         why = self._reason(conversation.handoff_reason)
-        address = f"{self._base_url}/console/conversations/{conversation.public_id}"
-        return Notice(title=f"{what}: {why}" if why else what, body=address)
+        title, inbox = f"{what}: {why}" if why else what, f"{self._base_url}/console"
+        link = f"{inbox}/conversations/{conversation.public_id}"
+        if len(about) == 1:
+            return Notice(title=title, body=link)
+        more = f"{title}; {len(about) - 1} more in the inbox"
+        return Notice(title=more, body=f"{link}\n{inbox}")
 
     async def _send(self, service: "NotifyBase", notice: Notice) -> None:
         for pause in (*PAUSES, None):
@@ -135,6 +156,11 @@ class Notifier:
             log.warning("notification_failed", service=service.service_name)
             if pause is not None:
                 await self._pause(pause)
+
+
+def _calm(conversation: Conversation) -> bool:
+    """Whether there is nobody in distress; of those that are alike the first counts."""
+    return conversation.handoff_reason != Reason.DISTRESS
 
 
 def _matters(event: Event) -> bool:

@@ -14,6 +14,7 @@ import httpx
 
 from bot.errors import SettingsError, SignInError
 from bot.logs import get_logger
+from bot.staff.email_addresses import email_address
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import AsyncOAuth2Client
@@ -202,10 +203,13 @@ def _failed(error: Exception) -> SignInError:
 
 
 def _identity(claims: Mapping[str, Any]) -> Identity:
-    email, name = claims.get("email"), claims.get("name")
-    if not isinstance(email, str) or claims.get("email_verified") is not True:
+    given, name = claims.get("email"), claims.get("name")
+    if not isinstance(given, str) or claims.get("email_verified") is not True:
         raise SignInError("Your organisation has not verified your e-mail address.")
+    email = email_address(given)
+    if email is None:
+        raise SignInError("Your organisation gives you an e-mail address that is none.")
     return Identity(
-        email=email.strip().lower(),
+        email=email,
         name=name if isinstance(name, str) else email.partition("@")[0],
     )

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, UtcDateTime
 from bot.errors import StaffError
+from bot.staff.email_addresses import LONGEST_EMAIL, email_address
 
 LONGEST_NAME = 60
-LONGEST_EMAIL = 254
 
 
 class Role(StrEnum):
@@ -141,11 +141,11 @@ async def set_email(session: AsyncSession, member: StaffMember, email: str) -> N
     Raises:
         StaffError: it is none, or a colleague's.
     """
-    email = email.strip().lower()
-    before, _, domain = email.rpartition("@")
-    if not before or "." not in domain or " " in email or len(email) > LONGEST_EMAIL:
-        raise StaffError(f"{email} is not an e-mail address")
-    other = await session.scalar(select(StaffMember).where(StaffMember.email == email))
+    address = email_address(email)
+    if address is None:
+        raise StaffError(f"{email.strip()} is not an e-mail address")
+    named = StaffMember.email == address
+    other = await session.scalar(select(StaffMember).where(named))
     if other is not None and other is not member:
         raise StaffError(f"{other.name} has that address")
-    member.email = email
+    member.email = address

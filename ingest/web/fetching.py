@@ -14,6 +14,7 @@ from protego import Protego
 
 from bot.errors import BotError, OutsideError
 from bot.outside import PinnedBackend, PinnedTransport
+from ingest.web.deadline import Deadline, TimedBackend
 
 AGENT = "enquiry-assistant"
 LARGEST = 5 * 1024 * 1024
@@ -63,8 +64,11 @@ class Fetcher:
         clock: Callable[[], float] = monotonic,
         pause: Callable[[float], None] = sleep,
     ) -> None:
+        self._deadline = Deadline(clock)
         self._client = httpx.Client(
-            transport=PinnedTransport(backend or PinnedBackend()),
+            transport=PinnedTransport(
+                TimedBackend(backend or PinnedBackend(), self._deadline)
+            ),
             headers={"User-Agent": AGENT, "Accept-Encoding": "gzip"},
             timeout=TIMEOUT,
             follow_redirects=False,
@@ -93,6 +97,7 @@ class Fetcher:
         Raises:
             FetchError: it cannot be had, or must not be.
         """
+        self._deadline.start(seconds=LONGEST_SECONDS)
         for _ in range(MOST_REDIRECTS + 1):
             _require_web_address(url)
             self._require_allowed(url)
@@ -105,7 +110,6 @@ class Fetcher:
     def _once(self, url: str, headers: dict[str, str], *, most: int) -> Fetched | str:
         """The page, or the address that it redirects to."""
         self._wait(url)
-        until = self._clock() + LONGEST_SECONDS
         try:
             with self._client.stream("GET", url, headers=headers) as response:
                 if response.next_request is not None:
@@ -114,11 +118,12 @@ class Fetcher:
                     return Fetched(url=url, content=None)
                 if response.status_code != HTTPStatus.OK:
                     raise FetchStatusError(response.status_code)
-                return self._page(url, response, most=most, until=until)
+                return _page(url, response, most=most)
         except OutsideError as error:
             raise FetchError(str(error)) from error
         except (httpcore.TimeoutException, httpx.TimeoutException) as error:
-            raise FetchError("the site is too slow") from error
+            limit = f"the limit of a whole fetch is {LONGEST_SECONDS:.0f} seconds"
+            raise FetchError(f"the site is too slow; {limit}") from error
         except (
             *(httpcore.NetworkError, httpcore.ProtocolError),
             *(httpcore.UnsupportedProtocol, httpx.HTTPError, httpx.InvalidURL),
@@ -126,27 +131,6 @@ class Fetcher:
             raise FetchError(
                 f"the site does not speak HTTP as it should: {error}"
             ) from error
-
-    def _page(
-        self, url: str, response: httpx.Response, *, most: int, until: float
-    ) -> Fetched:
-        content = bytearray()
-        for part in response.iter_bytes():
-            content += part
-            if len(content) > most:
-                raise FetchError(f"larger than {most // 1024} KB")
-            if self._clock() > until:
-                raise FetchError(f"takes longer than {LONGEST_SECONDS:.0f} seconds")
-        return Fetched(
-            url=url,
-            content=bytes(content),
-            kind=response.headers.get("Content-Type", "").partition(";")[0].strip(),
-            charset=response.charset_encoding,
-            validators=Validators(
-                etag=response.headers.get("ETag"),
-                last_modified=response.headers.get("Last-Modified"),
-            ),
-        )
 
     def _require_allowed(self, url: str) -> None:
         rules = self._rules(_site(url))
@@ -184,6 +168,7 @@ class Fetcher:
             rest = self._asked[site] + pause - self._clock()
             if rest > 0:
                 self._pause(rest)
+                self._deadline.put_off(rest)
         self._asked[site] = self._clock()
 
 
@@ -193,6 +178,24 @@ class FetchStatusError(FetchError):
     def __init__(self, status: int) -> None:
         super().__init__(f"the site answers with status {status}")
         self.status = status
+
+
+def _page(url: str, response: httpx.Response, *, most: int) -> Fetched:
+    content = bytearray()
+    for part in response.iter_bytes():
+        content += part
+        if len(content) > most:
+            raise FetchError(f"larger than {most // 1024} KB")
+    return Fetched(
+        url=url,
+        content=bytes(content),
+        kind=response.headers.get("Content-Type", "").partition(";")[0].strip(),
+        charset=response.charset_encoding,
+        validators=Validators(
+            etag=response.headers.get("ETag"),
+            last_modified=response.headers.get("Last-Modified"),
+        ),
+    )
 
 
 def _require_web_address(url: str) -> None:

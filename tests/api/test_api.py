@@ -9,11 +9,13 @@ from bot.config import Settings
 from bot.conversations.models import Event, Message
 from bot.errors import IndexUnavailableError
 from bot.staff import AuditEntry
+from bot.staff.tokens import Scope
 from tests.api.conftest import Write
 from tests.support.assistants import answer
 from tests.support.broken_database import refusing_messages
+from tests.support.chat import arrive
 from tests.support.house import House
-from tests.support.program import Program
+from tests.support.program import Program, program
 
 
 async def test_conversations_come_in_pages_the_newest_first(
@@ -83,6 +85,47 @@ async def test_a_reply_reaches_the_contact_once(
     assert house.sent() == ["Hello."]
     about = await crm.read(f"/conversations/{conversation}")
     assert (about["status"], about["assignee"]) == ("staff", "CRM (API)")
+
+
+async def test_the_same_id_with_other_words_is_a_conflict_and_sends_nothing(
+    house: House, write: Write, crm: Program
+) -> None:
+    conversation = await write("Hi")
+    path = f"/conversations/{conversation}/messages"
+    for text, status in (("Hello.", 201), ("Goodbye.", 409), ("Hello.", 201)):
+        answer = await crm.post(path, {"text": text, "client_id": "r1"})
+        assert answer.status_code == status, answer.text
+    await house.work()
+    assert house.sent() == ["Hello."]
+
+
+async def test_two_programs_may_choose_the_same_id(
+    house: House, write: Write, crm: Program
+) -> None:
+    conversation = await write("Hi")
+    path = f"/conversations/{conversation}/messages"
+    await crm.post(path, {"text": "Hello.", "client_id": "r1"})
+    await crm.post(f"/conversations/{conversation}/hand-back")
+    other = await program(house, Scope.WRITE, "Till")
+    answer = await other.post(path, {"text": "Hello.", "client_id": "r1"})
+    assert answer.json()["staff_member"] == "Till (API)"
+    await house.work()
+    assert house.sent() == ["Hello.", "Hello."]
+
+
+async def test_a_visitor_cannot_choose_the_id_of_a_colleague_s_reply(
+    house: House, crm: Program
+) -> None:
+    visitor = await arrive(house.client)
+    conversation = visitor.conversation_id
+    for taken in (f"staff {conversation} r1", f"staff 1 {conversation} r1"):
+        refused = await visitor.say("Hello.", client_id=taken)
+        assert refused.status_code == 409
+    path = f"/conversations/{conversation}/messages"
+    sent = await crm.post(path, {"text": "Hello.", "client_id": "r1"})
+    assert (sent.status_code, sent.json()["author"]) == (201, "staff")
+    said = (await crm.read(path))["data"]
+    assert [one["text"] for one in said if one["author"] == "staff"] == ["Hello."]
 
 
 async def test_a_conversation_is_handed_off_and_back_and_resolved(

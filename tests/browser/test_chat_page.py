@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.conversations.desk import queries
 from bot.conversations.live.happenings import happenings
 from bot.conversations.ports import Outcome
+from bot.phrases import phrase
 from tests.browser.conftest import Running
 from tests.browser.office import DESKTOP, PHONE
 from tests.support.assistants import ScriptedAssistant, TellingAssistant, answer
@@ -39,6 +40,21 @@ async def test_a_question_is_answered_with_its_source(
     await expect(link).to_have_attribute("href", "https://e.org/c")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await expect(page.locator(".typing")).to_be_hidden()
+
+
+async def test_a_text_that_is_too_long_is_kept_and_said_so(
+    page: Page, server: FastAPI, web_settings: Settings
+) -> None:
+    await page.goto(web_settings.base_url)
+    field = page.get_by_label("Your message")
+    await ask(page, "\U0001f393" * 4001)
+    notice = page.locator(".notice")
+    await expect(notice).to_have_text(phrase("chat_too_long", "en"))
+    await expect(field).to_have_value("\U0001f393" * 4001)
+    await ask(page, "\U0001f393" * 4000)
+    await expect(page.locator(".entry.bot")).to_contain_text("About: \U0001f393")
+    await expect(notice).to_be_hidden()
+    await expect(field).to_have_value("")
 
 
 class TestAReplyThatIsReadAlong:

@@ -1,6 +1,9 @@
 """Only what Twilio signed, for this address and this account, is taken in."""
 
 import json
+from collections.abc import Iterator
+from itertools import pairwise
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from starlette.datastructures import FormData
@@ -12,9 +15,11 @@ from tests.support.records import messages
 from tests.support.twilio import (
     FORM,
     MESSAGES,
+    SID,
     SIGNATURE,
     STATUS,
     message_form,
+    report,
     signature,
     signed,
     webhook,
@@ -124,6 +129,45 @@ async def test_a_forged_webhook_is_refused_and_nothing_is_stored(
     refused = await house.client.post(path, content=body, headers=headers)
     assert refused.status_code == 403
     assert await messages(house.parts.database) == []
+
+
+def _folded(pairs: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Other forms that are signed alike: the border between two fields moved, or gone.
+
+    What is signed is names and values, sorted and written without a sign between them.
+    """
+    for place, ((name, value), (after, rest)) in enumerate(pairwise(pairs)):
+        before, behind = pairs[:place], pairs[place + 2 :]
+        yield [*before, (name, value + after + rest), *behind]
+        for cut in range(len(value)):
+            kept, moved = value[:cut], value[cut:]
+            yield [*before, (name, kept), (moved + after, rest), *behind]
+        for cut in range(1, len(after)):
+            yield [*before, (name, value + after[:cut]), (after[cut:], rest), *behind]
+
+
+async def test_a_webhook_that_is_sent_again_with_moved_borders_stores_nothing_new(
+    house: House,
+) -> None:
+    pairs = sorted(parse_qsl(message_form().decode(), keep_blank_values=True))
+    url = f"{house.parts.settings.base_url}{MESSAGES}"
+    headers = signed(url, urlencode(pairs).encode(), token=house.simulator.token)
+    forms = [pairs, *_folded(pairs)]
+    assert len(forms) > 100
+    for form in forms:
+        await house.client.post(
+            MESSAGES, content=urlencode(form).encode(), headers=headers
+        )
+    [stored] = await messages(house.parts.database)
+    assert (stored.text, stored.external_id) == ("How long is it?", SID)
+
+
+@pytest.mark.parametrize("odd", ["", "SM1", SID + "NumMedia0", "XX" + "1" * 32])
+async def test_a_report_on_something_that_is_no_message_is_refused(
+    house: House, odd: str
+) -> None:
+    told = {"MessageSid": odd, "MessageStatus": "read"}
+    assert (await report(house, "nothing", told)).status_code == 400
 
 
 async def test_keys_may_be_repeated_and_values_may_be_empty(house: House) -> None:

@@ -6,8 +6,12 @@ from contextlib import AbstractContextManager
 import httpx
 import pytest
 
+from bot.channels.chat_words import chat_words
 from bot.channels.visitors import token_for
+from bot.channels.web_pages import STATIC
+from bot.channels.web_requests import LONGEST_TEXT
 from bot.database import Database
+from bot.phrases import languages
 from tests.support.broken_database import FAILURES
 from tests.support.chat import arrive
 from tests.support.house import House
@@ -85,7 +89,7 @@ async def test_a_thumb_down_under_an_answer_brings_a_person(house: House) -> Non
         (b'{"client_id": "c", "text": " \\n\\t\\u00a0\\u2003"}', 422),
         (b'{"client_id": "", "text": "Hello"}', 422),
         (b'{"client_id": "' + b"c" * 101 + b'", "text": "Hello"}', 422),
-        (b'{"client_id": "c", "text": "' + b"x" * 20_001 + b'"}', 422),
+        (b'{"client_id": "c", "text": "' + b"x" * 4001 + b'"}', 422),
         (b'{"client_id": 1, "text": ["Hello"]}', 422),
         (b'{"client_id": "c", "text": NaN}', 422),
         (b'{"text": "\\ud800"}', 422),
@@ -184,6 +188,28 @@ async def test_one_network_cannot_ask_for_ever(house: House) -> None:
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
 
 
+async def test_one_network_cannot_open_chats_for_ever(house: House) -> None:
+    answers = [await house.client.post("/api/chat/conversations") for _ in range(31)]
+    assert [one.status_code for one in answers] == [201] * 30 + [429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
+async def test_what_is_too_long_is_refused_in_words_and_not_cut(house: House) -> None:
+    visitor = await arrive(house.client)
+    for sign in ("x", "\ufdfa", "\U0001f393"):
+        refused = await visitor.say(sign * 4001, client_id="long")
+        assert refused.status_code == 422
+        assert refused.json() == {"detail": "a message has at most 4000 characters"}
+    assert (await visitor.say("\U0001f393" * 4000)).status_code == 202
+
+
+def test_the_widget_says_the_same_limit_in_every_language() -> None:
+    script = (STATIC / "widget.js").read_text("utf-8")
+    assert f"const longestText = {LONGEST_TEXT};" in script
+    for language in languages():
+        assert str(LONGEST_TEXT) in chat_words(language)["too_long"]
+
+
 async def test_the_addresses_of_one_ipv6_network_count_together(house: House) -> None:
     async def ask(address: str) -> int:
         transport = httpx.ASGITransport(house.app, client=(address, 1))
@@ -279,3 +305,33 @@ async def test_what_is_for_developers_is_not_there_in_production(
 ) -> None:
     assert (await public_server.client.get(path)).status_code == 404
     assert (await house.client.get(path)).status_code != 404
+
+
+async def test_the_description_for_developers_tells_of_the_whole_chat(
+    house: House,
+) -> None:
+    whole = (await house.client.get("/openapi.json")).json()
+    assert sorted(path for path in whole["paths"] if path.startswith("/api/chat")) == [
+        "/api/chat/conversations",
+        "/api/chat/events",
+        "/api/chat/messages",
+        "/api/chat/messages/{message_id}/feedback",
+        "/api/chat/typing",
+    ]
+
+
+@pytest.mark.parametrize("path", ["/console/", "/console/contacts/", "/health/live/"])
+async def test_no_redirect_leads_to_the_host_that_a_request_names(
+    house: House, path: str
+) -> None:
+    answer = await house.client.get(path, headers={"Host": "evil.example"})
+    assert "evil" not in answer.headers.get("Location", "")
+    assert answer.status_code == (307 if path == "/console/" else 404)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/console/conversations/a%00b", "/?a=%00", "/api/v1/contacts/%00", "/a%00"],
+)
+async def test_an_address_with_a_nul_is_refused(house: House, address: str) -> None:
+    assert (await house.client.get(address)).status_code == 400

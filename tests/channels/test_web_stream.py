@@ -54,6 +54,7 @@ def _app_with_seats(house: House, *, altogether: int) -> FastAPI:
         secret="secret",
         per_visitor=Limit("1000/minute"),
         per_network=Limit("1000/minute"),
+        opened=Limit("1000/minute"),
         seats=Seats(conversations.feed, altogether=altogether),
     )
     app.include_router(api)

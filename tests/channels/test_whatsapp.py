@@ -10,7 +10,7 @@ from bot.logs import configure_logs
 from tests.support.broken_database import FAILURES, refusing_messages
 from tests.support.house import PHONE, House
 from tests.support.records import addresses, messages
-from tests.support.twilio import MESSAGES, SID, message, message_form, webhook
+from tests.support.twilio import MESSAGES, SID, message, message_form, sid, webhook
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 
@@ -51,7 +51,7 @@ async def test_the_same_id_with_another_text_is_a_conflict(house: House) -> None
 
 async def test_a_burst_gets_one_reply_to_everything_in_it(house: House) -> None:
     for number, text in enumerate(("hi", "one more thing", "how long is it?")):
-        await message(house, text, MessageSid=f"SM{number}")
+        await message(house, text, MessageSid=sid(number))
         await house.work(after=1.0)
     assert house.sent() == []
     await house.work()
@@ -65,7 +65,7 @@ async def test_somebody_who_keeps_writing_is_answered_after_five_seconds(
     house: House,
 ) -> None:
     for number in range(6):
-        await message(house, f"line {number}", MessageSid=f"SM{number}")
+        await message(house, f"line {number}", MessageSid=sid(number))
         await house.work(after=1.0)
     assert len(house.sent()) == 1
 
@@ -103,6 +103,9 @@ async def test_the_log_of_a_failure_holds_no_word_of_the_message(
         message_form(From=""),
         message_form(From="whatsapp:+" + "1" * 200),
         message_form(MessageSid="SM" + "1" * 200),
+        message_form(MessageSid="SM1"),
+        message_form(MessageSid="XX" + "1" * 32),
+        message_form(MessageSid=SID + "\n"),
         message_form(ExternalUserId="whatsapp:DE." + "1" * 200),
     ],
 )
@@ -177,7 +180,7 @@ async def test_what_twilio_has_answered_itself_is_stored_and_not_answered(
 async def test_too_many_messages_are_stored_and_told_so_once(house: House) -> None:
     limit = 30
     for number in range(limit + 5):
-        sent = await message(house, f"question {number}", MessageSid=f"SM{number}")
+        sent = await message(house, f"question {number}", MessageSid=sid(number))
         assert sent.status_code == 200
     await house.work()
     assert await _texts(house) == [f"question {n}" for n in range(limit + 5)]
@@ -189,9 +192,9 @@ async def test_too_many_messages_are_stored_and_told_so_once(house: House) -> No
 
 async def test_one_sender_s_flood_does_not_hold_up_another(house: House) -> None:
     for number in range(31):
-        await message(house, "spam", MessageSid=f"SM{number}")
+        await message(house, "spam", MessageSid=sid(number))
     other = "whatsapp:+34600000000"
-    await message(house, "Quiet question", From=other, MessageSid="SM-other")
+    await message(house, "Quiet question", From=other, MessageSid=sid(99))
     await house.work()
     [reply] = house.sent(other)
     assert "About: Quiet question" in reply

@@ -8,7 +8,7 @@ from bot.conversations.models import Delivery, DeliveryState
 from tests.support.assistants import answer
 from tests.support.house import PHONE, House
 from tests.support.records import deliveries
-from tests.support.twilio import message, report
+from tests.support.twilio import message, report, sid
 
 FAILED, READ, SENT = DeliveryState.FAILED, DeliveryState.READ, DeliveryState.SENT
 PENDING, UNKNOWN = DeliveryState.PENDING, DeliveryState.UNKNOWN
@@ -24,8 +24,8 @@ async def _first(house: House) -> Delivery:
     return (await deliveries(house.parts.database))[0]
 
 
-async def _asked(house: House, text: str = "How long?", *, sid: str = "SM1") -> None:
-    await message(house, text, MessageSid=sid)
+async def _asked(house: House, text: str = "How long?", *, number: int = 1) -> None:
+    await message(house, text, MessageSid=sid(number))
     await house.work()
 
 
@@ -109,9 +109,9 @@ async def test_the_same_words_sent_before_do_not_hide_a_lost_message(
 ) -> None:
     house.assistant.reply = lambda _: answer("Six weeks.")
     await _asked(house, "Hello?")
-    await _asked(house, "How long?", sid="SM2")
+    await _asked(house, "How long?", number=2)
     house.simulator.faults.codes = [20500]
-    await _asked(house, "How long, please?", sid="SM3")
+    await _asked(house, "How long, please?", number=3)
     await house.work()
     states = [d.state for d in await deliveries(house.parts.database)]
     assert states == [READ, READ, READ]
@@ -189,7 +189,7 @@ async def test_a_status_that_means_nothing_to_us_changes_nothing(
     assert (await _only(house)).state is SENT
 
 
-@pytest.mark.parametrize("delivery", ["", "nobody", "%00", "%ED%A0%80", "a" * 4000])
+@pytest.mark.parametrize("delivery", ["", "nobody", "%ED%A0%80", "a" * 4000])
 async def test_a_report_of_an_unknown_delivery_is_taken_and_forgotten(
     house: House, delivery: str
 ) -> None:

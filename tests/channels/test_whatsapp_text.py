@@ -25,6 +25,10 @@ def _visible(text: str) -> str:
         ("## Fees", "*Fees*"),
         ("# Fees ##", "*Fees*"),
         ("# Learn C#", "*Learn C#*"),
+        ("# Learn C# ##", "*Learn C#*"),
+        ("## #", "*#*"),
+        ("####### Seven", "####### Seven"),
+        (" # Set in", " # Set in"),
         ("# **Fees** and _visas_", "*Fees and _visas_*"),
         ("#hashtag and 1 # 2", "#hashtag and 1 # 2"),
         ("See [our page](https://e.org/a?b=1)!", "See our page: https://e.org/a?b=1!"),
@@ -37,6 +41,23 @@ def _visible(text: str) -> str:
     ],
 )
 def test_markdown_becomes_what_whatsapp_shows(markdown: str, shown: str) -> None:
+    assert whatsapp_markup(markdown) == shown
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("# " + " " * 1_000_000, "# " + " " * 1_000_000),
+        ("# a" + " " * 1_000_000 + "b", "*a" + " " * 1_000_000 + "b*"),
+        ("# a" + " #" * 500_000, "*a" + " #" * 499_999 + "*"),
+        ("[a](https://e" * 200_000, "[a](https://e" * 200_000),
+        ("**" + " " * 1_000_000, "**" + " " * 1_000_000),
+        ("[" * 1_000_000, "[" * 1_000_000),
+    ],
+    ids=["blank heading", "gap", "closing signs", "links", "bold", "brackets"],
+)
+def test_a_million_signs_are_read_once(markdown: str, shown: str) -> None:
+    # Read again from each of them this would take hours.
     assert whatsapp_markup(markdown) == shown
 
 

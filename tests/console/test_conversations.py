@@ -319,8 +319,9 @@ async def test_the_switch_holds_for_an_answer_already_being_made(
 ) -> None:
     await write("How long?")
     staffed.clock.advance(10)
-    replies = staffed.parts.worker._replies
-    claim = await replies.claim()
+    worker = staffed.parts.worker
+    replies = worker._replies
+    claim = await replies.claim(worker._turns)
     assert claim is not None
     await ana.post("/console/emergency", on="1", text="Please call us.")
     assert await replies.finish(claim, answer("Six weeks."))

@@ -212,6 +212,18 @@ class TestDomains:
             provider.claims["email"] = email
             assert (await sign_in(nobody)).status_code == 401
 
+    async def test_what_is_no_address_gets_none(
+        self, staffed: House, nobody: Desk, provider: Provider
+    ) -> None:
+        for email in (
+            *("eve@evil@example.org", "@example.org", "eve", "eve\0@example.org"),
+            *("eve @example.org", "eve\u202e@example.org", f"{'e' * 250}@example.org"),
+        ):
+            provider.claims["email"] = email
+            answer = await sign_in(nobody)
+            assert answer.status_code == 401, email
+            assert "address that is none" in answer.text
+
     async def test_no_password_can_be_changed(
         self, staffed: House, nobody: Desk, provider: Provider
     ) -> None:

@@ -7,6 +7,7 @@ from bot.conversations.models import Status
 from bot.conversations.ports import Answer, Author
 from bot.conversations.working.replies import LEASE, Replies
 from bot.conversations.working.reply_claims import ATTEMPTS
+from bot.conversations.working.taking_turns import Turns
 from bot.conversations.working.worker import ANSWER_WITHIN_SECONDS, Worker
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
 from tests.support.core import Core, told_when_closed
@@ -85,7 +86,7 @@ async def test_workers_that_vanish_make_way_for_a_person(core: Core) -> None:
     core.clock.advance(2)
     replies = Replies(core.conversations)
     for _ in range(ATTEMPTS):
-        assert await replies.claim() is not None
+        assert await replies.claim(Turns(share=1)) is not None
         core.clock.advance(LEASE.total_seconds() + 1)
     await core.worker.drain()
     row = await core.conversation(conversation_id)

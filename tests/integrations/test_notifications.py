@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.console import words
 from bot.conversations.models import EventKind
 from bot.errors import SettingsError
-from bot.integrations.notifications import Notifier
+from bot.integrations.notifications import TOGETHER_SECONDS, Notifier
 from tests.support.core import PHONE, Core
 from tests.support.patience import until
 from tests.support.receiver import Receiver
@@ -81,15 +81,50 @@ async def test_that_nobody_took_it_and_that_a_call_is_due_are_told_too(
 ) -> None:
     conversation_id = await core.waiting(reason="complaint")
     row = await core.conversation(conversation_id)
-    async with core.events.transaction(core.clock()) as transaction:
-        transaction.record(EventKind.HANDOFF_OVERDUE, row.id)
-        transaction.record(EventKind.CALL_BACK_DUE, row.id)
     await bell.work()
+    for kind in (EventKind.HANDOFF_OVERDUE, EventKind.CALL_BACK_DUE):
+        async with core.events.transaction(core.clock()) as transaction:
+            transaction.record(kind, row.id)
+        await bell.work()
     assert [title for title, _ in bell.told()] == [
         "A person is needed: Complaint",
         "Nobody has taken it yet: Complaint",
         "A call-back is due: Complaint",
     ]
+
+
+async def test_many_handoffs_at_once_are_one_notice_with_distress_first(
+    core: Core, bell: Bell
+) -> None:
+    ids = [
+        await core.waiting(
+            sender=f"whatsapp:+4477009{number:05d}",
+            reason="distress" if number == 7 else "complaint",
+        )
+        for number in range(10)
+    ]
+    await bell.work()
+    console = "https://ask.example.org/console"
+    assert bell.told() == [
+        (
+            "A person is needed: Distress; 9 more in the inbox",
+            f"{console}/conversations/{ids[7]}\n{console}",
+        )
+    ]
+
+
+async def test_after_a_notice_the_loop_waits_for_what_comes_with_it(
+    core: Core, bell: Bell
+) -> None:
+    running = asyncio.create_task(bell.notifier.run())
+    await core.waiting()
+
+    async def paused() -> bool:
+        return bell.pauses == [TOGETHER_SECONDS]
+
+    await until(paused)
+    running.cancel()
+    assert len(bell.told()) == 1
 
 
 async def test_a_failure_is_tried_again_and_logged_without_the_secret(

@@ -8,17 +8,20 @@ from collections.abc import AsyncIterator
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.listening import PunctualHttp, configuration
+
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
+async def served(
+    app: ASGIApp, *, port: int = 0, http: type[PunctualHttp] = PunctualHttp
+) -> AsyncIterator[str]:
     """The address of ``app``, which listens for as long as the context lasts."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            app, log_level="warning", timeout_graceful_shutdown=1, ws="none"
-        )
+        config = configuration(app, trusted_proxies="127.0.0.1", grace_seconds=1)
+        config.http = http
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -18,6 +18,11 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SID = "SM" + "1" * 32
 
 
+def sid(number: int) -> str:
+    """The id of a message, another one for each number."""
+    return f"SM{number:032d}"
+
+
 def signature(url: str, pairs: Iterable[tuple[str, str]], *, token: str) -> str:
     """Twilio's signature, written from its documentation and not with its library."""
     words = url + "".join(name + value for name, value in sorted(set(pairs)))

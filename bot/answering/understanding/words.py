@@ -13,7 +13,7 @@ from bot.answering.understanding.folding import SPACE, folded
 WORDS = Path(__file__).with_name("words.yaml")
 # Vowel signs of Indic scripts, which Python counts as no part of a word, belong to it.
 BESIDES = r"(?:_|[^\w\u0900-\u0963\u0966-\u0dff])"
-AROUND = re.compile(rf"^{BESIDES}+|{BESIDES}+$")
+AROUND = re.compile(rf"^{BESIDES}+|(?<!{BESIDES}){BESIDES}+$")
 STOPS = re.compile(r"[,;:.!?،؛、，。]+\s*")
 NUMBER = re.compile(r"(?<!\d)([1-9])(?!\d)")
 # A message of so many words may only pick by its number.

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+# Only from where it begins: from every letter on, a long word is read for ever.
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 # Eight digits and more, as telephones, cards and accounts are written; sums of money
 # are shorter or grouped by commas and points. Letters before them: passports.
 NUMBER = re.compile(

@@ -9,6 +9,7 @@
   const wholePage = script.dataset.mode === "page";
   const storageKey = "enquiry-assistant-token";
   const longestPause = 15000;
+  const longestText = 4000;
   const languages = {/* in every language offered */};
 
   const styles = `
@@ -175,7 +176,7 @@
   const typing = worded(element("div", { className: "typing", hidden: true }), "bot_writes");
   const notice = element("p", { className: "notice", hidden: true });
   notice.setAttribute("role", "status");
-  const input = worded(element("textarea", { id: "message", rows: 1, maxLength: 10000 }),
+  const input = worded(element("textarea", { id: "message", rows: 1 }),
     "placeholder", "placeholder");
   const label = worded(element("label", { className: "label", htmlFor: "message" }), "message");
   const form = element("form", {}, label, input,
@@ -448,6 +449,9 @@
 
   form.addEventListener("submit", (submitted) => {
     submitted.preventDefault();
+    // Cut by us, it would not say what was meant.
+    if ([...input.value].length > longestText) { say("too_long", true); return; }
+    if (notice.dataset.word === "too_long") say("");
     write(input.value);
     input.value = "";
     turn();

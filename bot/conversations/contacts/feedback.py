@@ -52,7 +52,9 @@ async def rate(
         ).one()
         if not _keep(transaction, answer, helpful=helpful):
             return
-        if not helpful and conversation.status is Status.BOT:
+        if helpful or conversation.status is not Status.BOT:
+            return
+        if await conversations.crowds.has_room(transaction.session, conversation):
             await conversations.handing_over.hand_off(
                 transaction, conversation, Reason.NEGATIVE_FEEDBACK
             )

@@ -20,6 +20,8 @@ from sqlalchemy.orm import aliased
 
 from bot.conversations.contacts.contact_file import contact_name, labels_of
 from bot.conversations.contacts.searching import labelled, matching
+from bot.conversations.desk.urgency import most_urgent_first
+from bot.conversations.handoff.crowds import crowds_of
 from bot.conversations.models import (
     Address,
     Contact,
@@ -64,7 +66,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A conversation in a list; ``waiting_since`` is when it was handed over."""
+    """A conversation in a list; ``waiting_since`` is when it was handed over.
+
+    ``crowd`` is how many wait who write from the same network, where this is a new
+    contact and they are many; else 0.
+    """
 
     id: str
     channel: str
@@ -80,6 +86,7 @@ class InboxRow:
     snoozed_until: datetime | None
     overdue: bool
     labels: Sequence[str]
+    crowd: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +114,12 @@ async def inbox(
         rows = await session.execute(_rows(ids[:PAGE], member_id))
         found = {row[0].id: row for row in rows}
         labels = await labels_of(session, ids[:PAGE])
+        crowds = await crowds_of(session, ids[:PAGE])
     return InboxPage(
-        rows=[_row(found[one], labels.get(one, ())) for one in ids[:PAGE]],
+        rows=[
+            _row(found[one], labels=labels.get(one, ()), crowd=crowds.get(one, 0))
+            for one in ids[:PAGE]
+        ],
         more=len(ids) > PAGE,
     )
 
@@ -162,10 +173,7 @@ def _within(view: View, member_id: int) -> ColumnElement[bool]:
 def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:
     if choice.view is View.WAITING and not choice.search:
         asleep = case((Conversation.snoozed_until > now, 1), else_=0)
-        overdue = case((Conversation.overdue_since.is_not(None), 0), else_=1)
-        return query.order_by(
-            asleep, overdue, Conversation.handed_off_at, Conversation.id
-        )
+        return query.order_by(asleep, *most_urgent_first())
     return query.order_by(
         Conversation.last_message_at.desc().nulls_last(), Conversation.id.desc()
     )
@@ -209,7 +217,7 @@ def _newest_of_contact() -> ScalarSelect[int]:
     )
 
 
-def _row(row: Row[*Columns], labels: Sequence[str]) -> InboxRow:
+def _row(row: Row[*Columns], *, labels: Sequence[str], crowd: int) -> InboxRow:
     conversation, address, name, assignee, last, unread = row
     return InboxRow(
         id=conversation.public_id,
@@ -226,6 +234,7 @@ def _row(row: Row[*Columns], labels: Sequence[str]) -> InboxRow:
         snoozed_until=conversation.snoozed_until,
         overdue=conversation.overdue_since is not None,
         labels=labels,
+        crowd=crowd,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased, joinedload
 
+from bot.conversations.desk.urgency import most_urgent_first
 from bot.conversations.models import (
     Address,
     Conversation,
@@ -123,7 +124,7 @@ async def open_conversation_id(database: Database, channel: str, key: str) -> st
 
 
 async def waiting(database: Database) -> list[ConversationView]:
-    """Who needs a person, longest wait first; then what staff already hold."""
+    """Who needs a person, the most urgent first; then what staff already hold."""
     async with database.read() as session:
         rows = await session.scalars(
             select(Conversation)
@@ -131,11 +132,7 @@ async def waiting(database: Database) -> list[ConversationView]:
             .options(
                 joinedload(Conversation.address), joinedload(Conversation.assignee)
             )
-            .order_by(
-                Conversation.status.desc(),
-                Conversation.handed_off_at.nulls_last(),
-                Conversation.id,
-            )
+            .order_by(Conversation.status.desc(), *most_urgent_first())
         )
         return [_list_view(row) for row in rows]
 

@@ -10,7 +10,7 @@ from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, EventKind, HeldReply, Message
 from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
-from bot.conversations.threads import said_before
+from bot.conversations.threads import said_before, staff_message_id
 from bot.errors import ConversationError
 from bot.message_templates import LONGEST_VALUE, MessageTemplate
 from bot.staff import StaffMember, staff_member
@@ -53,25 +53,24 @@ class Templates:
         if answer and not template.announces:
             raise ConversationError(f"{name} does not say that an answer waits")
         filled = _filled(template, values)
-        external_id = client_id and f"staff {client_id}"
         async with self._conversations.changing(conversation_id) as (
             transaction,
             conversation,
         ):
-            session = transaction.session
-            if external_id and await said_before(session, conversation, external_id):
+            session, text = transaction.session, template.filled(filled)
+            who = await staff_member(session, member, now=transaction.now)
+            external_id = staff_message_id(who, client_id)
+            if await said_before(session, conversation, external_id, text):
                 return
             self._require_closed_window(conversation)
-            who = await self._conversations.take_within(
-                transaction, conversation, member
-            )
+            await self._conversations.take_within(transaction, conversation, member)
             conversation.nobody_owes_an_answer()
             content = Content(sid=template.content_sid, variables=filled)
             message = Message(
                 conversation_id=conversation.id,
                 address_id=conversation.address_id,
                 author=Author.STAFF,
-                text=template.filled(filled),
+                text=text,
                 created_at=transaction.now,
                 staff_member_id=who.id,
                 external_id=external_id,

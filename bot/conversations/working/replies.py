@@ -13,11 +13,12 @@ from bot.conversations.handoff.handoffs import (
     without_second_refusal,
 )
 from bot.conversations.live.events import Transaction
-from bot.conversations.models import Conversation, Reason, Status
+from bot.conversations.models import Address, Conversation, Reason, Status
 from bot.conversations.ports import Answer, Author, Outcome
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed, remember
 from bot.conversations.working.reply_claims import ATTEMPTS, ReplyClaim, read_claim
+from bot.conversations.working.taking_turns import Turns
 
 LEASE = timedelta(seconds=60)
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
@@ -32,10 +33,10 @@ class Replies:
         self._handing_over = conversations.handing_over
         self._events = conversations.events
 
-    async def claim(self) -> ReplyClaim | None:
-        """The conversation whose reply is due longest, if any is."""
+    async def claim(self, turns: Turns) -> ReplyClaim | None:
+        """Of those whose turn it is, the conversation whose reply is due longest."""
         async with self._events.transaction(self._conversations.clock()) as transaction:
-            conversation_id = await _claim_row(transaction)
+            conversation_id = await _claim_row(transaction, turns)
             if conversation_id is None:
                 return None
             conversation = await transaction.session.scalar(
@@ -98,11 +99,16 @@ class Replies:
     async def _settled(
         self, transaction: Transaction, conversation: Conversation, answer: Answer
     ) -> Answer:
-        """The answer as it may go out: not in an emergency, and no second refusal."""
+        """The answer as it may go out: no second refusal, no hundredth in the line.
+
+        In an emergency it is the one that everybody gets.
+        """
         fixed = await emergency_text(transaction.session)
         if fixed is not None:
             return emergency_answer(fixed, language=answer.provenance.language)
-        return await without_second_refusal(transaction, conversation, answer)
+        answer = await without_second_refusal(transaction, conversation, answer)
+        crowds = self._conversations.crowds
+        return await crowds.within(transaction.session, conversation, answer)
 
     async def _store(
         self,
@@ -137,32 +143,36 @@ class Replies:
         return f"{self._speaker.greeting(language)}\n\n{text}".strip()
 
 
-async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the first of the replies falls due that nobody has claimed."""
+async def next_reply_due(
+    session: AsyncSession, now: datetime, turns: Turns
+) -> datetime | None:
+    """When the first of the replies falls due that may be claimed."""
     due: datetime | None = await session.scalar(
-        select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now))
+        select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now, turns))
     )
     return due
 
 
-def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _unclaimed(now: datetime, turns: Turns) -> tuple[ColumnElement[bool], ...]:
     return (
         Conversation.status == Status.BOT,
         (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
+        ~turns.has_its_share(),
     )
 
 
-async def _claim_row(transaction: Transaction) -> int | None:
+async def _claim_row(transaction: Transaction, turns: Turns) -> int | None:
     """Claim one; whoever let a lease run out over it has failed without a word."""
     now = transaction.now
     attempts = Conversation.attempts
     vanished = Conversation.lease_until.is_not(None)
     due = (
         select(Conversation.id)
-        .where(*_unclaimed(now), Conversation.reply_due_at <= now)
-        .order_by(Conversation.reply_due_at, Conversation.id)
+        .join(Address, Address.id == Conversation.address_id)
+        .where(*_unclaimed(now, turns), Conversation.reply_due_at <= now)
+        .order_by(turns.order(), Conversation.reply_due_at, Conversation.id)
         .limit(1)
-        .with_for_update(skip_locked=True, key_share=True)
+        .with_for_update(of=Conversation, skip_locked=True, key_share=True)
     )
     return await transaction.session.scalar(
         update(Conversation)

@@ -39,6 +39,11 @@ class ReplyClaim:
     emergency: str | None = None
 
     @property
+    def origin(self) -> str:
+        """Whom it is answered to, where many conversations may be one person's."""
+        return self.network or f"address {self.address_id}"
+
+    @property
     def given_up(self) -> bool:
         """Whether as many workers as may try have vanished over it."""
         return self.attempts >= ATTEMPTS

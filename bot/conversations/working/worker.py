@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from functools import partial
 from time import monotonic
 
@@ -15,6 +16,7 @@ from bot.conversations.working.overdue import Overdue
 from bot.conversations.working.replies import LEASE, Replies, next_reply_due
 from bot.conversations.working.reply_claims import ReplyClaim
 from bot.conversations.working.sending import Sender
+from bot.conversations.working.taking_turns import Turns
 from bot.conversations.working.typing_hints import typing_shown
 from bot.logs import get_logger
 from bot.phrases import phrase
@@ -22,6 +24,8 @@ from bot.phrases import phrase
 POLL_SECONDS = 0.5
 REPLIERS = 3
 SENDERS = 2
+# One replier is always left for whoever else writes.
+SHARE_OF_A_NETWORK = REPLIERS - 1
 OVERDUE_SECONDS = 5.0
 STALE_AFTER_SECONDS = 30.0
 # What takes longer has failed: the lease has to last until that is written down.
@@ -46,6 +50,7 @@ class Worker:
         self._budget = budget
         self._answer_within = answer_within
         self._replies = Replies(conversations)
+        self._turns = Turns(share=SHARE_OF_A_NETWORK)
         self._sender = Sender(conversations)
         self._overdue = Overdue(conversations)
         self._reply_due = asyncio.Semaphore(0)
@@ -78,19 +83,14 @@ class Worker:
 
     async def reply_once(self) -> bool:
         """Answer one conversation; False if none is due."""
-        claim = await self._replies.claim()
-        if claim is None:
-            return False
-        _wake_one(self._reply_due)
-        if claim.given_up:
-            log.error("reply_given_up", conversation=claim.conversation_id)
-            await self._replies.fail(claim)
-            return True
-        try:
-            await self._reply(claim)
-        except Exception:
-            log.exception("reply_failed", conversation=claim.conversation_id)
-            await self._replies.fail(claim)
+        async with AsyncExitStack() as stack:
+            async with self._turns.claiming:
+                claim = await self._replies.claim(self._turns)
+                if claim is None:
+                    return False
+                stack.enter_context(self._turns.taken(claim))
+            _wake_one(self._reply_due)
+            await self._settle(claim)
         return True
 
     async def send_once(self) -> bool:
@@ -98,6 +98,17 @@ class Worker:
         return await self._sender.send_once(
             claimed=lambda: _wake_one(self._delivery_due)
         )
+
+    async def _settle(self, claim: ReplyClaim) -> None:
+        if claim.given_up:
+            log.error("reply_given_up", conversation=claim.conversation_id)
+            await self._replies.fail(claim)
+            return
+        try:
+            await self._reply(claim)
+        except Exception:
+            log.exception("reply_failed", conversation=claim.conversation_id)
+            await self._replies.fail(claim)
 
     async def _reply(self, claim: ReplyClaim) -> None:
         with typing_shown(claim, self._conversations.channels):
@@ -168,7 +179,7 @@ class Worker:
         """Wake a loop if there is something to do; seconds until the next look."""
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
-            reply_due = await next_reply_due(session, now)
+            reply_due = await next_reply_due(session, now, self._turns)
             delivery = await session.scalar(due_deliveries(), {"now": now})
         if delivery is not None:
             _wake_one(self._delivery_due)

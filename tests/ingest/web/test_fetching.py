@@ -5,6 +5,7 @@ import gzip
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -17,6 +18,7 @@ from bot.outside import PinnedBackend
 from ingest.web import fetching
 from ingest.web.fetching import AGENT, Fetched, Fetcher, FetchError, Validators
 from ingest.web.pages import decoded
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.servers import served
 from tests.support.website import Website, endless, silent_after
 
@@ -157,8 +159,54 @@ async def test_a_page_that_comes_too_slowly_is_given_up(visitor: Visitor) -> Non
     visitor.site.pages["/a"] = endless
     visitor.site.pages["/robots.txt"] = PlainTextResponse("")
     visitor.ticks = (float(number * 20) for number in count())
-    with pytest.raises(FetchError, match="longer than 60 seconds"):
+    with pytest.raises(FetchError, match="limit of a whole fetch is 60 seconds"):
         await visitor.get("/a")
+
+
+@pytest.mark.parametrize("before", [b"", b"HTTP/1.1 200 OK\r\nX-Long: "])
+def test_a_site_that_sends_a_letter_now_and_then_is_given_up(before: bytes) -> None:
+    due = threading.Semaphore(0)
+
+    def clock() -> Iterator[float]:
+        for step in count():
+            due.release()  # the site's next letter
+            yield step * 5.0
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(4096)
+                connection.sendall(before)
+                while due.acquire(timeout=PATIENCE_SECONDS):
+                    connection.sendall(b"H")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        ticks = clock()
+        fetcher = Fetcher(
+            PinnedBackend(loopback_allowed=True), clock=lambda: next(ticks)
+        )
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with fetcher, pytest.raises(FetchError, match="the limit of a whole fetch"):
+            fetcher.get(address)
+        for _ in range(3):
+            due.release()
+        thread.join()
+
+
+async def test_redirects_and_robots_have_one_deadline_together(
+    visitor: Visitor,
+) -> None:
+    visitor.site.pages |= {
+        "/robots.txt": PlainTextResponse(""),
+        **{f"/{n}": RedirectResponse(f"/{n + 1}") for n in range(4)},
+        "/4": "<p>There</p>",
+    }
+    visitor.ticks = (float(number) for number in count(step=6))
+    with pytest.raises(FetchError, match="the limit of a whole fetch"):
+        await visitor.get("/0")
 
 
 async def test_a_site_that_falls_silent_is_given_up(

@@ -15,11 +15,12 @@ NUMBER = re.compile(
     r"(?:[.,\u066b](?P<rest>\d+))?"
 )
 DIGIT = re.compile(r"\d")
-LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+# A text is read once: nothing here goes on for ever from each of its letters.
+LIST_NUMBER = re.compile(r"^[^\S\n]*\d{1,2}[.)]\s", re.MULTILINE)
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"')\]]+"
-    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>\"')\]]*)?",
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,63}\b(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )
 
