@@ -1,5 +1,6 @@
 """Documents to chunks: cut at headings, then at paragraphs, list items and rows."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from ingest.documents import Document
 from ingest.sentences import MARKDOWN, plain_text, split_sentences
 
 # Raise it when the same document would be cut in another way than before.
-CHUNKER_VERSION = 2
+CHUNKER_VERSION = 3
 LONGEST = 180
 SHORTEST = 40
 
@@ -33,7 +34,9 @@ def chunk_document(document: Document) -> list[Chunk]:
     about = document.about
     pieces = [
         (section, text, found)
-        for section in sections(document.body, title=about.title, pages=document.pages)
+        for section in told_apart(
+            sections(document.body, title=about.title, pages=document.pages)
+        )
         for text in cut("\n".join(section.lines))
         if (found := split_sentences(text))  # not so for a comment or a bare image
     ]
@@ -88,6 +91,17 @@ def sections(
         found.append(here)
     found[-1].lines += lines[after:]
     return _with_text(found)
+
+
+def told_apart(found: Sequence[Section]) -> list[Section]:
+    """Sections of which no two that stand elsewhere go by the same heading."""
+    paths = {section.headings for section in found}
+    named = Counter(path[-1] for path in paths if path)
+    for section in found:
+        *above, over, last = ("", "", *section.headings)[-max(2, len(section.headings)) :]
+        if over and named[last] > 1:
+            section.headings = (*above, f"{over}: {last}")
+    return list(found)
 
 
 def cut(text: str) -> list[str]:

@@ -6,14 +6,12 @@ from pathlib import Path, PurePosixPath
 
 from bot.errors import DocumentError
 from ingest.files import SIDECAR, SourceFile, source_files
+from ingest.formats.charset import decoded, is_guess
 from ingest.formats.contents import Contents, UnreadableError, one_line
+from ingest.formats.dialects import as_plain_markdown
 from ingest.formats.tesseract import ocr_program
-from ingest.front_matter import (
-    LONGEST_TITLE,
-    About,
-    parse_front_matter,
-    split_front_matter,
-)
+from ingest.front_matter import LONGEST_TITLE, About, parse_front_matter
+from ingest.matter_block import split_front_matter
 from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 from ingest.sentences import MARKDOWN, plain_text
@@ -51,8 +49,15 @@ class Skipped:
 
 
 def read_documents(folder: Path) -> list[Document]:
-    """All documents of a folder; raises ``DocumentError`` as ``parse_files``."""
-    found = parse_files(source_files(folder))
+    """All documents of a folder.
+
+    Raises:
+        DocumentError: texts of an editor's are broken; a line for each says where.
+    """
+    found = list(_parsed(source_files(folder)))
+    problems = [str(error) for error in found if isinstance(error, DocumentError)]
+    if problems:
+        raise DocumentError("\n".join(problems))
     return [document for document in found if isinstance(document, Document)]
 
 
@@ -64,24 +69,34 @@ def parse_files(
 ) -> list[Document | Skipped]:
     """What becomes of each file, in the same order.
 
-    What an editor wrote (Markdown, front matter) must be right. What came from
-    elsewhere is read as well as it can be, and left out when it cannot.
-
-    Raises:
-        DocumentError: some texts are broken; a line for each says where and why.
+    A text of an editor's that is broken is left out, with the lines that say why.
     """
     found: list[Document | Skipped] = []
-    problems = []
+    for file, made in zip(files, _parsed(files, reader), strict=True):
+        found.append(_refused(file, made) if isinstance(made, DocumentError) else made)
+        progress(1)
+    return found
+
+
+def _parsed(
+    files: Sequence[SourceFile], reader: Reader | None = None
+) -> Iterator[Document | Skipped | DocumentError]:
     with reader or Reader(ocr=ocr_program()) as foreign:
         for file in files:
             try:
-                found.append(parse_file(file, foreign))
+                yield parse_file(file, foreign)
             except DocumentError as error:
-                problems.append(str(error))
-            progress(1)
-    if problems:
-        raise DocumentError("\n".join(problems))
-    return found
+                yield error
+
+
+def _refused(file: SourceFile, error: DocumentError) -> Skipped:
+    """A text that is broken: each problem with its line, without the name of it."""
+    problems = []
+    for line in str(error).splitlines():
+        number, _, rest = line.removeprefix(f"{file.path}:").partition(": ")
+        problems.append(f"line {number}: {rest}" if number.isdigit() else line)
+    reason = "; ".join(problems).removeprefix(f"{file.path}: ")
+    return _skipped(file, FileStatus.REFUSED, reason)
 
 
 def parse_file(file: SourceFile, reader: Reader) -> Document | Skipped:
@@ -117,19 +132,23 @@ def parse_document(file: SourceFile) -> Document | Skipped:
     if file.problem:
         raise DocumentError(f"{name}: {file.problem}")
     try:
-        text = file.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise DocumentError(f"{name}:{line}: not UTF-8; save it as UTF-8") from error
-    lines = text.replace("\0", "\ufffd").splitlines()
-    about, start = split_front_matter(name, lines)
-    body = "\n".join(lines[start:]).strip()
-    if about and not body:
+        text = decoded(file.content)
+    except UnreadableError as error:
+        raise DocumentError(f"{name}: {error}") from error
+    said, start = split_front_matter(name, text.split("\n"))
+    body = "\n".join(text.split("\n")[start:]).strip()
+    if said.about and not body:
         raise DocumentError(f"{name}:{start}: there is no text below the front matter")
+    body = as_plain_markdown(body)
     if not body:
         return _skipped(file, FileStatus.EMPTY, NO_TEXT)
+    title = said.title or _title(name, body)
+    notes = [*said.unknown, *filter(None, [is_guess(file.content)])]
     return Document(
-        path=name, about=about or About(title=_title(name, body)), body=body
+        path=name,
+        about=said.about or About(title=title),
+        body=body,
+        note="; ".join(notes) or None,
     )
 
 
@@ -183,8 +202,15 @@ def _document(file: SourceFile, contents: Contents, about: About | None) -> Docu
 def _title(path: str, body: str) -> str:
     """The first heading, or the name of the file."""
     headings = (words for words in _headings(body) if words)
-    words = next(headings, PurePosixPath(path).name)
+    words = next(headings, named_after(path))
     return one_line(words, longest=LONGEST_TITLE)
+
+
+def named_after(path: str) -> str:
+    """A title for what has none: the name of its file in words."""
+    words = PurePosixPath(path).stem.replace("_", " ").replace("-", " ").split()
+    name = " ".join(words)
+    return f"{name[:1].upper()}{name[1:]}" or PurePosixPath(path).name
 
 
 def _headings(body: str) -> Iterator[str]:

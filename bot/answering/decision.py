@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bot.answering.choices import CHOICES_BESIDE, choices_of, fits, merged
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
+from bot.answering.narrowing import narrowed
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
 from bot.conversations.ports import Outcome
@@ -123,8 +124,9 @@ def _answered(
 ) -> _Answered:
     """Told where it is sure, offered where near, and sooner where a scam is feared."""
     best = found.best
-    fitting = best and fits(query, best) and best.chunk.name not in query.told
-    told = best.chunk if best and fitting and found.sure >= weights.sure else None
+    part = narrowed(best.chunk, query.text, parts=best.parts) if best else None
+    fitting = best and part and fits(query, best) and part.name not in query.told
+    told = part if fitting and found.sure >= weights.sure else None
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)

@@ -56,7 +56,7 @@ class Writer:
                 model=decision.model,
                 prompt_version=decision.prompt_version,
                 reason=decision.reason.value,
-                sections=tuple(chunk.name for chunk in decision.sections),
+                sections=tuple(_names(decision.sections)),
                 tokens=decision.tokens,
             ),
         )
@@ -129,6 +129,14 @@ class Writer:
         if decision.choices and decision.outcome is Outcome.CLARIFY:
             return ""  # said above the choices
         return phrase(decision.words, language)
+
+
+def _names(chunks: Sequence[Chunk]) -> Iterable[str]:
+    """The names of sections; before that of a part stands that of its whole."""
+    for chunk in chunks:
+        if chunk.whole:
+            yield chunk.whole
+        yield chunk.name
 
 
 def _unspoken(enquiry: Enquiry, text: str | None) -> str:

@@ -1,0 +1,115 @@
+"""Marks of other programs in Markdown, which are no words of the text."""
+
+import re
+
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
+# Blocks that a program runs or draws; directives in braces hold words.
+NO_WORDS = re.compile(r"\{(?:python|r|julia|ojs)\b|mermaid|dataview|plantuml")
+DIRECTIVE = re.compile(r"\{[\w-]+\}")
+IMPORT = re.compile(r"(?:import|export) (?:[^\n]*from )?[\"'{*\w][^\n]*(?:[\"'{(;=]).*$")
+# `:::note`, `!!! tip "Read this"`, `> [!WARNING]`
+CONTAINER = re.compile(r"^\s*:{3,}.*$")
+ADMONITION = re.compile(r"^(?:!{3}|\?{3}\+?) *[\w-]+(?: \"([^\"]*)\")? *$")
+CALLOUT = re.compile(r"^(\s*(?:> ?)+)\[!\w+\][+-]? *")
+COMMENTS = re.compile(r"<!--.*?-->|%%.*?%%", re.DOTALL)
+# `{{fee}}` alone is a figure of ours.
+TEMPLATE = re.compile(
+    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|\{#(?!\w[\w-]*\}).*?#\}|\{\{-?\s+.*?\s-?\}\}"
+    r"|\{\{[^{}\n]*[|(\[][^{}\n]*\}\}",
+    re.DOTALL,
+)
+STRUCK = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~")
+ATTRIBUTES = re.compile(r"[ \t]*\{(?:[#.:][^{}\n]*)\}[ \t]*$|^\{:[^{}\n]*\}$")
+FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*")
+REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
+EMBEDDED = re.compile(r"!\[\[[^\]\n]*\]\]")
+WIKI_NAMED = re.compile(r"\[\[[^\]|\n]*\|([^\]\n]+)\]\]")
+WIKI = re.compile(r"\[\[([^\]\n#]+)(?:#[^\]\n]*)?\]\]")
+MARKED = re.compile(r"(==|\^\^|\+\+)(?=\S)([^\n]+?)(?<=\S)\1")
+TASK = re.compile(r"^(\s*(?:[-*+]|\d+[.)]) )\[[ xX~-]\] ")
+CONTENTS = re.compile(r"^\s*(?:\[TOC\]|\[\[_TOC_\]\]|\$\{toc\}|\\newpage)\s*$", re.IGNORECASE)
+# "18." by itself answers how many; to Markdown it is an empty item.
+NUMBER_ALONE = re.compile(r"^(\d+)([.)])\s*$")
+BLOCK_NAME = re.compile(r"(?<=\S) \^[\w-]+$")
+CODE = re.compile(r"(`+)(?:.+?)\1")
+
+
+def as_plain_markdown(text: str) -> str:
+    """The text with the marks of no dialect but CommonMark's own."""
+    outside: list[str] = []
+    found: list[str] = []
+    for line, is_code in _lines(text):
+        if is_code:
+            found += [*_plain(outside), line]
+            outside = []
+        else:
+            outside.append(line)
+    return "\n".join([*found, *_plain(outside)]).strip()
+
+
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """Lines, and whether they are code; without blocks that hold no words."""
+    found: list[tuple[str, bool]] = []
+    fence = kind = ""
+    for line in text.split("\n"):
+        mark = FENCE.match(line)
+        closes = fence and mark and mark[1].startswith(fence) and not mark[2].strip()
+        if mark and not fence:
+            fence, kind = mark[1], mark[2].strip()
+        dropped = NO_WORDS.match(kind) or (
+            DIRECTIVE.match(kind) and (closes or mark) and fence
+        )
+        if not dropped:
+            found.append((line, bool(fence) and not DIRECTIVE.match(kind)))
+        if closes:
+            fence = kind = ""
+    return found
+
+
+def _plain(lines: list[str]) -> list[str]:
+    if not lines:
+        return []
+    text = COMMENTS.sub("", "\n".join(lines))
+    text = TEMPLATE.sub("", text)
+    kept = []
+    inside = False
+    for line in text.split("\n"):
+        opened = ADMONITION.match(line)
+        if opened:
+            inside = True
+            kept += ["", opened[1] or "", ""]
+            continue
+        inside = inside and (not line.strip() or line.startswith(("    ", "\t")))
+        line = line.removeprefix("\t").removeprefix("    ") if inside else line
+        if CONTAINER.match(line):
+            kept.append("")
+        elif not (IMPORT.fullmatch(line) or CONTENTS.match(line)):
+            kept.append(_plain_line(line))
+    return kept
+
+
+def _plain_line(line: str) -> str:
+    line = CALLOUT.sub(r"\1", line)
+    line = TASK.sub(r"\1", line)
+    line = FOOTNOTE.sub("", line)
+    line = NUMBER_ALONE.sub(r"\1\\\2", line)
+    return BLOCK_NAME.sub("", ATTRIBUTES.sub("", "".join(_apart(line))))
+
+
+def _apart(line: str) -> list[str]:
+    """The line with its code as it stands."""
+    found = []
+    end = 0
+    for code in CODE.finditer(line):
+        found += [_plain_words(line[end : code.start()]), code[0]]
+        end = code.end()
+    return [*found, _plain_words(line[end:])]
+
+
+def _plain_words(text: str) -> str:
+    text = STRUCK.sub("", text)
+    text = REFERENCE.sub("", text)
+    text = EMBEDDED.sub("", text)
+    text = WIKI_NAMED.sub(r"\1", text)
+    text = WIKI.sub(r"\1", text)
+    return MARKED.sub(r"\2", text)

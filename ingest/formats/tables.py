@@ -1,0 +1,396 @@
+"""Grids to Markdown in which every cell stands under its own full label.
+
+What tells how a table is meant is read here for every format: titles above it, rows of
+headers, headings of groups of rows, notes below it, tables without a header, tables of
+questions and answers, several tables below one another.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.formats.contents import escaped, table
+from ingest.formats.grid import Grid, Slot
+from ingest.formats.shapes import (
+    MARK,
+    NOTE,
+    asks,
+    is_figure,
+    is_note,
+    shape,
+)
+
+Row = tuple[Slot, ...]
+JOIN = ", "
+MOST_HEADERS = 4
+HALF, MOSTLY = 0.5, 0.6
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of texts under labels, with what stands above and below them."""
+
+    titles: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def table_markdown(grid: Grid, *, level: int | None = None, caption: str = "") -> str:
+    """All that stands in a grid; titles between tables are headings of a ``level``."""
+    parts = []
+    if caption:
+        parts.append(escaped(caption))
+    for number, found in enumerate(tables(grid)):
+        parts += _markdown(found, level if number or not caption else None)
+    return "\n\n".join(part for part in parts if part)
+
+
+def tables(grid: Grid) -> list[Table]:
+    """The tables of a grid, one below another; what goes on below a gap is one."""
+    found: list[Table] = []
+    for rows in _side_by_side(_without_empty_columns(grid.rows)):
+        headers = grid.headers
+        for block in _blocks(rows):
+            read = _read(block, headers=headers)
+            headers = 0
+            found += [one for one in read if not _goes_with(found, one)]
+    for one in found:
+        _attach_notes(one)
+    return found
+
+
+def _goes_with(found: list[Table], one: Table) -> bool:
+    """Whether rows or notes belong to the table before, to which they are put."""
+    if not found or one.titles:
+        return False
+    before = found[-1]
+    bare = not any(one.labels)
+    if not one.rows:
+        before.notes += one.notes
+        return not any(one.labels)
+    if bare and any(before.labels) and len(one.labels) == len(before.labels):
+        before.rows += one.rows
+        before.notes += one.notes
+        return True
+    return False
+
+
+def _side_by_side(rows: list[Row]) -> Iterator[list[Row]]:
+    yield rows
+
+
+def _without_empty_columns(rows: Sequence[Row]) -> list[Row]:
+    width = len(rows[0]) if rows else 0
+    kept = [n for n in range(width) if any(_own(row, n) for row in rows)]
+    return [tuple(row[n] for n in kept) for row in rows]
+
+
+def _own(row: Row, column: int) -> str:
+    """What a cell holds that begins in this column or reaches into it from above."""
+    slot = row[column]
+    return slot.text if slot.column == column or slot.width == 1 else ""
+
+
+def _blocks(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows between rows in which nothing stands."""
+    block: list[Row] = []
+    for row in rows:
+        if any(slot.text for slot in row):
+            block.append(row)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _read(block: list[Row], *, headers: int) -> list[Table]:
+    found = Table()
+    start = 0
+    while start < len(block) and _is_alone(block[start]) and len(block[0]) > 1:
+        found.titles.append(_alone(block[start]))
+        start += 1
+    rest = block[start:]
+    if not rest:
+        return [Table(notes=found.titles)]
+    depth = _header_depth(rest, headers - start if headers else 0)
+    if headers and not depth and start:
+        depth = _header_depth(rest, 0)
+    found.labels = _labels(rest[:depth], len(rest[0]))
+    body = rest[depth:]
+    again = _second_table(body, rest[:depth])
+    rows = body if again is None else body[:again]
+    _fill(found, rows)
+    if again is None:
+        return [found]
+    return [found, *_read(body[again:], headers=0)]
+
+
+def _is_alone(row: Row) -> bool:
+    """Whether a single cell stands in a row, wherever it begins."""
+    return len({(s.row, s.column) for s in row if s.text}) == 1 and not all(
+        slot.width == 1 and slot.text for slot in row
+    )
+
+
+def _alone(row: Row) -> str:
+    return next(slot.text for slot in row if slot.text)
+
+
+def _header_depth(rows: Sequence[Row], said: int) -> int:
+    """How many rows are labels: what the format says, or what they look like."""
+    if said > 0:
+        depth = min(said, len(rows) - 1)
+    elif all(slot.heads or not slot.text for slot in rows[0]) and _any_heads(rows[0]):
+        depth = 1
+        while depth < len(rows) - 1 and _all_head(rows[depth]):
+            depth += 1
+    elif _looks_like_data(rows):
+        return 0
+    else:
+        depth = 1
+    while depth < min(len(rows) - 1, MOST_HEADERS) and _goes_on(rows, depth):
+        depth += 1
+    return depth
+
+
+def _any_heads(row: Row) -> bool:
+    return any(slot.heads for slot in row)
+
+
+def _all_head(row: Row) -> bool:
+    return not _is_alone(row) and all(
+        slot.heads for slot in row if slot.text and slot.row == row[-1].row
+    ) and any(slot.heads for slot in row[1:])
+
+
+def _goes_on(rows: Sequence[Row], depth: int) -> bool:
+    """Whether the labels of a row are parted in the next one."""
+    above, row = rows[depth - 1], rows[depth]
+    if any(is_figure(slot.text) for slot in row if slot.row not in _rows_of(above)):
+        return False
+    parted = any(
+        slot.text and slot.width > 1 and slot.width < len(above) for slot in above
+    )
+    if parted:
+        return True
+    # Without spans: names above some columns only, and names below in the gaps.
+    gaps = [n for n, slot in enumerate(above) if not slot.text]
+    blanks = [n for n, slot in enumerate(row) if not slot.text]
+    return (
+        depth == 1
+        and any(n > 0 and row[n].text for n in gaps)
+        and bool(above[-1].text or row[-1].text)
+        and all(not above[n].text or n == 0 or row[n].text for n in range(len(row)))
+        and (0 in blanks or any(row[n].text == row[m].text for n in gaps for m in range(len(row)) if m != n))
+    )
+
+
+def _rows_of(row: Row) -> set[int]:
+    return {slot.row for slot in row if slot.text}
+
+
+def _looks_like_data(rows: Sequence[Row]) -> bool:
+    """Whether the first row is one like the others, and no header."""
+    first = rows[0]
+    column = _asks(rows)
+    if column is not None:
+        return asks(first[column].text)
+    if len(rows) == 1 or _heads_rows(rows):
+        return True
+    if len(first) == 2 and _is_mixed([row[1].text for row in rows[1:]]):  # noqa: PLR2004
+        return True
+    for place, slot in enumerate(first):
+        text = slot.text
+        if not is_figure(text):
+            continue
+        below = [row[place].text for row in rows[1:] if row[place].text]
+        alike = sum(shape(one) == shape(text) for one in below)
+        if below and alike >= HALF * len(below):
+            return not _counts_up([one.text for one in first])
+        money = any(sign in text for sign in "€$£¥₹%") and place > 0
+        if money or (len(first) == 2 and place == 1 and any(map(is_figure, below))):  # noqa: PLR2004
+            return True
+    return False
+
+
+def _heads_rows(rows: Sequence[Row]) -> bool:
+    """Whether only the first cell of each row is said to be a heading."""
+    return all(row[0].heads for row in rows) and not any(
+        slot.heads for slot in rows[0] if slot is not rows[0][0]
+    )
+
+
+def _is_mixed(texts: Sequence[str]) -> bool:
+    """Whether some of these are figures and others words, as fields of one thing."""
+    figures = sum(map(is_figure, texts))
+    return 0 < figures < MOSTLY * len(texts)
+
+
+def _counts_up(texts: Sequence[str]) -> bool:
+    """Whether labels differ in nothing but a number: Week 1, Week 2."""
+    named = [text for text in texts if is_figure(text)]
+    return len(named) > 1 and len({shape(text) for text in named}) == 1 and all(
+        "9" in shape(text) and any(sign.isalpha() for sign in text) for text in named
+    ) and len(set(named)) == len(named) and not any(
+        sign in text for text in named for sign in "€$£¥₹%:"
+    )
+
+
+def _labels(rows: Sequence[Row], width: int) -> list[str]:
+    """The full label of each column; a gap in the upper row belongs to its left."""
+    if not rows:
+        return [""] * width
+    filled = []
+    for number, row in enumerate(rows):
+        texts = [slot.text for slot in row]
+        if number < len(rows) - 1:
+            for place in range(1, width):
+                below = rows[number + 1][place]
+                if not texts[place] and below.text and row[place].row == below.row - 1:
+                    texts[place] = texts[place - 1] if place > 1 or texts[0] else ""
+        filled.append(texts)
+    return [
+        JOIN.join(dict.fromkeys(texts[n] for texts in filled if texts[n]))
+        for n in range(width)
+    ]
+
+
+def _second_table(body: Sequence[Row], header: Sequence[Row]) -> int | None:
+    """Where another table begins: a title, and a row of other labels below it."""
+    first = [slot.text for slot in header[0]] if header else []
+    for place in range(1, len(body)):
+        row = body[place]
+        texts = [slot.text for slot in row if slot.text]
+        if first and len(texts) > 1 and not any(map(is_figure, texts)):
+            same = row[0].text and row[0].text == first[0]
+            if same and [slot.text for slot in row] != first:
+                return place - 1 if _is_alone(body[place - 1]) else place
+    return None
+
+
+def _fill(found: Table, body: Sequence[Row]) -> None:
+    """Rows under their headings and with their notes."""
+    body = list(body)
+    while len(body) > 1 and _is_alone(body[-1]) and _ends_table(body[-1]):
+        found.notes.insert(0, _alone(body.pop()))
+    grouped = bool(body) and _is_alone(body[0])
+    rows: list[tuple[str, list[str]]] = []
+    group = ""
+    for place, row in enumerate(body):
+        if len(row) > 1 and _is_alone(row) and row[0].text:
+            if is_note(row[0].text):
+                found.notes.append(row[0].text)
+                continue
+            if (grouped or row[0].width > 1) and place < len(body) - 1:
+                group = row[0].text
+                continue
+        texts = _texts(row, rows[-1][1] if rows else None)
+        if texts[: len(found.labels)] != found.labels:
+            rows.append((group, texts))
+    groups = any(name for name, _ in rows)
+    found.rows = [[name, *texts] if groups else texts for name, texts in rows]
+    if groups:
+        found.labels = ["", *found.labels]
+
+
+def _ends_table(row: Row) -> bool:
+    """Whether a single cell below the rows is a note, and not a row without values."""
+    text = _alone(row)
+    return is_note(text) or row[0].width > 1
+
+
+def _texts(row: Row, before: list[str] | None) -> list[str]:
+    """The cells of a row; a name in the first column is carried on below it.
+
+    A cell that spans columns is under the label of each, or under none if it spans all.
+    """
+    texts = []
+    last = []
+    for place, slot in enumerate(row):
+        whole = slot.width > 1 and place > 0 and slot.width >= len(row) - 1
+        if whole and row[place - 1] is not slot:
+            last.append(slot.text)
+        texts.append("" if whole else slot.text)
+    values = texts[1:] if len(texts) > 2 else []  # noqa: PLR2004
+    if before and not texts[0] and (any(values) or last):
+        texts[0] = before[0]
+    return [*texts, *last]
+
+
+def _attach_notes(found: Table) -> None:
+    """Put a note to the rows that carry its mark."""
+    notes = []
+    for note in found.notes:
+        mark = NOTE.match(note)
+        words = note[mark.end() :] if mark else note
+        marked = False
+        for row in found.rows if mark else ():
+            hit = [n for n, text in enumerate(row) if _mark(text) == mark[1]]  # type: ignore[index]
+            for n in hit:
+                row[n] = MARK.sub("", row[n])
+            if hit:
+                row.append(words)
+                marked = True
+        labelled = [n for n, text in enumerate(found.labels) if mark and _mark(text) == mark[1]]
+        for n in labelled:
+            found.labels[n] = MARK.sub("", found.labels[n])
+        if not marked:
+            notes.append(words)
+    found.notes = notes
+
+
+def _mark(text: str) -> str | None:
+    found = MARK.search(text)
+    return found[1] if found else None
+
+
+def _asks(rows: Sequence[Row]) -> int | None:
+    """The column of questions, where there is one."""
+    width = len(rows[0])
+    for place in range(width if width > 1 else 0):
+        texts = [row[place].text for row in rows if row[place].text]
+        if sum(map(asks, texts)) > HALF * len(texts):
+            return place
+    return None
+
+
+def _markdown(found: Table, level: int | None) -> Iterator[str]:
+    for number, title in enumerate(found.titles):
+        words = escaped(title)
+        heads = level and not number and not is_note(title)
+        yield f"{'#' * (level or 0)} {words}" if heads else words
+    column = _asked(found)
+    if column is None:
+        if found.rows:
+            yield table([found.labels, *found.rows])
+        elif any(found.labels):
+            yield escaped("; ".join(filter(None, found.labels)))
+    else:
+        yield from _questions(found, column, level or 2)
+    for note in found.notes:
+        yield escaped(note)
+
+
+def _asked(found: Table) -> int | None:
+    if len(found.labels) < 2 or not found.rows:  # noqa: PLR2004
+        return None
+    for place in range(len(found.labels)):
+        texts = [row[place] for row in found.rows if row[place]]
+        if texts and sum(map(asks, texts)) > HALF * len(texts):
+            return place
+    return None
+
+
+def _questions(found: Table, column: int, level: int) -> Iterator[str]:
+    """Entries of questions and answers: each is a section."""
+    others = [n for n in range(len(found.labels)) if n != column]
+    lengths = {n: sum(len(row[n]) for row in found.rows) for n in others}
+    answer = max(others, key=lambda n: lengths[n])
+    for row in found.rows:
+        if not row[column]:
+            if row[answer]:
+                yield escaped(row[answer])
+            continue
+        yield f"{'#' * level} {escaped(row[column])}"
+        yield escaped(row[answer])
