@@ -11,12 +11,16 @@ from ingest.formats.contents import Contents, UnreadableError, one_line
 from ingest.formats.dialects import as_plain_markdown
 from ingest.formats.tesseract import ocr_program
 from ingest.front_matter import LONGEST_TITLE, About, parse_front_matter
+from ingest.instructions import without_instructions
 from ingest.matter_block import split_front_matter
 from ingest.outcomes import FileStatus
 from ingest.reading import Reader
 from ingest.sentences import MARKDOWN, plain_text
 
 NO_TEXT = "there is no text in it"
+LEFT_OUT = "left out: "
+# A text that somebody wrote may hold a few signs that no reader shows.
+CONTROLS_OF_EDITORS = 0.2
 NO_FILE = "describes a file that is not here"
 OLD_OFFICE = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}
 
@@ -27,7 +31,7 @@ class Document:
 
     ``pages`` holds, for each page, the line of the body it begins at (from 0) and its
     number; ``note`` says what of the file could not be read, and ``may_pass`` that it
-    may be another time.
+    may be another time; ``share`` is how much of the visible words was taken.
     """
 
     path: str
@@ -36,6 +40,7 @@ class Document:
     pages: tuple[tuple[int, int], ...] = ()
     note: str | None = None
     may_pass: bool = False
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +137,7 @@ def parse_document(file: SourceFile) -> Document | Skipped:
     if file.problem:
         raise DocumentError(f"{name}: {file.problem}")
     try:
-        text = decoded(file.content)
+        text = decoded(file.content, controls_allowed=CONTROLS_OF_EDITORS)
     except UnreadableError as error:
         raise DocumentError(f"{name}: {error}") from error
     said, start = split_front_matter(name, text.split("\n"))
@@ -143,12 +148,13 @@ def parse_document(file: SourceFile) -> Document | Skipped:
     if not body:
         return _skipped(file, FileStatus.EMPTY, NO_TEXT)
     title = said.title or _title(name, body)
-    notes = [*said.unknown, *filter(None, [is_guess(file.content)])]
+    body, left_out = without_instructions(body)
+    notes = [*said.unknown, is_guess(file.content), _left_out(left_out)]
     return Document(
         path=name,
         about=said.about or About(title=title),
-        body=body,
-        note="; ".join(notes) or None,
+        body=body.strip(),
+        note="; ".join(filter(None, notes)) or None,
     )
 
 
@@ -189,14 +195,22 @@ def _document(file: SourceFile, contents: Contents, about: About | None) -> Docu
             lines += [*page.text.strip().split("\n"), ""]
     body = "\n".join(lines).strip().replace("\0", "\ufffd")
     title = contents.title or _title(file.path, body)
+    body, left_out = without_instructions(body)
+    notes = [contents.note, _left_out(left_out)]
     return Document(
         path=file.path,
         about=about or About(title=one_line(title, longest=LONGEST_TITLE)),
         body=body,
         pages=tuple(pages),
-        note=contents.note,
+        note="; ".join(filter(None, notes)) or None,
+        share=contents.share,
         may_pass=contents.may_pass,
     )
+
+
+def _left_out(passages: Sequence[str]) -> str | None:
+    """That some passages are told to nobody, and where they stand in the text."""
+    return f"{LEFT_OUT}{', '.join(passages)}" if passages else None
 
 
 def _title(path: str, body: str) -> str:

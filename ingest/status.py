@@ -7,7 +7,7 @@ from bot.config import Settings
 from ingest.catalogue_entries import Entry
 from ingest.phrasings import read_catalogues
 from ingest.progress import Progress
-from ingest.sections import read_chunks
+from ingest.sections import read_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,20 @@ class LanguageStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileShare:
+    """How much of the words that can be seen in a file was taken (0 to 1)."""
+
+    path: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The sections that there are, and each language."""
+    """The sections that there are, each language, and what was taken of web pages."""
 
     sections: int
     languages: Sequence[LanguageStatus]
+    files: Sequence[FileShare] = ()
 
 
 def status(settings: Settings, *, progress: Progress | None = None) -> Status:
@@ -40,7 +49,7 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
     Raises:
         DocumentError: documents or catalogues are broken.
     """
-    chunks = read_chunks(settings, progress=progress or Progress())
+    chunks, ends = read_files(settings, progress=progress or Progress())
     catalogues = read_catalogues(settings.knowledge_dir)
     stale = frozenset(catalogues.stale(chunks))
     unknown = frozenset(catalogues.unknown(chunks))
@@ -63,6 +72,11 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
                 (*catalogues.entries, *catalogues.drafts), unknown
             )
         ],
+        files=[
+            FileShare(path=end.path, share=round(end.share, 2))
+            for end in ends
+            if end.share is not None
+        ],
     )
 
 
@@ -80,6 +94,7 @@ def in_words(found: Status) -> str:
             f"{cell:>{size}}" for cell, size in zip(cells, widths[1:], strict=True)
         ]
         lines.append("  ".join((f"{name:{widths[0]}}", *aligned)))
+    lines += [f"{one.path}: {one.share:.0%} of its words taken" for one in found.files]
     return "\n".join(lines)
 
 

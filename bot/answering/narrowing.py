@@ -7,7 +7,7 @@ all, the section stays whole.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import log
 
@@ -49,7 +49,7 @@ def narrowed(chunk: Chunk, question: str, *, parts: Sequence[float] = ()) -> Chu
     if not chunk.headings and len(parts) == len(chunk.sentences):
         pairs = zip(chunk.sentences, parts, strict=True)
         near = [part for one, part in pairs if one.kind is not SentenceKind.HEADING]
-        return _paragraphs_of(chunk, told, near)
+        return _paragraphs_of(chunk, told, near, question)
     return chunk
 
 
@@ -85,10 +85,16 @@ def _items_of(chunk: Chunk, told: Sequence[Sentence], question: str) -> Chunk:
 
 
 def _paragraphs_of(
-    chunk: Chunk, told: Sequence[Sentence], near: Sequence[float]
+    chunk: Chunk, told: Sequence[Sentence], near: Sequence[float], question: str
 ) -> Chunk:
-    """The paragraph with the nearest sentence, where no other has one as near."""
-    paragraphs = [_letters(one) for one in chunk.text.split("\n\n") if one.strip()]
+    """The paragraph with the nearest sentence, where no other has one as near.
+
+    Nor may another one be the only one with a word of the question.
+    """
+    texts = [one for one in chunk.text.split("\n\n") if one.strip()]
+    paragraphs = [_letters(one) for one in texts]
+    titled = set(terms(" ".join((chunk.title, *chunk.headings))))
+    worded = _named(texts, question, chunk, without=titled)
     places = [
         next((n for n, words in enumerate(paragraphs) if _letters(one.text) in words), -1)
         for one in told
@@ -100,11 +106,19 @@ def _paragraphs_of(
     first, *others = sorted(best, key=lambda place: -best[place])
     if not others or first < 0 or best[first] - best[others[0]] < NEARER:
         return chunk
+    if worded and first not in worded:
+        return chunk
     kept = [one for one, place in zip(told, places, strict=True) if place == first]
     return _part(chunk, kept, kept[0].text)
 
 
-def _named(texts: Sequence[str], question: str, chunk: Chunk) -> list[int]:
+def _named(
+    texts: Sequence[str],
+    question: str,
+    chunk: Chunk,
+    *,
+    without: Collection[str] = (),
+) -> list[int]:
     """The texts with the rarest words of a question, if it tells them from others."""
     held = [set(terms(text)) for text in texts]
     number = Counter(term for own in held for term in own)
@@ -112,7 +126,9 @@ def _named(texts: Sequence[str], question: str, chunk: Chunk) -> list[int]:
     wanted = {
         term
         for term in terms(question)
-        if 0 < number[term] < len(texts) and term not in NAME_NOTHING
+        if 0 < number[term] < len(texts) 
+        and term not in NAME_NOTHING
+        and term not in without
     }
     if not wanted:
         return []

@@ -65,15 +65,17 @@ LANGUAGES_OF = {
 }  # fmt: skip
 
 
-def decoded(content: bytes) -> str:
+def decoded(content: bytes, *, controls_allowed: float = CONTROLS_ALLOWED) -> str:
     """The text of a file, by its mark, its own declaration, as UTF-8, or by guess.
+
+    A text with a larger share of control characters than is allowed is none.
 
     Raises:
         UnreadableError: it is no text in any character set.
     """
     text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     controls = sum(1 for sign in text if _is_control(sign))
-    if controls > CONTROLS_ALLOWED * len(text):
+    if controls > controls_allowed * len(text):
         raise UnreadableError("is not text")
     return "".join("\ufffd" if _is_control(sign) else sign for sign in text)
 

@@ -56,7 +56,10 @@ def to_markdown(
 
 def words_of(element: HtmlElement) -> str:
     """The visible words of an element on one line."""
-    return " ".join("".join(_words(element)).split())
+    try:
+        return " ".join("".join(_words(element)).split())
+    except RecursionError:  # elements inside elements without end
+        return " ".join("".join(element.itertext()).split())
 
 
 def _words(element: HtmlElement, *, skip: Iterable[str] = ()) -> Iterator[str]:
@@ -91,7 +94,7 @@ def _is_reference(sup: HtmlElement) -> bool:
 def _flow(page: _Page, element: HtmlElement, *, depth: int) -> None:
     """The blocks inside an element, and the runs of words between them."""
     if depth > DEEPEST:
-        page.text(words_of(element))
+        page.text(" ".join(" ".join(element.itertext()).split()))
         return
     run: list[str] = [element.text or ""]
     for child in element:

@@ -174,15 +174,14 @@ def _goes_on(rows: Sequence[Row], depth: int) -> bool:
     )
     if parted:
         return True
-    # Without spans: names above some columns only, and names below in the gaps.
-    gaps = [n for n, slot in enumerate(above) if not slot.text]
-    blanks = [n for n, slot in enumerate(row) if not slot.text]
+    # Without spans: names above some columns only, and names below in all the gaps.
+    gaps = [n for n, slot in enumerate(above) if n and not slot.text]
+    named = [slot.text for slot in row if slot.text]
     return (
         depth == 1
-        and any(n > 0 and row[n].text for n in gaps)
-        and bool(above[-1].text or row[-1].text)
-        and all(not above[n].text or n == 0 or row[n].text for n in range(len(row)))
-        and (0 in blanks or any(row[n].text == row[m].text for n in gaps for m in range(len(row)) if m != n))
+        and bool(gaps)
+        and all(row[n].text and row[n - 1].text for n in gaps)
+        and (not row[0].text or len(set(named)) < len(named))
     )
 
 
