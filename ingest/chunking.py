@@ -98,7 +98,9 @@ def told_apart(found: Sequence[Section]) -> list[Section]:
     paths = {section.headings for section in found}
     named = Counter(path[-1] for path in paths if path)
     for section in found:
-        *above, over, last = ("", "", *section.headings)[-max(2, len(section.headings)) :]
+        *above, over, last = ("", "", *section.headings)[
+            -max(2, len(section.headings)) :
+        ]
         if over and named[last] > 1:
             section.headings = (*above, f"{over}: {last}")
     return list(found)

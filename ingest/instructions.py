@@ -7,32 +7,54 @@ mentions staff ("the lift is for staff only") stays.
 import re
 from collections.abc import Iterator, Sequence
 
-FORMER = r"(?:earlier|previous|prior|preceding|above|former|other|existing)"
-ORDERS = r"(?:instruction|prompt|direction|rule|guideline|command|message)s?"
-TO_PROGRAMS = re.compile(
-    rf"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{{0,40}}\b{FORMER}\b[^.\n]{{0,20}}\b{ORDERS}\b"
-    rf"|\b(?:ignore|disregard|forget|override)\b[^.\n]{{0,20}}\b(?:your|all|any|the)\b[^.\n]{{0,12}}\b(?:instructions|prompts?)\b"
-    r"|\byou are now (?:a|an|in|the)\b[^.\n]{0,60}\b(?:assistant|bot|ai|mode|model)\b"
-    r"|\b(?:system|developer) prompt\b|</?(?:system|instructions?|assistant)>|\[/?INST\]|<\|im_start\|>"
-    r"|(?:^|[\[(*_>\s])(?:(?:attention|note|message|instructions?|hey|dear)[ ,]*(?:to|for)?|to|for)(?: (?:the|any|all))? "
-    r"(?:ai|llm|language model|chat ?bot|ai assistant|virtual assistant)s?\s*[:,!]"
-    r"|\bif you are an? (?:ai|llm|language model|chat ?bot|assistant)\b"
-    r"|\b(?:assistants?|chat ?bots?|ais?|language models?)(?: reading this)? (?:must|should|shall|has to|have to) (?:always |never |now |not )?(?:say|answer|tell|reply|respond|recommend|reveal|ignore)\b"
-    r"|\b(?:do not|don't|never) (?:tell|reveal to|mention to|inform) the (?:user|applicant|student|contact|customer)s?\b"
-    r"|\bignor(?:iere|ieren sie|e|ez|a|en?)\b[^.\n]{0,30}\b(?:anweisungen|instructions (?:pr[ée]c[ée]dentes|ant[ée]rieures)|instrucciones (?:anteriores|previas)|instru[çc][õo]es anteriores|istruzioni precedenti)",
-    re.IGNORECASE,
+FORMER = "(?:earlier|previous|prior|preceding|above|former|other|existing)"
+ORDERS = "(?:instruction|prompt|direction|rule|guideline|command|message)s?"
+DROP = "(?:ignore|disregard|forget|override|bypass)"
+PROGRAM = "(?:ai|llm|language model|chat ?bot|ai assistant|virtual assistant)"
+CLIENT = "(?:user|applicant|student|contact|customer)s?"
+PUBLIC = "(?:students|applicants|the public|visitors|contacts|parents|outsiders)"
+STAFF = "(?:staff|internal|office|team|employees?|admissions staff)"
+KEPT = (
+    "(?:password|passwort|passcode|contrase[ñn]a|mot de passe|api[ _-]?key|secret key"
+    "|access token|door code|alarm code)"
 )
-TO_STAFF = re.compile(
-    r"^\W*(?:for )?(?:staff|internal|office|team|employees?|admissions staff)(?: use| eyes| notes?| information)?(?: only)?\s*[:\])–—-]"
-    r"|^\W*(?:note (?:to|for) (?:staff|self|editors?|colleagues)|internal note|confidential|nur (?:für|fuer) (?:mitarbeiter|interne)|intern\s*:)"
-    r"|\b(?:for internal use(?: only)?|not for publication|internal use only|staff eyes only|for staff use only)\b"
-    r"|\b(?:do not|don't|never|must not be|not to be) (?:share|shared|publish|published|forward|forwarded|disclose|disclosed|shown?|given?|told|tell)\b[^.\n]{0,30}\b(?:to |with )?(?:students|applicants|the public|visitors|contacts|parents|outsiders)\b",
-    re.IGNORECASE,
+
+
+def _either(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+TO_PROGRAMS = _either(
+    rf"\b{DROP}\b[^.\n]{{0,40}}\b{FORMER}\b[^.\n]{{0,20}}\b{ORDERS}\b",
+    rf"\b{DROP}\b[^.\n]{{0,20}}\b(?:your|all|any|the)\b[^.\n]{{0,12}}\binstructions\b",
+    r"\byou are now (?:an?|in|the)\b[^.\n]{0,60}\b(?:assistant|bot|ai|mode|model)\b",
+    r"\b(?:system|developer) prompt\b|</?(?:system|instructions?|assistant)>",
+    r"\[/?INST\]|<\|im_start\|>",
+    r"(?:^|[\[(*_>\s])(?:(?:attention|note|message|instructions?|hey|dear)[ ,]*"
+    rf"(?:to|for)?|to|for)(?: (?:the|any|all))? {PROGRAM}s?\s*[:,!]",
+    rf"\bif you are an? (?:{PROGRAM}|assistant)\b",
+    rf"\b(?:{PROGRAM}|assistant)s?(?: reading this)? (?:must|should|shall|has to"
+    r"|have to) (?:always |never |now |not )?(?:say|answer|tell|reply|respond"
+    r"|recommend|reveal|ignore)\b",
+    rf"\b(?:do not|don't|never) (?:tell|reveal to|mention to|inform) the {CLIENT}\b",
+    r"\bignorier(?:e|en sie)\b[^.\n]{0,30}\banweisungen\b",
+    r"\bignore[zr]?\b[^.\n]{0,30}\binstructions (?:pr[ée]c[ée]dentes|ant[ée]rieures)",
+    r"\bignor[ae]n?\b[^.\n]{0,30}\b(?:instrucciones (?:anteriores|previas)"
+    r"|instru[çc][õo]es anteriores|istruzioni precedenti)",
 )
-SECRETS = re.compile(
-    r"\b(?:password|passwort|passcode|contrase[ñn]a|mot de passe|api[ _-]?key|secret key|access token|door code|alarm code)\b(?: (?:is|for|of|ist|es|est)\b)?[^.\n]{0,40}?[:=\s]\s*[\"'`]?(?=\S*\d)[^\s\"'`]{4,}"
-    r"|\b(?:sk|pk|ghp|xox[bp])[-_][A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    re.IGNORECASE,
+TO_STAFF = _either(
+    rf"^\W*(?:for )?{STAFF}(?: use| eyes| notes?| information)?(?: only)?\s*[:\])–—-]",
+    r"^\W*(?:note (?:to|for) (?:staff|self|editors?|colleagues)|internal note"
+    r"|confidential|nur f[üu]e?r (?:mitarbeiter|interne)|intern\s*:)",
+    r"\b(?:for internal use|not for publication|internal use only|staff eyes only"
+    r"|for staff use only)\b",
+    r"\b(?:do not|don't|never|must not be|not to be) (?:share|publish|forward|disclose"
+    rf"|show|give|tell)(?:e?d|n)?\b[^.\n]{{0,30}}\b(?:to |with )?{PUBLIC}\b",
+)
+SECRETS = _either(
+    rf"\b{KEPT}\b(?: (?:is|for|of|ist|es|est)\b)?[^.\n]{{0,40}}?[:=\s]\s*"
+    r"[\"'`]?(?=\S*\d)[^\s\"'`]{4,}",
+    r"\b(?:sk|pk|ghp|xox[bp])[-_][A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]*PRIVATE KEY-----",
 )
 KINDS = (
     (TO_PROGRAMS, "instructions to a program"),
@@ -41,9 +63,9 @@ KINDS = (
 )
 HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 APART = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^\|")
-SHORTEST_HEADING = re.compile(
-    r"^\W*(?:staff only|internal(?: notes?| use)?(?: only)?|for staff(?: only)?|notes? for staff|staff notes?)\W*$",
-    re.IGNORECASE,
+STAFF_HEADING = _either(
+    r"^\W*(?:staff only|internal(?: notes?| use)?(?: only)?|for staff(?: only)?)\W*$",
+    r"^\W*(?:notes? for staff|staff notes?)\W*$",
 )
 
 
@@ -85,7 +107,7 @@ def _under_staff_headings(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         if inside and heading and len(heading[1]) <= level:
             yield start, number
             inside = False
-        if heading and not inside and SHORTEST_HEADING.match(heading[2]):
+        if heading and not inside and STAFF_HEADING.match(heading[2]):
             start, level, inside = number, len(heading[1]), True
     if inside:
         yield start, len(lines)

@@ -56,7 +56,10 @@ def narrowed(chunk: Chunk, question: str, *, parts: Sequence[float] = ()) -> Chu
 def _rows_of(chunk: Chunk, told: Sequence[Sentence], question: str) -> Chunk:
     rows = [n for n, one in enumerate(told) if one.kind is SentenceKind.ROW]
     beside = [n for n in range(len(told)) if n not in rows]
-    best = [rows[n] for n in _named([_with_days(told[n].text) for n in rows], question, chunk)]
+    best = [
+        rows[n]
+        for n in _named([_with_days(told[n].text) for n in rows], question, chunk)
+    ]
     if not best:
         return chunk
     if sum(len(told[n].text.split()) for n in beside) > BESIDE:
@@ -74,7 +77,9 @@ def _items_of(chunk: Chunk, told: Sequence[Sentence], question: str) -> Chunk:
         leads.append(lead if lead != n else None)
     places = [n for n, one in enumerate(told) if _is_field(one)]
     texts = [
-        f"{told[lead].text} {told[n].text}" if (lead := leads[n]) is not None else told[n].text
+        f"{told[lead].text} {told[n].text}"
+        if (lead := leads[n]) is not None
+        else told[n].text
         for n in places
     ]
     best = [places[n] for n in _named(texts, question, chunk)]
@@ -96,7 +101,9 @@ def _paragraphs_of(
     titled = set(terms(" ".join((chunk.title, *chunk.headings))))
     worded = _named(texts, question, chunk, without=titled)
     places = [
-        next((n for n, words in enumerate(paragraphs) if _letters(one.text) in words), -1)
+        next(
+            (n for n, words in enumerate(paragraphs) if _letters(one.text) in words), -1
+        )
         for one in told
     ]
     best = {
@@ -126,7 +133,7 @@ def _named(
     wanted = {
         term
         for term in terms(question)
-        if 0 < number[term] < len(texts) 
+        if 0 < number[term] < len(texts)
         and term not in NAME_NOTHING
         and term not in without
     }
@@ -179,7 +186,9 @@ def _with_days(text: str) -> str:
         for last in DAYS:
             if any(f"{first}{mark}{last}" in words for mark in RANGES):
                 start, end = DAYS.index(first), DAYS.index(last)
-                between = (DAYS[n % 7] for n in range(start, end + 1 + 7 * (end < start)))
+                between = (
+                    DAYS[n % 7] for n in range(start, end + 1 + 7 * (end < start))
+                )
                 return " ".join((text, *between))
     return text
 

@@ -147,7 +147,9 @@ def _detected(sample: bytes) -> str | None:
     """What the library takes it for, by the name of the set that we read it with."""
     best = from_bytes(sample).best()
     name = best.encoding if best else ""
-    return {"cp932": "shift_jis", "cp949": "euc_kr", "big5hkscs": "big5"}.get(name, name)
+    return {"cp932": "shift_jis", "cp949": "euc_kr", "big5hkscs": "big5"}.get(
+        name, name
+    )
 
 
 def _likeness(text: str, languages: Container[str]) -> float:
@@ -162,7 +164,7 @@ def _likeness(text: str, languages: Container[str]) -> float:
 
 
 def _western(content: bytes) -> str:
-    """What nearly all files are that say they are Latin-1; these bytes are none there."""
+    """What nearly all files are that say they are Latin-1."""
     try:
         content.decode("cp1252")
     except UnicodeDecodeError:

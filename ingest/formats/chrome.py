@@ -29,9 +29,12 @@ HIDDEN_NAMES = {
 NO_SHOW = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 APART = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
 CONTROLS = ("aria-controls", "data-bs-target", "data-target", "data-toggle-target")
-PANELS = re.compile(r"collaps|accordion|panel|toggle|tab|faq|answer|expand|drawer", re.I)
+PANELS = re.compile(
+    r"collaps|accordion|panel|toggle|tab|faq|answer|expand|drawer", re.IGNORECASE
+)
 CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:\+|\b0|\()\d[\d\s()./-]{6,}\d|\b\d{1,4}[ -]\d{3}[ -]\d{3,}"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:\+|\b0|\()\d[\d\s()./-]{6,}\d"
+    r"|\b\d{1,4}[ -]\d{3}[ -]\d{3,}"
 )
 ALL_LINKS = 0.8
 FEWEST_LINKS = 3
@@ -105,7 +108,9 @@ def _is_hidden(element: HtmlElement, opened: dict[str, HtmlElement]) -> bool:
 def _is_panel(element: HtmlElement) -> bool:
     """Whether it follows what is pressed to see it."""
     before = element.getprevious()
-    named = PANELS.search(element.get("class") or "") or element.get("role") == "tabpanel"
+    named = (
+        PANELS.search(element.get("class") or "") or element.get("role") == "tabpanel"
+    )
     if before is None:
         return False
     pressed = before.tag == "button" or before.find(".//button") is not None

@@ -6,7 +6,9 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 # Blocks that a program runs or draws; directives in braces hold words.
 NO_WORDS = re.compile(r"\{(?:python|r|julia|ojs)\b|mermaid|dataview|plantuml")
 DIRECTIVE = re.compile(r"\{[\w-]+\}")
-IMPORT = re.compile(r"(?:import|export) (?:[^\n]*from )?[\"'{*\w][^\n]*(?:[\"'{(;=]).*$")
+IMPORT = re.compile(
+    r"(?:import|export) (?:[^\n]*from )?[\"'{*\w][^\n]*(?:[\"'{(;=]).*$"
+)
 # `:::note`, `!!! tip "Read this"`, `> [!WARNING]`
 CONTAINER = re.compile(r"^\s*:{3,}.*$")
 ADMONITION = re.compile(r"^(?:!{3}|\?{3}\+?) *[\w-]+(?: \"([^\"]*)\")? *$")
@@ -27,7 +29,9 @@ WIKI_NAMED = re.compile(r"\[\[[^\]|\n]*\|([^\]\n]+)\]\]")
 WIKI = re.compile(r"\[\[([^\]\n#]+)(?:#[^\]\n]*)?\]\]")
 MARKED = re.compile(r"(==|\^\^|\+\+)(?=\S)([^\n]+?)(?<=\S)\1")
 TASK = re.compile(r"^(\s*(?:[-*+]|\d+[.)]) )\[[ xX~-]\] ")
-CONTENTS = re.compile(r"^\s*(?:\[TOC\]|\[\[_TOC_\]\]|\$\{toc\}|\\newpage)\s*$", re.IGNORECASE)
+CONTENTS = re.compile(
+    r"^\s*(?:\[TOC\]|\[\[_TOC_\]\]|\$\{toc\}|\\newpage)\s*$", re.IGNORECASE
+)
 # "18." by itself answers how many; to Markdown it is an empty item.
 NUMBER_ALONE = re.compile(r"^(\d+)([.)])\s*$")
 BLOCK_NAME = re.compile(r"(?<=\S) \^[\w-]+$")
@@ -80,11 +84,11 @@ def _plain(lines: list[str]) -> list[str]:
             kept += ["", opened[1] or "", ""]
             continue
         inside = inside and (not line.strip() or line.startswith(("    ", "\t")))
-        line = line.removeprefix("\t").removeprefix("    ") if inside else line
-        if CONTAINER.match(line):
+        own = line.removeprefix("\t").removeprefix("    ") if inside else line
+        if CONTAINER.match(own):
             kept.append("")
-        elif not (IMPORT.fullmatch(line) or CONTENTS.match(line)):
-            kept.append(_plain_line(line))
+        elif not (IMPORT.fullmatch(own) or CONTENTS.match(own)):
+            kept.append(_plain_line(own))
     return kept
 
 

@@ -13,8 +13,8 @@ SAME_HEIGHT = 2.0
 # About how wide letters are, and what is more than a gap between words; in ems.
 SMALL, CAPITAL = 0.5, 0.75
 WIDE_GAP = 2.0
-JOINED = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
-          "\ufb05": "st", "\ufb06": "st"}  # fmt: skip
+JOINED = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi",
+          "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}  # fmt: skip
 # A soft hyphen that is drawn at the end of a line parts a word like any other.
 SOFT_END = re.compile("\u00ad$")
 
@@ -121,7 +121,9 @@ def _is_apart(one: Piece, other: Piece) -> bool:
 def _line(parts: Sequence[Piece]) -> Line:
     longest = max(parts, key=lambda part: len(part.text))
     return Line(
-        text=plain_letters(SOFT_END.sub("-", "".join(part.text for part in parts).strip())),
+        text=plain_letters(
+            SOFT_END.sub("-", "".join(part.text for part in parts).strip())
+        ),
         size=longest.size,
         bold=all(part.bold for part in parts),
         x=parts[0].x,

@@ -107,7 +107,6 @@ def _tables(page: Page) -> Iterator[RuledTable]:
             )
 
 
-
 def _grid(found: Table, rows: list[list[str]]) -> Grid:
     """The cells with their spans, by where their borders lie among those of others."""
     places = [cell for row in found.rows for cell in row.cells if cell]

@@ -44,4 +44,9 @@ def _heads(line: str, *, alone: bool) -> bool:
         return False
     if line.endswith(("?", "？")):
         return True
-    return alone and not line.endswith(ENDS) and not line[:1].islower() and line[:1] not in "-*•–"
+    return (
+        alone
+        and not line.endswith(ENDS)
+        and not line[:1].islower()
+        and line[:1] not in "-*•–"
+    )

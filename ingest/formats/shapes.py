@@ -40,6 +40,10 @@ def asks(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether it is a sentence beside the rows, and no name of any."""
     words = text.split()
-    return bool(NOTE.match(text)) or (
-        len(words) > 2 and bool(ENDS.search(text))  # noqa: PLR2004
-    ) or len(words) > LONG_NOTE
+    return (
+        bool(NOTE.match(text))
+        or (
+            len(words) > 2 and bool(ENDS.search(text))  # noqa: PLR2004
+        )
+        or len(words) > LONG_NOTE
+    )

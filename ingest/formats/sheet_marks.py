@@ -17,7 +17,9 @@ MERGED = re.compile(rb"<(?:\w+:)?mergeCell ref=\"([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)\"
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
 IS_HIDDEN = re.compile(rb"\shidden=\"(?:1|true)\"")
-NUMBER = {name: re.compile(rb"\s" + name + rb"=\"(\d+)\"") for name in (b"min", b"max", b"r")}
+NUMBER = {
+    name: re.compile(rb"\s" + name + rb"=\"(\d+)\"") for name in (b"min", b"max", b"r")
+}
 MOST_MERGED = 20_000
 
 
@@ -58,4 +60,3 @@ def _see(text: bytes, found: Marks) -> None:
         number = NUMBER[b"r"].search(match[0])
         if IS_HIDDEN.search(match[0]) and number:
             found.rows.add(int(number[1]))
-

@@ -9,20 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.formats.contents import escaped, table
-from ingest.formats.grid import Grid, Slot
-from ingest.formats.shapes import (
-    MARK,
-    NOTE,
-    asks,
-    is_figure,
-    is_note,
-    shape,
-)
-
-Row = tuple[Slot, ...]
-JOIN = ", "
-MOST_HEADERS = 4
-HALF, MOSTLY = 0.5, 0.6
+from ingest.formats.grid import Grid
+from ingest.formats.headers import HALF, Row, header_depth, is_alone, labels_of
+from ingest.formats.shapes import MARK, NOTE, asks, is_figure, is_note
 
 
 @dataclass(slots=True)
@@ -48,12 +37,11 @@ def table_markdown(grid: Grid, *, level: int | None = None, caption: str = "") -
 def tables(grid: Grid) -> list[Table]:
     """The tables of a grid, one below another; what goes on below a gap is one."""
     found: list[Table] = []
-    for rows in _side_by_side(_without_empty_columns(grid.rows)):
-        headers = grid.headers
-        for block in _blocks(rows):
-            read = _read(block, headers=headers)
-            headers = 0
-            found += [one for one in read if not _goes_with(found, one)]
+    headers = grid.headers
+    for block in _blocks(_without_empty_columns(grid.rows)):
+        read = _read(block, headers=headers)
+        headers = 0
+        found += [one for one in read if not _goes_with(found, one)]
     for one in found:
         _attach_notes(one)
     return found
@@ -73,10 +61,6 @@ def _goes_with(found: list[Table], one: Table) -> bool:
         before.notes += one.notes
         return True
     return False
-
-
-def _side_by_side(rows: list[Row]) -> Iterator[list[Row]]:
-    yield rows
 
 
 def _without_empty_columns(rows: Sequence[Row]) -> list[Row]:
@@ -107,16 +91,16 @@ def _blocks(rows: Sequence[Row]) -> Iterator[list[Row]]:
 def _read(block: list[Row], *, headers: int) -> list[Table]:
     found = Table()
     start = 0
-    while start < len(block) and _is_alone(block[start]) and len(block[0]) > 1:
+    while start < len(block) and is_alone(block[start]) and len(block[0]) > 1:
         found.titles.append(_alone(block[start]))
         start += 1
     rest = block[start:]
     if not rest:
         return [Table(notes=found.titles)]
-    depth = _header_depth(rest, headers - start if headers else 0)
+    depth = header_depth(rest, headers - start if headers else 0)
     if headers and not depth and start:
-        depth = _header_depth(rest, 0)
-    found.labels = _labels(rest[:depth], len(rest[0]))
+        depth = header_depth(rest, 0)
+    found.labels = labels_of(rest[:depth], len(rest[0]))
     body = rest[depth:]
     again = _second_table(body, rest[:depth])
     rows = body if again is None else body[:again]
@@ -126,133 +110,8 @@ def _read(block: list[Row], *, headers: int) -> list[Table]:
     return [found, *_read(body[again:], headers=0)]
 
 
-def _is_alone(row: Row) -> bool:
-    """Whether a single cell stands in a row, wherever it begins."""
-    return len({(s.row, s.column) for s in row if s.text}) == 1 and not all(
-        slot.width == 1 and slot.text for slot in row
-    )
-
-
 def _alone(row: Row) -> str:
     return next(slot.text for slot in row if slot.text)
-
-
-def _header_depth(rows: Sequence[Row], said: int) -> int:
-    """How many rows are labels: what the format says, or what they look like."""
-    if said > 0:
-        depth = min(said, len(rows) - 1)
-    elif all(slot.heads or not slot.text for slot in rows[0]) and _any_heads(rows[0]):
-        depth = 1
-        while depth < len(rows) - 1 and _all_head(rows[depth]):
-            depth += 1
-    elif _looks_like_data(rows):
-        return 0
-    else:
-        depth = 1
-    while depth < min(len(rows) - 1, MOST_HEADERS) and _goes_on(rows, depth):
-        depth += 1
-    return depth
-
-
-def _any_heads(row: Row) -> bool:
-    return any(slot.heads for slot in row)
-
-
-def _all_head(row: Row) -> bool:
-    return not _is_alone(row) and all(
-        slot.heads for slot in row if slot.text and slot.row == row[-1].row
-    ) and any(slot.heads for slot in row[1:])
-
-
-def _goes_on(rows: Sequence[Row], depth: int) -> bool:
-    """Whether the labels of a row are parted in the next one."""
-    above, row = rows[depth - 1], rows[depth]
-    if any(is_figure(slot.text) for slot in row if slot.row not in _rows_of(above)):
-        return False
-    parted = any(
-        slot.text and slot.width > 1 and slot.width < len(above) for slot in above
-    )
-    if parted:
-        return True
-    # Without spans: names above some columns only, and names below in all the gaps.
-    gaps = [n for n, slot in enumerate(above) if n and not slot.text]
-    named = [slot.text for slot in row if slot.text]
-    return (
-        depth == 1
-        and bool(gaps)
-        and all(row[n].text and row[n - 1].text for n in gaps)
-        and (not row[0].text or len(set(named)) < len(named))
-    )
-
-
-def _rows_of(row: Row) -> set[int]:
-    return {slot.row for slot in row if slot.text}
-
-
-def _looks_like_data(rows: Sequence[Row]) -> bool:
-    """Whether the first row is one like the others, and no header."""
-    first = rows[0]
-    column = _asks(rows)
-    if column is not None:
-        return asks(first[column].text)
-    if len(rows) == 1 or _heads_rows(rows):
-        return True
-    if len(first) == 2 and _is_mixed([row[1].text for row in rows[1:]]):  # noqa: PLR2004
-        return True
-    for place, slot in enumerate(first):
-        text = slot.text
-        if not is_figure(text):
-            continue
-        below = [row[place].text for row in rows[1:] if row[place].text]
-        alike = sum(shape(one) == shape(text) for one in below)
-        if below and alike >= HALF * len(below):
-            return not _counts_up([one.text for one in first])
-        money = any(sign in text for sign in "€$£¥₹%") and place > 0
-        if money or (len(first) == 2 and place == 1 and any(map(is_figure, below))):  # noqa: PLR2004
-            return True
-    return False
-
-
-def _heads_rows(rows: Sequence[Row]) -> bool:
-    """Whether only the first cell of each row is said to be a heading."""
-    return all(row[0].heads for row in rows) and not any(
-        slot.heads for slot in rows[0] if slot is not rows[0][0]
-    )
-
-
-def _is_mixed(texts: Sequence[str]) -> bool:
-    """Whether some of these are figures and others words, as fields of one thing."""
-    figures = sum(map(is_figure, texts))
-    return 0 < figures < MOSTLY * len(texts)
-
-
-def _counts_up(texts: Sequence[str]) -> bool:
-    """Whether labels differ in nothing but a number: Week 1, Week 2."""
-    named = [text for text in texts if is_figure(text)]
-    return len(named) > 1 and len({shape(text) for text in named}) == 1 and all(
-        "9" in shape(text) and any(sign.isalpha() for sign in text) for text in named
-    ) and len(set(named)) == len(named) and not any(
-        sign in text for text in named for sign in "€$£¥₹%:"
-    )
-
-
-def _labels(rows: Sequence[Row], width: int) -> list[str]:
-    """The full label of each column; a gap in the upper row belongs to its left."""
-    if not rows:
-        return [""] * width
-    filled = []
-    for number, row in enumerate(rows):
-        texts = [slot.text for slot in row]
-        if number < len(rows) - 1:
-            for place in range(1, width):
-                below = rows[number + 1][place]
-                if not texts[place] and below.text and row[place].row == below.row - 1:
-                    texts[place] = texts[place - 1] if place > 1 or texts[0] else ""
-        filled.append(texts)
-    return [
-        JOIN.join(dict.fromkeys(texts[n] for texts in filled if texts[n]))
-        for n in range(width)
-    ]
 
 
 def _second_table(body: Sequence[Row], header: Sequence[Row]) -> int | None:
@@ -264,20 +123,20 @@ def _second_table(body: Sequence[Row], header: Sequence[Row]) -> int | None:
         if first and len(texts) > 1 and not any(map(is_figure, texts)):
             same = row[0].text and row[0].text == first[0]
             if same and [slot.text for slot in row] != first:
-                return place - 1 if _is_alone(body[place - 1]) else place
+                return place - 1 if is_alone(body[place - 1]) else place
     return None
 
 
 def _fill(found: Table, body: Sequence[Row]) -> None:
     """Rows under their headings and with their notes."""
     body = list(body)
-    while len(body) > 1 and _is_alone(body[-1]) and _ends_table(body[-1]):
+    while len(body) > 1 and is_alone(body[-1]) and _ends_table(body[-1]):
         found.notes.insert(0, _alone(body.pop()))
-    grouped = bool(body) and _is_alone(body[0])
+    grouped = bool(body) and is_alone(body[0])
     rows: list[tuple[str, list[str]]] = []
     group = ""
     for place, row in enumerate(body):
-        if len(row) > 1 and _is_alone(row) and row[0].text:
+        if len(row) > 1 and is_alone(row) and row[0].text:
             if is_note(row[0].text):
                 found.notes.append(row[0].text)
                 continue
@@ -331,7 +190,9 @@ def _attach_notes(found: Table) -> None:
             if hit:
                 row.append(words)
                 marked = True
-        labelled = [n for n, text in enumerate(found.labels) if mark and _mark(text) == mark[1]]
+        labelled = [
+            n for n, text in enumerate(found.labels) if mark and _mark(text) == mark[1]
+        ]
         for n in labelled:
             found.labels[n] = MARK.sub("", found.labels[n])
         if not marked:
@@ -342,16 +203,6 @@ def _attach_notes(found: Table) -> None:
 def _mark(text: str) -> str | None:
     found = MARK.search(text)
     return found[1] if found else None
-
-
-def _asks(rows: Sequence[Row]) -> int | None:
-    """The column of questions, where there is one."""
-    width = len(rows[0])
-    for place in range(width if width > 1 else 0):
-        texts = [row[place].text for row in rows if row[place].text]
-        if sum(map(asks, texts)) > HALF * len(texts):
-            return place
-    return None
 
 
 def _markdown(found: Table, level: int | None) -> Iterator[str]:

@@ -83,7 +83,9 @@ def _visible(file: BytesIO) -> BytesIO:
         if b"w:vanish" not in source:
             file.seek(0)
             return file
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, huge_tree=True
+        )
         tree = etree.fromstring(source, parser)
         for run in tree.iter(f"{WORD}r"):
             if any(_is_on(mark) for mark in run.iterfind(f"{WORD}rPr/{WORD}vanish")):

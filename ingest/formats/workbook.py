@@ -34,7 +34,9 @@ CURRENCY = re.compile(
 MIDNIGHT = time()
 # A sheet of more rows is a data set, of which nobody is told a row.
 MOST_ROWS = 5_000
-GENERIC = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|blad|arkusz|лист|工作表) ?\d*", re.IGNORECASE)
+GENERIC = re.compile(
+    r"(?:sheet|tabelle|feuil|hoja|foglio|blad|arkusz|лист|工作表) ?\d*", re.IGNORECASE
+)
 Placed = tuple[int, int, Cell]
 
 
@@ -150,7 +152,7 @@ def _text(cell: Any) -> str:  # noqa: ANN401  as above
         return str(value)
     if isinstance(value, int | float) and "%" in shown:
         return f"{round(value * 100, 4):g}%"
-    return _sum(value, LOCALE.sub(r"\1", shown.split(";")[0]))
+    return _sum(value, LOCALE.sub(r"\1", shown.split(";", maxsplit=1)[0]))
 
 
 def _moment(value: datetime | date | time) -> str:
@@ -180,7 +182,11 @@ def _number(value: object, shown: str) -> str:
         return str(value)
     places = re.search(r"0\.(0+)", shown)
     if places and (len(places[1]) > 1 or not float(value).is_integer()):
-        text = f"{value:,.{len(places[1])}f}" if "," in shown else f"{value:.{len(places[1])}f}"
+        text = (
+            f"{value:,.{len(places[1])}f}"
+            if "," in shown
+            else f"{value:.{len(places[1])}f}"
+        )
         whole = float(value).is_integer()
         return text.partition(".")[0] if whole else text
     if "," in shown and float(value).is_integer():

@@ -166,8 +166,10 @@ def test_several_mistakes_in_several_documents_are_all_named(tmp_path: Path) -> 
     write(tmp_path, "b/good.md")
     write(tmp_path, "d.md", "---\ntitle: Visas\n")
     assert problems(tmp_path) == [
-        "a.md:5: valid_until: Input should be a valid date or datetime, "
-        "invalid character in year",
+        (
+            "a.md:5: valid_until: Input should be a valid date or datetime, "
+            "invalid character in year"
+        ),
         "a.md:6: fee: needs a currency",
         "d.md:1: front matter is not closed with a line ---",
     ]

@@ -165,7 +165,7 @@ class Index:
         return None if number is None else self.chunks[number]
 
     def row_named_in(self, message: str) -> int | None:
-        """The number of the chunk with the one row of all tables that a message names."""
+        """The number of the chunk with the one row that a message names."""
         return row_named_in(message, self._rows)
 
     def name_asked_by(self, question: str) -> str | None:

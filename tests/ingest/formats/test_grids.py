@@ -40,16 +40,17 @@ class Spanning:
         column = 2
         for top, across in zip(TOP, self.columns, strict=False):
             found.append((0, column, 1, across, top))
-            for n in range(across):
-                found.append((1, column + n, 1, 1, BELOW[n]))
+            found += [(1, column + n, 1, 1, BELOW[n]) for n in range(across)]
             column += across
         row = 2
         for group, size in zip(GROUPS, self.sizes, strict=False):
             found.append((row, 0, size, 1, group))
             for n in range(size):
                 found.append((row + n, 1, 1, 1, self.names[row + n - 2]))
-                for place in range(2, self.width):
-                    found.append((row + n, place, 1, 1, f"£{self.value(row + n, place)}"))
+                found += [
+                    (row + n, place, 1, 1, f"£{self.value(row + n, place)}")
+                    for place in range(2, self.width)
+                ]
             row += size
         return found
 
