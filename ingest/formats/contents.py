@@ -12,7 +12,6 @@ MARKUP = re.compile(r"[\\<\[`]|&(?=#?\w+;)")
 # that would count as the number of a list item.
 BLOCK = re.compile(r"#{1,6}(?=\s|$)|[=-]+\s*$|~~~|>|\d{3,}(?=[.)])|\d+(?=[.)]\s*$)")
 BULLET = re.compile(r"[•●▪◦‣■□✓✔➢➤\uf0a7\uf0b7]\s*(?=\S)")
-TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -69,11 +68,6 @@ def escaped(text: str) -> str:
         end = block.end() if block[0].isdigit() else 0
         line = f"{line[:end]}\\{line[end:]}"
     return f"- {line}" if bullets else line
-
-
-def without_tags(markdown: str) -> str:
-    """Markdown in which words in angle brackets are words, not tags."""
-    return TAG.sub(r"\\<", markdown)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
