@@ -137,7 +137,9 @@ def read_front_matter(name: str, text: str, *, first: int) -> Said:
     fields, where = _fields(name, text, first)
     if not fields.keys() & FrontMatter.model_fields.keys() & {"kind", "last_verified"}:
         return Said(about=None, title=foreign_title(fields))
-    unknown = sorted(fields.keys() - FrontMatter.model_fields.keys(), key=where.get)
+    unknown = sorted(
+        fields.keys() - FrontMatter.model_fields.keys(), key=lambda field: where[field]
+    )
     known = {field: fields[field] for field in fields.keys() - set(unknown)}
     return Said(
         about=_ours(name, known, where),

@@ -20,13 +20,16 @@ NAMES = {
     "navbar", "navigation", "nav", "menu", "sidebar", "skip", "skiplink", "share",
     "sharing", "social", "newsletter", "subscribe", "pagination", "pager", "advert",
     "ads", "promo", "popup", "modal", "toolbar", "masthead", "topbar", "toc",
+    "widget", "chatbot",
 }  # fmt: skip
 NOTICES = {"cookie", "cookies", "consent", "gdpr", "ccpa", "breadcrumb", "breadcrumbs"}
 HIDDEN_NAMES = {
     "hidden", "d-none", "visually-hidden", "sr-only", "screen-reader-text", "is-hidden",
     "invisible", "visuallyhidden", "u-hidden", "offscreen",
 }  # fmt: skip
-NO_SHOW = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+NO_SHOW = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.IGNORECASE
+)
 APART = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
 CONTROLS = ("aria-controls", "data-bs-target", "data-target", "data-toggle-target")
 PANELS = re.compile(
@@ -46,10 +49,11 @@ def controllers(page: HtmlElement) -> dict[str, HtmlElement]:
     for element in page.iter("button", "a", "summary", "h2", "h3", "h4", "div", "span"):
         for name in CONTROLS:
             for target in (element.get(name) or "").split():
-                found.setdefault(target.lstrip("#"), element)
+                if target.lstrip("#"):
+                    found.setdefault(target.lstrip("#"), element)
         role, target = element.get("role"), element.get("href") or ""
         opens = role in {"tab", "button"} or element.get("data-toggle")
-        if element.tag == "a" and opens and target.startswith("#"):
+        if element.tag == "a" and opens and target.startswith("#") and target[1:]:
             found.setdefault(target[1:], element)
     return found
 
@@ -69,6 +73,11 @@ def without_surroundings(page: HtmlElement) -> HtmlElement:
     main = page.find(".//main")
     for element in list(page.iter("footer", "header", "aside")):
         if not _is_inside(element, "article", "main", "section", "blockquote"):
+            _reduce(element)
+    for element in list(page.iter("div", "section")):
+        named = _names(element)
+        if {"footer", "copyright"} & named and not _holds_most(element):
+            element.tag = "footer"
             _reduce(element)
     for element in list(page.iter()):
         if element.getparent() is not None and _surrounds(element, main):

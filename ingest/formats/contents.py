@@ -61,7 +61,7 @@ class Contents:
 
 def escaped(text: str) -> str:
     """A line of plain words as Markdown that shows the same words."""
-    line = SPACE.sub(" ", text).strip()
+    line = SPACE.sub(" ", text.replace("\u00ad", "")).strip()
     line, bullets = BULLET.subn("", line, count=1) if BULLET.match(line) else (line, 0)
     line = MARKUP.sub(lambda found: "\\" + found[0], line)
     if block := BLOCK.match(line):

@@ -21,7 +21,20 @@ TEMPLATE = re.compile(
     re.DOTALL,
 )
 STRUCK = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~")
-ATTRIBUTES = re.compile(r"[ \t]*\{(?:[#.:][^{}\n]*)\}[ \t]*$|^\{:[^{}\n]*\}$")
+ATTRIBUTES = re.compile(
+    r"[ \t]*\{(?:[#.:][^{}\n]*|[\w-]+=[^{}\n]*)\}[ \t]*$|^\{:[^{}\n]*\}$"
+)
+# What heads a text without being a heading: a bold line, a question of a list, the
+# name of a part that opens.
+BOLD_LINE = re.compile(r"^(?:\*\*|__)([^*_\n]+?)(?:\*\*|__):?\s*$")
+QUESTION = re.compile(
+    r"^(?:\*\*)?(?:Q|Question|F|Frage)\s*\d*\s*[:.](?:\*\*)?\s+(.+[?？])\s*$"
+)
+ANSWER = re.compile(r"^(?:\*\*)?(?:A|Answer|Antwort)\s*[:.](?:\*\*)?\s+(?=\S)")
+SUMMARY = re.compile(r"^\s*<summary[^>]*>(.*?)</summary>\s*$", re.IGNORECASE)
+TAB = re.compile(r"<TabItem\b[^>]*\blabel=\"([^\"]+)\"[^>]*>")
+MEANING = re.compile(r"^: +(?=\S)")
+MOST_BOLD_WORDS = 14
 FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*")
 REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
 EMBEDDED = re.compile(r"!\[\[[^\]\n]*\]\]")
@@ -74,7 +87,7 @@ def _plain(lines: list[str]) -> list[str]:
     if not lines:
         return []
     text = COMMENTS.sub("", "\n".join(lines))
-    text = TEMPLATE.sub("", text)
+    text = TAB.sub(r"\n\n###### \1\n\n", TEMPLATE.sub("", text))
     kept = []
     inside = False
     for line in text.split("\n"):
@@ -89,7 +102,32 @@ def _plain(lines: list[str]) -> list[str]:
             kept.append("")
         elif not (IMPORT.fullmatch(own) or CONTENTS.match(own)):
             kept.append(_plain_line(own))
+    return _with_headings(kept)
+
+
+def _with_headings(lines: list[str]) -> list[str]:
+    """Lines that head others as headings below all others that there are."""
+    kept: list[str] = []
+    for place, line in enumerate(lines):
+        below = next((one for one in lines[place + 1 :] if one.strip()), "")
+        heading = _heading(line)
+        if heading and below and not below.startswith("#"):
+            kept += ["", f"###### {heading}", ""]
+        elif MEANING.match(line) and kept and kept[-1].strip():
+            kept[-1] = f"{kept[-1].strip()}: {MEANING.sub('', line)}"
+        else:
+            before = next((one for one in reversed(kept) if one.strip()), "")
+            asked = before.startswith("###### ")
+            kept.append(ANSWER.sub("", line) if asked else line)
     return kept
+
+
+def _heading(line: str) -> str | None:
+    bold = BOLD_LINE.match(line)
+    if bold and len(bold[1].split()) <= MOST_BOLD_WORDS and bold[1][-1] not in ".,":
+        return bold[1].strip().removesuffix(":")
+    found = QUESTION.match(line) or SUMMARY.match(line)
+    return found[1].strip() if found else None
 
 
 def _plain_line(line: str) -> str:

@@ -1,11 +1,19 @@
 """HTML, a page's or a Word document's, to Markdown: headings, text, lists, tables."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from ingest.formats.contents import escaped
+from ingest.formats.markup_openers import (
+    is_block_item,
+    is_right_before,
+    is_said,
+    next_is_panel,
+    opens,
+)
 from ingest.formats.markup_tables import (
     cell_words,
     entries,
@@ -16,6 +24,7 @@ from ingest.formats.markup_tables import (
 )
 from ingest.formats.markup_words import (
     BLOCKS,
+    BOLD,
     HEADINGS,
     child_words,
     is_bold,
@@ -27,6 +36,9 @@ from ingest.formats.tables import table_markdown
 
 DEEPEST, DEEPEST_HEADING = 60, 6
 MOST_BOLD_WORDS = 14
+# How entries of lists of questions are marked.
+QUESTION = re.compile(r"^(?:Q|Question|F|Frage|P)\s*\d*\s*[:.)]\s+")
+ANSWER = re.compile(r"^(?:A|Answer|Antwort|R)\s*[:.]\s+")
 SHORT_ENTRY = 7
 
 
@@ -39,15 +51,22 @@ class _Page:
     level: int = 0
     base: int = 0
 
+    @property
+    def openers(self) -> Collection[HtmlElement]:
+        """What opens a part of the page, but for headings."""
+        return self.opened.values()
+
     def heading(self, said: str, level: int) -> None:
         """A heading, no deeper than there are any."""
         if said:
             self.level = min(level, DEEPEST_HEADING)
-            self.blocks.append(f"{'#' * self.level} {escaped(said)}")
+            name = QUESTION.sub("", said) if asks(said) else said
+            self.blocks.append(f"{'#' * self.level} {escaped(name)}")
 
     def text(self, said: str) -> None:
         """A paragraph."""
-        self.add(escaped(said))
+        asked = bool(self.blocks) and self.blocks[-1].startswith("#")
+        self.add(escaped(ANSWER.sub("", said) if asked else said))
 
     def add(self, block: str) -> None:
         """A block, if there is anything in it."""
@@ -75,6 +94,8 @@ def _flow(page: _Page, element: HtmlElement, *, depth: int) -> None:
             _end_run(page, run)
             _block(page, child, depth=depth + 1)
             run = [child.tail or ""]
+        elif child in page.openers:
+            run.append(child.tail or "")  # it is said above what it opens
         else:
             run += [*child_words(child, ()), child.tail or ""]
     _end_run(page, run)
@@ -97,15 +118,35 @@ def _end_run(page: _Page, run: list[str]) -> None:
 
 def _block(page: _Page, element: HtmlElement, *, depth: int) -> None:
     opener = page.opened.get(element.get("id") or "")
-    if opener is not None and not _is_heading_before(opener, element):
+    if opener is not None and not (
+        is_said(opener) and is_right_before(opener, element)
+    ):
         page.heading(words_of(opener), _level_of(page, opener))
     tag = str(element.tag)
-    if tag in LINES and not any(child.tag in BLOCKS for child in element):
+    if element in page.openers and not is_said(element):
+        return  # it is said above what it opens
+    if _asks_alone(element):
+        page.heading(words_of(element), page.base + 1)
+    elif tag in LINES and not any(child.tag in BLOCKS for child in element):
         _paragraph(page, element)
     elif tag in KINDS:
         KINDS[tag](page, element, depth)
     elif tag != "hr":
         _flow(page, element, depth=depth)
+
+
+def _asks_alone(element: HtmlElement) -> bool:
+    """Whether it is nothing but a question, with what answers it behind it."""
+    after = element.getnext()
+    if element.tag not in {"p", "div"} or after is None or after.tag in HEADINGS:
+        return False
+    said = words_of(element)
+    return (
+        asks(said)
+        and len(said.split()) <= MOST_BOLD_WORDS
+        and not any(child.tag in BLOCKS for child in element)
+        and not asks(words_of(after))
+    )
 
 
 def _paragraph(page: _Page, element: HtmlElement) -> None:
@@ -114,11 +155,26 @@ def _paragraph(page: _Page, element: HtmlElement) -> None:
         page.heading(words_of(element).rstrip(":"), page.base + 1)
         page.base = 1 if first else page.base  # it heads all of a document
         return
+    lead = element[0] if len(element) and not (element.text or "").strip() else None
+    if lead is not None and lead.tag in BOLD and asks(words_of(lead)):
+        page.heading(words_of(lead), page.base + 1)
+        _without(lead)
     apart = element.tag != "p" or element.find(".//br") is not None
     lines = "".join(words(element)).split("\n") if apart else [words_of(element)]
     texts = [" ".join(line.split()) for line in lines]
-    if any(texts):
-        page.blocks.append("\n".join(escaped(text) for text in texts if text))
+    texts = [text for text in texts if text]
+    for place, text in enumerate(texts):
+        if place:
+            page.blocks[-1] += f"\n{escaped(text)}"
+        else:
+            page.text(text)
+
+
+def _without(lead: HtmlElement) -> None:
+    """Take the words of an element out, and leave what stands behind it."""
+    lead.text = None
+    for child in list(lead):
+        lead.remove(child)
 
 
 def _heading(page: _Page, element: HtmlElement, depth: int) -> None:
@@ -135,14 +191,8 @@ def _summary(page: _Page, element: HtmlElement, depth: int) -> None:
 def _button(page: _Page, element: HtmlElement, depth: int) -> None:
     """What opens a part of the page is its heading; any other button is no text."""
     del depth
-    if _opens(element) or _next_is_panel(element):
+    if opens(element) or next_is_panel(element):
         page.heading(words_of(element), _level_of(page, element))
-
-
-def _is_heading_before(opener: HtmlElement, panel: HtmlElement) -> bool:
-    """Whether what opens a part stands as a heading right above it."""
-    before = panel.getprevious()
-    return before is not None and (before is opener or opener in before.iter())
 
 
 def _level_of(page: _Page, opener: HtmlElement) -> int:
@@ -158,16 +208,6 @@ def _details(page: _Page, element: HtmlElement, depth: int) -> None:
     page.base = base
 
 
-def _opens(element: HtmlElement) -> bool:
-    marks = ("aria-expanded", "aria-controls", "data-bs-target", "data-target")
-    return any(element.get(mark) is not None for mark in marks)
-
-
-def _next_is_panel(element: HtmlElement) -> bool:
-    after = element.getnext()
-    return asks(words_of(element)) and after is not None and after.tag in BLOCKS
-
-
 def _leads(element: HtmlElement) -> bool:
     """Whether a bold line is a heading of what follows it."""
     said, after = words_of(element), element.getnext()
@@ -177,22 +217,12 @@ def _leads(element: HtmlElement) -> bool:
 
 
 def _list(page: _Page, element: HtmlElement, depth: int) -> None:
-    if any(_is_block_item(item) for item in element.iter("li")):
+    if any(is_block_item(item) for item in element.iter("li")):
         for item in element:
             if isinstance(item.tag, str):
                 _flow(page, item, depth=depth)
     elif lines := list(items(element, 0)):
         page.blocks.append("\n".join(lines))
-
-
-def _is_block_item(item: HtmlElement) -> bool:
-    """Whether an item holds headings or tables, as those of accordions do."""
-    return any(
-        child.tag in {*HEADINGS, "table", "dl", "details"}
-        or (child.tag == "button" and _opens(child))
-        for child in item.iter()
-        if child is not item
-    )
 
 
 def _definitions(page: _Page, element: HtmlElement, depth: int) -> None:

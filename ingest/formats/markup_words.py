@@ -14,6 +14,7 @@ BLOCKS = {
 }  # fmt: skip
 BOLD = {"b", "strong"}
 GONE = {"s", "del", "strike"}
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def words_of(element: HtmlElement) -> str:
@@ -36,8 +37,8 @@ def words(element: HtmlElement, *, skip: Iterable[str] = ()) -> Iterator[str]:
 def child_words(child: HtmlElement, skip: Iterable[str]) -> Iterator[str]:
     if not isinstance(child.tag, str) or child.tag in GONE or child.tag in skip:
         yield " "
-    elif child.tag == "sup" and _is_reference(child):
-        return
+    elif child.tag == "sup":
+        yield "" if _is_reference(child) else _raised("".join(words(child, skip=skip)))
     elif child.tag == "br":
         yield "\n"
     elif child.tag in BLOCKS:
@@ -51,6 +52,11 @@ def child_words(child: HtmlElement, skip: Iterable[str]) -> Iterator[str]:
 def _is_reference(sup: HtmlElement) -> bool:
     link = sup.find(".//a")
     return link is not None and (link.get("href") or "").startswith("#")
+
+
+def _raised(text: str) -> str:
+    """Raised figures, so that a mark of a note is no part of a name or a sum."""
+    return text.strip().translate(RAISED)
 
 
 def is_bold(element: HtmlElement) -> bool:

@@ -15,6 +15,12 @@ MARK = re.compile(r"\s*(\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹]|\((?:\d|[a-z]
 NOTE = re.compile(r"\s*(\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹]|\((?:\d|[a-z])\)|\[\d\]):?\s*(?=\S)")
 ENDS = re.compile(r"[.!。।]\s*$")
 LONG_NOTE = 9
+# A sum of all rows belongs to no group of them.
+TOTAL = re.compile(
+    r"(?:grand |sub-?)?(?:totals?|sum|gesamt|summe|insgesamt|somme|totale|suma|totaal"
+    r"|итого|всего|合计|合計|المجموع)\b",
+    re.IGNORECASE,
+)
 
 
 def is_year(text: str) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from ingest.formats.contents import escaped, table
 from ingest.formats.grid import Grid
 from ingest.formats.headers import HALF, Row, header_depth, is_alone, labels_of
-from ingest.formats.shapes import MARK, NOTE, asks, is_figure, is_note
+from ingest.formats.regions import blocks, side_by_side, without_empty_columns
+from ingest.formats.shapes import MARK, NOTE, TOTAL, asks, is_figure, is_note
 
 
 @dataclass(slots=True)
@@ -38,10 +39,18 @@ def tables(grid: Grid) -> list[Table]:
     """The tables of a grid, one below another; what goes on below a gap is one."""
     found: list[Table] = []
     headers = grid.headers
-    for block in _blocks(_without_empty_columns(grid.rows)):
-        read = _read(block, headers=headers)
-        headers = 0
-        found += [one for one in read if not _goes_with(found, one)]
+    for rows in side_by_side(grid.rows):
+        above: list[str] = []
+        for block in blocks(without_empty_columns(rows)):
+            read = _read(block, headers=headers)
+            headers = 0
+            if _is_title(read):
+                above += read[0].notes
+                continue
+            read[0].titles = [*above, *read[0].titles]
+            above = []
+            found += [one for one in read if not _goes_with(found, one)]
+        found += [Table(notes=above)] if above else []
     for one in found:
         _attach_notes(one)
     return found
@@ -56,36 +65,19 @@ def _goes_with(found: list[Table], one: Table) -> bool:
     if not one.rows:
         before.notes += one.notes
         return not any(one.labels)
-    if bare and any(before.labels) and len(one.labels) == len(before.labels):
+    full = all(sum(map(bool, row)) > HALF * len(row) for row in one.rows)
+    if bare and full and any(before.labels) and len(one.labels) == len(before.labels):
         before.rows += one.rows
         before.notes += one.notes
         return True
     return False
 
 
-def _without_empty_columns(rows: Sequence[Row]) -> list[Row]:
-    width = len(rows[0]) if rows else 0
-    kept = [n for n in range(width) if any(_own(row, n) for row in rows)]
-    return [tuple(row[n] for n in kept) for row in rows]
-
-
-def _own(row: Row, column: int) -> str:
-    """What a cell holds that begins in this column or reaches into it from above."""
-    slot = row[column]
-    return slot.text if slot.column == column or slot.width == 1 else ""
-
-
-def _blocks(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Rows between rows in which nothing stands."""
-    block: list[Row] = []
-    for row in rows:
-        if any(slot.text for slot in row):
-            block.append(row)
-        elif block:
-            yield block
-            block = []
-    if block:
-        yield block
+def _is_title(read: Sequence[Table]) -> bool:
+    """Whether nothing but a name stands in a block: a title of the next one."""
+    one = read[0]
+    alone = len(read) == 1 and not one.rows and not any(one.labels)
+    return alone and not any(map(is_note, one.notes))
 
 
 def _read(block: list[Row], *, headers: int) -> list[Table]:
@@ -129,27 +121,26 @@ def _second_table(body: Sequence[Row], header: Sequence[Row]) -> int | None:
 
 def _fill(found: Table, body: Sequence[Row]) -> None:
     """Rows under their headings and with their notes."""
-    body = list(body)
-    while len(body) > 1 and is_alone(body[-1]) and _ends_table(body[-1]):
-        found.notes.insert(0, _alone(body.pop()))
-    grouped = bool(body) and is_alone(body[0])
+    rest = list(body)
+    while len(rest) > 1 and is_alone(rest[-1]) and _ends_table(rest[-1]):
+        found.notes.insert(0, _alone(rest.pop()))
+    grouped = bool(rest) and is_alone(rest[0])
     rows: list[tuple[str, list[str]]] = []
     group = ""
-    for place, row in enumerate(body):
-        if len(row) > 1 and is_alone(row) and row[0].text:
-            if is_note(row[0].text):
-                found.notes.append(row[0].text)
-                continue
-            if (grouped or row[0].width > 1) and place < len(body) - 1:
-                group = row[0].text
-                continue
-        texts = _texts(row, rows[-1][1] if rows else None)
-        if texts[: len(found.labels)] != found.labels:
-            rows.append((group, texts))
+    for place, row in enumerate(rest):
+        alone = len(row) > 1 and is_alone(row) and row[0].text
+        if alone and is_note(row[0].text):
+            found.notes.append(row[0].text)
+        elif alone and (grouped or row[0].width > 1) and place < len(rest) - 1:
+            group = row[0].text
+        else:
+            texts = _texts(row, rows[-1][1] if rows else None)
+            group = "" if TOTAL.match(texts[0]) else group
+            if texts[: len(found.labels)] != found.labels:
+                rows.append((group, texts))
     groups = any(name for name, _ in rows)
     found.rows = [[name, *texts] if groups else texts for name, texts in rows]
-    if groups:
-        found.labels = ["", *found.labels]
+    found.labels = ["", *found.labels] if groups else found.labels
 
 
 def _ends_table(row: Row) -> bool:

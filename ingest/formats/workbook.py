@@ -93,8 +93,9 @@ def _sheets(book: Any, archive: zipfile.ZipFile, cut: list[str]) -> Iterator[str
         grid, whole = _grid(sheet, marks_of(archive, sheet._worksheet_path))  # noqa: SLF001  it has no other name
         if not whole:
             cut.append(sheet.title)
-        text = table_markdown(grid, level=3)
-        if text and len(shown) == 1 and GENERIC.fullmatch(sheet.title):
+        generic = GENERIC.fullmatch(sheet.title) is not None
+        text = table_markdown(grid, level=2 if generic else 3)
+        if text and generic:
             yield text
         elif text:
             yield f"## {sheet.title}"
@@ -103,7 +104,7 @@ def _sheets(book: Any, archive: zipfile.ZipFile, cut: list[str]) -> Iterator[str
 
 def _grid(sheet: Any, marks: Marks) -> tuple[Grid, bool]:  # noqa: ANN401  as above
     """The cells that are shown, and whether these are all rows."""
-    cells = []
+    cells: list[Placed] = []
     row = last = 0
     for row, values in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1), start=1):
         if row > MOST_ROWS:

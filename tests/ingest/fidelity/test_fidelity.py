@@ -8,6 +8,7 @@ what was reached, and prove nothing about files that nobody has seen.
 import asyncio
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_no_answer_tells_what_is_wrong(asked: Asked) -> None:
 
 
 def test_answers_tell_what_is_asked_with_its_labels(
-    asked: Asked, record_property: pytest.RecordProperty
+    asked: Asked, record_property: Callable[[str, object], None]
 ) -> None:
     known = [pair for pair in asked.answers if not pair[0].unanswerable]
     total = Counter(one.format for one, _ in known)
