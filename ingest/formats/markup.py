@@ -1,12 +1,11 @@
 """HTML, a page's or a Word document's, to Markdown: headings, text, lists, tables."""
 
-import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 
 from lxml.html import HtmlElement
 
 from ingest.formats.contents import escaped
+from ingest.formats.markup_blocks import Blocks
 from ingest.formats.markup_openers import (
     is_block_item,
     is_right_before,
@@ -34,56 +33,20 @@ from ingest.formats.markup_words import (
 from ingest.formats.shapes import asks
 from ingest.formats.tables import table_markdown
 
-DEEPEST, DEEPEST_HEADING = 60, 6
+DEEPEST = 60
 MOST_BOLD_WORDS = 14
-# How entries of lists of questions are marked.
-QUESTION = re.compile(r"^(?:Q|Question|F|Frage|P)\s*\d*\s*[:.)]\s+")
-ANSWER = re.compile(r"^(?:A|Answer|Antwort|R)\s*[:.]\s+")
-SHORT_ENTRY = 7
-
-
-@dataclass(slots=True)
-class _Page:
-    """Blocks of Markdown as they are found; ``level`` is that of the last heading."""
-
-    opened: Mapping[str, HtmlElement] = field(default_factory=dict)
-    blocks: list[str] = field(default_factory=list)
-    level: int = 0
-    base: int = 0
-
-    @property
-    def openers(self) -> Collection[HtmlElement]:
-        """What opens a part of the page, but for headings."""
-        return self.opened.values()
-
-    def heading(self, said: str, level: int) -> None:
-        """A heading, no deeper than there are any."""
-        if said:
-            self.level = min(level, DEEPEST_HEADING)
-            name = QUESTION.sub("", said) if asks(said) else said
-            self.blocks.append(f"{'#' * self.level} {escaped(name)}")
-
-    def text(self, said: str) -> None:
-        """A paragraph."""
-        asked = bool(self.blocks) and self.blocks[-1].startswith("#")
-        self.add(escaped(ANSWER.sub("", said) if asked else said))
-
-    def add(self, block: str) -> None:
-        """A block, if there is anything in it."""
-        if block:
-            self.blocks.append(block)
 
 
 def to_markdown(
     root: HtmlElement, *, opened: Mapping[str, HtmlElement] | None = None
 ) -> str:
     """The content of an element; ``opened`` says what opens which part of it."""
-    page = _Page(opened or {})
+    page = Blocks(opened or {})
     _flow(page, root, depth=0)
     return "\n\n".join(page.blocks)
 
 
-def _flow(page: _Page, element: HtmlElement, *, depth: int) -> None:
+def _flow(page: Blocks, element: HtmlElement, *, depth: int) -> None:
     """The blocks inside an element, and the runs of words between them."""
     if depth > DEEPEST:
         page.text(" ".join(" ".join(element.itertext()).split()))
@@ -111,12 +74,12 @@ def _is_block(element: HtmlElement) -> bool:
     )
 
 
-def _end_run(page: _Page, run: list[str]) -> None:
+def _end_run(page: Blocks, run: list[str]) -> None:
     for line in "".join(run).split("\n\n"):
         page.text(" ".join(line.split()))
 
 
-def _block(page: _Page, element: HtmlElement, *, depth: int) -> None:
+def _block(page: Blocks, element: HtmlElement, *, depth: int) -> None:
     opener = page.opened.get(element.get("id") or "")
     if opener is not None and not (
         is_said(opener) and is_right_before(opener, element)
@@ -149,7 +112,7 @@ def _asks_alone(element: HtmlElement) -> bool:
     )
 
 
-def _paragraph(page: _Page, element: HtmlElement) -> None:
+def _paragraph(page: Blocks, element: HtmlElement) -> None:
     if element.tag == "p" and is_bold(element) and _leads(element):
         first = not page.blocks
         page.heading(words_of(element).rstrip(":"), page.base + 1)
@@ -177,32 +140,32 @@ def _without(lead: HtmlElement) -> None:
         lead.remove(child)
 
 
-def _heading(page: _Page, element: HtmlElement, depth: int) -> None:
+def _heading(page: Blocks, element: HtmlElement, depth: int) -> None:
     del depth
     page.base = HEADINGS[str(element.tag)]
     page.heading(words_of(element), page.base)
 
 
-def _summary(page: _Page, element: HtmlElement, depth: int) -> None:
+def _summary(page: Blocks, element: HtmlElement, depth: int) -> None:
     del depth
     page.heading(words_of(element), page.base + 1)
 
 
-def _button(page: _Page, element: HtmlElement, depth: int) -> None:
+def _button(page: Blocks, element: HtmlElement, depth: int) -> None:
     """What opens a part of the page is its heading; any other button is no text."""
     del depth
     if opens(element) or next_is_panel(element):
         page.heading(words_of(element), _level_of(page, element))
 
 
-def _level_of(page: _Page, opener: HtmlElement) -> int:
+def _level_of(page: Blocks, opener: HtmlElement) -> int:
     for one in (opener, *opener.iterancestors()):
         if one.tag in HEADINGS:
             return HEADINGS[str(one.tag)]
     return page.base + 1
 
 
-def _details(page: _Page, element: HtmlElement, depth: int) -> None:
+def _details(page: Blocks, element: HtmlElement, depth: int) -> None:
     base = page.base
     _flow(page, element, depth=depth)
     page.base = base
@@ -216,7 +179,7 @@ def _leads(element: HtmlElement) -> bool:
     return after is not None and after.tag not in HEADINGS
 
 
-def _list(page: _Page, element: HtmlElement, depth: int) -> None:
+def _list(page: Blocks, element: HtmlElement, depth: int) -> None:
     if any(is_block_item(item) for item in element.iter("li")):
         for item in element:
             if isinstance(item.tag, str):
@@ -225,7 +188,7 @@ def _list(page: _Page, element: HtmlElement, depth: int) -> None:
         page.blocks.append("\n".join(lines))
 
 
-def _definitions(page: _Page, element: HtmlElement, depth: int) -> None:
+def _definitions(page: Blocks, element: HtmlElement, depth: int) -> None:
     """Entries with long answers are sections; short ones are lines of a list."""
     found = list(entries(element))
     sizes = [sum(len(words_of(one).split()) for one in texts) for _, texts in found]
@@ -244,7 +207,7 @@ def _definitions(page: _Page, element: HtmlElement, depth: int) -> None:
         page.base = base
 
 
-def _table(page: _Page, element: HtmlElement, depth: int) -> None:
+def _table(page: Blocks, element: HtmlElement, depth: int) -> None:
     found = list(rows(element))
     cells = [cell for row in found for cell in row]
     if is_layout(found):
@@ -265,7 +228,7 @@ def _table(page: _Page, element: HtmlElement, depth: int) -> None:
             page.add(table_markdown(grid(inner, list(rows(inner))), caption=label))
 
 
-Reader = Callable[[_Page, HtmlElement, int], None]
+Reader = Callable[[Blocks, HtmlElement, int], None]
 LINES = {"p", "pre", "figcaption", "address", "caption", "legend"}
 KINDS: Mapping[str, Reader] = {
     **dict.fromkeys(HEADINGS, _heading),
