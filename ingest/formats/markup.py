@@ -34,6 +34,7 @@ from ingest.formats.shapes import asks
 from ingest.formats.tables import table_markdown
 
 DEEPEST = 60
+SHORT_ENTRY = 7
 MOST_BOLD_WORDS = 14
 
 

@@ -1,19 +1,14 @@
 """Blocks of Markdown as they are found in HTML, with the place in its headings."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from ingest.formats.contents import escaped
-from ingest.formats.shapes import asks
+from ingest.formats.shapes import ANSWER, QUESTION, asks
 
 DEEPEST_HEADING = 6
-# How entries of lists of questions are marked.
-QUESTION = re.compile(r"^(?:Q|Question|F|Frage|P)\s*\d*\s*[:.)]\s+")
-ANSWER = re.compile(r"^(?:A|Answer|Antwort|R)\s*[:.]\s+")
-SHORT_ENTRY = 7
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ingest.formats.charset import decoded, is_guess
 from ingest.formats.contents import Contents, Page, escaped
 from ingest.formats.grid import plain
+from ingest.formats.shapes import ANSWER, QUESTION
 from ingest.formats.tables import table_markdown
 
 MOST_WORDS = 10
@@ -13,8 +14,6 @@ UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 # What parts columns that are drawn with blanks.
 GAP = re.compile(r"\t+| {2,}")
 FIELD = re.compile(r"[^\W\d_][^:]{0,50}: \S")
-QUESTION = re.compile(r"^(?:Q|Question|F|Frage|P)\s*\d*\s*[:.)]\s+")
-ANSWER = re.compile(r"^(?:A|Answer|Antwort|R)\s*[:.]\s+")
 ENDS = (".", "!", ":", ",", ";", "。", "！", "।", "؟", "-")
 
 

@@ -10,7 +10,9 @@ FIGURE = re.compile(
 )
 LETTERS = re.compile(r"[^\W\d_]+")
 NUMBERS = re.compile(r"\d[\d.,\s:/-]*")
-QUESTION = re.compile(r"[?？؟;]\s*$")
+# How entries of lists of questions are marked.
+QUESTION = re.compile(r"^(?:Q|Question|F|Frage|P)\s*\d*\s*[:.)]\s+")
+ANSWER = re.compile(r"^(?:A|Answer|Antwort|R)\s*[:.]\s+")
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹]|\((?:\d|[a-z])\)|\[\d\])\s*$")
 NOTE = re.compile(r"\s*(\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹]|\((?:\d|[a-z])\)|\[\d\]):?\s*(?=\S)")
 ENDS = re.compile(r"[.!。।]\s*$")
