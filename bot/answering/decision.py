@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.answering.choices import CHOICES_BESIDE, choices_of, fits, merged
 from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
-from bot.answering.narrowing import narrowed
+from bot.answering.narrowing import names_another, narrowed
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
 from bot.conversations.ports import Outcome
@@ -123,10 +123,7 @@ def _answered(
     query: Query, found: Found, weights: Weights, *, feared: bool = False
 ) -> _Answered:
     """Told where it is sure, offered where near, and sooner where a scam is feared."""
-    best = found.best
-    part = narrowed(best.chunk, query.text, parts=best.parts) if best else None
-    fitting = best and part and fits(query, best) and part.name not in query.told
-    told = part if fitting and found.sure >= weights.sure else None
+    told = _told_of(query, found, weights)
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
@@ -137,6 +134,16 @@ def _answered(
         told=told,
         offered=choices_of(query, found.hits) if near and not told else (),
     )
+
+
+def _told_of(query: Query, found: Found, weights: Weights) -> Chunk | None:
+    """What of the first section is told, where that is sure, fits and is new."""
+    best = found.best
+    if best is None or found.sure < weights.sure or not fits(query, best):
+        return None
+    part = narrowed(best.chunk, query.text, parts=best.parts)
+    known = part.name in query.told or names_another(part, query.text)
+    return None if known else part
 
 
 def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:

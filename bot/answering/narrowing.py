@@ -19,6 +19,12 @@ MOST = 3
 # So many words beside the rows are told with any of them.
 BESIDE = 40
 NAME_WORDS = 8
+# What may be asked of any table.
+OF_ANY_TABLE = frozenset(
+    terms(
+        "cost price fee charge pay long time day open hour start need want please know"
+    )
+)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RANGES = (" to ", " – ", "–", " - ", "-", " until ", " through ")
 # How much nearer one paragraph has to be than all others to be told by itself.
@@ -51,6 +57,18 @@ def narrowed(chunk: Chunk, question: str, *, parts: Sequence[float] = ()) -> Chu
         near = [part for one, part in pairs if one.kind is not SentenceKind.HEADING]
         return _paragraphs_of(chunk, told, near, question)
     return chunk
+
+
+def names_another(chunk: Chunk, question: str) -> bool:
+    """Whether a question about a table has a word that stands nowhere in it.
+
+    Of a table that is known by its rows nothing is told for it: it may well ask for a
+    row that is not there.
+    """
+    if not chunk.rows or chunk.whole:
+        return False
+    wanted = set(terms(question)) - NAME_NOTHING - OF_ANY_TABLE
+    return bool(wanted - set(terms(chunk.searchable)))
 
 
 def _rows_of(chunk: Chunk, told: Sequence[Sentence], question: str) -> Chunk:
