@@ -14,7 +14,7 @@ from ingest.checked_texts import Texts
 from ingest.chunking import chunk_document
 from ingest.collecting import Earlier, collect
 from ingest.contradictions import contradictions
-from ingest.documents import NO_FILE, Document, parse_ours
+from ingest.documents import LEFT_OUT, NO_FILE, Document, parse_ours
 from ingest.duplicates import same_chunks, same_programmes, same_texts
 from ingest.figure_findings import due_figures, figures_of_document
 from ingest.figures import read_figures
@@ -23,6 +23,7 @@ from ingest.findings import Finding, Trouble
 from ingest.front_matter import About
 from ingest.in_use import InUse, found_in_use
 from ingest.links import address_problem, broken_links
+from ingest.outcomes import FileStatus
 from ingest.programmes import read_programmes
 from ingest.progress import Progress
 from ingest.recipe import recipe
@@ -58,6 +59,7 @@ def check(
         if isinstance(found, Document):
             documents.append(found)
             findings += figures_of_document(file, found, today)
+            findings += _noted(file.path, found.note)
         elif found:
             findings += _age(file.path, found, today)
         if _is_foreign(file) and not wrong:
@@ -67,7 +69,9 @@ def check(
     ]
     progress = progress or Progress()
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
-    chunks += _read(others, known, progress)
+    read, refused = _read(others, known, progress)
+    chunks += read
+    findings += refused
     texts = Texts(
         settings,
         known.generation if known else None,
@@ -113,16 +117,34 @@ def _is_foreign(file: SourceFile) -> bool:
 
 def _read(
     files: Sequence[SourceFile], known: InUse | None, progress: Progress
-) -> Sequence[Chunk]:
-    """The chunks of files of other formats: those of the index where it has them."""
+) -> tuple[Sequence[Chunk], Sequence[Finding]]:
+    """The chunks of files of other formats, those of the index where it has them.
+
+    With them come the files that are refused, and what is left out of others.
+    """
     if not files:
-        return []
+        return [], []
     before = known.earlier(recipe()) if known else Earlier()
     try:
         with progress.bar("reading", total=len(files)) as advance:
-            return collect(files, before=before, progress=advance)[0]
-    except DocumentError:
-        return []  # there is no text in any of them, as the sync says of each
+            chunks, ends = collect(files, before=before, progress=advance)
+    except DocumentError as error:
+        lines = str(error).splitlines()[1:]  # there is no text in any of them
+        return [], [_broken(line) for line in lines]
+    refused = [
+        Finding(Trouble.BROKEN, end.path, f"is refused: {end.reason}")
+        for end in ends
+        if end.status is FileStatus.REFUSED
+    ]
+    notes = [one for end in ends for one in _noted(end.path, end.reason)]
+    return chunks, [*refused, *notes]
+
+
+def _noted(path: str, note: str | None) -> Iterator[Finding]:
+    """What of a text is told to nobody, and fields that nothing reads."""
+    for part in (note or "").split("; "):
+        if part.startswith(LEFT_OUT) or "unknown field" in part:
+            yield Finding(Trouble.BROKEN, path, part)
 
 
 def _ours(file: SourceFile) -> tuple[Document | About | None, list[Finding]]:

@@ -1,5 +1,6 @@
 """Documents to chunks: cut at headings, then at paragraphs, list items and rows."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from ingest.figure_references import dated_by, referred, with_figures
 from ingest.sentences import MARKDOWN, plain_text, split_sentences
 
 # Raise it when the same document would be cut in another way than before.
-CHUNKER_VERSION = 2
+CHUNKER_VERSION = 3
 LONGEST = 180
 SHORTEST = 40
 
@@ -37,7 +38,9 @@ def chunk_document(document: Document) -> list[Chunk]:
     language = written_in(document.body) if figures else FALLBACK
     pieces = [
         (section, written, text, found)
-        for section in sections(document.body, title=about.title, pages=document.pages)
+        for section in told_apart(
+            sections(document.body, title=about.title, pages=document.pages)
+        )
         for written in cut("\n".join(section.lines))
         for text in [with_figures(written, figures, language)]
         if (found := split_sentences(text))  # not so for a comment or a bare image
@@ -97,6 +100,19 @@ def sections(
         found.append(here)
     found[-1].lines += lines[after:]
     return _with_text(found)
+
+
+def told_apart(found: Sequence[Section]) -> list[Section]:
+    """Sections of which no two that stand elsewhere go by the same heading."""
+    paths = {section.headings for section in found}
+    named = Counter(path[-1] for path in paths if path)
+    for section in found:
+        *above, over, last = ("", "", *section.headings)[
+            -max(2, len(section.headings)) :
+        ]
+        if over and named[last] > 1:
+            section.headings = (*above, f"{over}: {last}")
+    return list(found)
 
 
 def cut(text: str) -> list[str]:

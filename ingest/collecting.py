@@ -128,6 +128,7 @@ def _made(file: SourceFile, result: Document | Skipped | None, before: Earlier) 
         chunks=len(made),
         reason=reason,
         may_pass=result is not None and result.may_pass,
+        share=result.share if isinstance(result, Document) else None,
         **before.difference(file.path, made),
     )
 

@@ -24,7 +24,7 @@ SETTINGS = {FIGURES, "organisation.yaml", "sources.yaml", "templates.yaml"}
 # Folders of what stands beside documents: catalogues of questions, examples of wishes.
 BESIDE = {"languages", "examples"}
 # Raise it when a reader gets something else from the same file than before.
-READERS_VERSION = 7
+READERS_VERSION = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

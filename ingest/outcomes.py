@@ -29,7 +29,7 @@ class FileOutcome:
 
     ``added``, ``kept`` and ``gone`` compare the chunks of an edited file with those of
     the generation before, where those are known. ``may_pass`` says that more of it may
-    be read another time.
+    be read another time; ``share`` is how much of its visible words was taken.
     """
 
     path: str
@@ -42,6 +42,7 @@ class FileOutcome:
     gone: int | None = None
     reason: str | None = None
     may_pass: bool = False
+    share: float | None = None
 
     def unchanged(self) -> "FileOutcome":
         """The same end once more, of a file that has not changed."""

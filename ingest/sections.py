@@ -9,6 +9,7 @@ from bot.config import Settings
 from ingest.collecting import Earlier, collect
 from ingest.files import source_files
 from ingest.in_use import found_in_use
+from ingest.outcomes import FileOutcome
 from ingest.phrasings import section_sum, section_texts, section_writings
 from ingest.progress import Progress
 from ingest.recipe import recipe
@@ -38,13 +39,20 @@ def read_chunks(settings: Settings, *, progress: Progress) -> Sequence[Chunk]:
     """The chunks of all documents; files that the index holds are not read again.
 
     Raises:
-        DocumentError: documents are broken, or there are none.
+        DocumentError: there are no documents, or there is no text in any.
     """
+    return read_files(settings, progress=progress)[0]
+
+
+def read_files(
+    settings: Settings, *, progress: Progress
+) -> tuple[Sequence[Chunk], Sequence[FileOutcome]]:
+    """The same chunks, and how each file ended; raises as ``read_chunks`` does."""
     files = source_files(settings.knowledge_dir)
     known = found_in_use(settings)
     before = known.earlier(recipe()) if known else Earlier()
     with progress.bar("reading", total=len(files)) as advance:
-        return collect(files, before=before, progress=advance)[0]
+        return collect(files, before=before, progress=advance)
 
 
 def sections_of(chunks: Sequence[Chunk], *, today: date) -> list[Section]:

@@ -8,7 +8,7 @@ from bot.config import Settings
 from ingest.catalogue_entries import Entry
 from ingest.phrasings import read_catalogues
 from ingest.progress import Progress
-from ingest.sections import read_chunks
+from ingest.sections import read_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,16 @@ class LanguageStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileShare:
+    """How much of the words that can be seen in a file was taken (0 to 1)."""
+
+    path: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The sections that there are, and each language.
+    """The sections that there are, each language, and what was taken of web pages.
 
     ``ended`` of them are left out: they, or a figure that they refer to, have ended.
     """
@@ -37,6 +45,7 @@ class Status:
     sections: int
     languages: Sequence[LanguageStatus]
     ended: int = 0
+    files: Sequence[FileShare] = ()
 
 
 def status(
@@ -47,14 +56,14 @@ def status(
     Raises:
         DocumentError: documents or catalogues are broken.
     """
-    chunks = read_chunks(settings, progress=progress or Progress())
+    chunks, ends = read_files(settings, progress=progress or Progress())
     catalogues = read_catalogues(settings.knowledge_dir)
     stale = frozenset(catalogues.stale(chunks))
     unknown = frozenset(catalogues.unknown(chunks))
     today = clock().date()
-    ends = ((chunk.name, chunk.valid_until) for chunk in chunks)
+    lasting = ((chunk.name, chunk.valid_until) for chunk in chunks)
     return Status(
-        ended=len({name for name, end in ends if end and end < today}),
+        ended=len({name for name, end in lasting if end and end < today}),
         sections=len({chunk.name for chunk in chunks}),
         languages=[
             LanguageStatus(
@@ -72,6 +81,11 @@ def status(
             for language, own in _by_language(
                 (*catalogues.entries, *catalogues.drafts), unknown
             )
+        ],
+        files=[
+            FileShare(path=end.path, share=round(end.share, 2))
+            for end in ends
+            if end.share is not None
         ],
     )
 
@@ -91,6 +105,7 @@ def in_words(found: Status) -> str:
             f"{cell:>{size}}" for cell, size in zip(cells, widths[1:], strict=True)
         ]
         lines.append("  ".join((f"{name:{widths[0]}}", *aligned)))
+    lines += [f"{one.path}: {one.share:.0%} of its words taken" for one in found.files]
     return "\n".join(lines)
 
 

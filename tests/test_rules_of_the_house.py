@@ -16,6 +16,7 @@ READS_FORMATS = {
     "programmes/programmes.py": "spans, hours and levels in the fields of a programme",
     "programmes/wishes.py": "figures, and a facet's name as a whole word",
     "retrieval/lexical.py": "words of every script",
+    "retrieval/row_names.py": "codes of letters and figures",
     "store/server_collections.py": "names of generations",
     "understanding/countries.py": "endings and articles on the names of countries",
     "understanding/folding.py": "spaces",

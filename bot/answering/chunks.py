@@ -69,7 +69,8 @@ class Chunk:
     ``page`` the number of the page that it begins on, where the document has pages;
     ``asks`` are how people put it, the first of a language to be shown; ``answers``
     what it says in other languages, each checked against these very words; ``written``
-    is its text as an editor wrote it, where that refers to figures.
+    is its text as an editor wrote it, where that refers to figures; ``whole`` names the
+    section that a part of one, told by itself, is from.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Chunk:
     asks: tuple[Ask, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
     written: str = ""
+    whole: str | None = None
 
     @property
     def name(self) -> str:
@@ -105,7 +107,21 @@ class Chunk:
         """What people ask who look for it: the heading, then what catalogues have."""
         asks = self.heading.rstrip().endswith(QUESTION_MARKS)
         own = self.heading if asks else f"{self.title}: {self.heading}"
-        return (own, *(ask.text for ask in self.asks))
+        return (own, *(ask.text for ask in self.asks), *self.rows)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows of its tables, where its heading is a name and asks nothing."""
+        asks = self.asks or self.heading.rstrip().endswith(QUESTION_MARKS)
+        rows = [one.text for one in self.sentences if one.kind is SentenceKind.ROW]
+        if asks or len(rows) < 2:  # noqa: PLR2004
+            return ()
+        return tuple(f"{self.heading}: {row}" for row in rows)
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it has paragraphs that no heading of their own holds together."""
+        return not self.headings and "\n\n" in self.text and not self.answers
 
     @property
     def countries(self) -> frozenset[str]:
@@ -126,8 +142,9 @@ class Chunk:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The sentences by which a long one is shortened; none of one that is not."""
-        return tuple(one.text for one in self.sentences) if self.is_long else ()
+        """The sentences by which one is shortened; none of one that is told whole."""
+        shortened = self.is_long or self.is_loose
+        return tuple(one.text for one in self.sentences) if shortened else ()
 
     def ask_in(self, language: str) -> str | None:
         """The question to offer it by in a language, where there is one."""

@@ -19,6 +19,7 @@ from bot.answering.choices import (
 )
 from bot.answering.chunks import QUESTION_MARKS, Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
+from bot.answering.narrowing import names_another, narrowed
 from bot.answering.outcomes import asked_back, handed_over, said
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
@@ -141,16 +142,14 @@ def _answered(
     query: Query, found: Found, weights: Weights, *, feared: bool = False
 ) -> _Answered:
     """Told where it is sure, offered where near, and sooner where a scam is feared."""
-    best = found.best
-    fitting = best and fits(query, best) and best.chunk.name not in query.told
-    sure = fitting and found.sure >= weights.sure
+    sure = _told_of(query, found, weights)
     few = len(query.text.split()) <= LONE_WORDS
     lone = few and len(query.text.encode()) <= LONE_BYTES
     near = found.near >= weights.near / (NEEDS_LESS if lone or feared else 1)
     plainly = lone or feared or found.near >= PLAINLY_NEAR
     offered = choices_of(query, found.hits) if near else ()
-    each = in_each_country(found, offered, sure=bool(sure))
-    told = best.chunk if best and sure and not each else None
+    each = in_each_country(found, offered, sure=sure is not None)
+    told = None if each else sure
     return _Answered(
         query=query,
         found=found,
@@ -159,6 +158,16 @@ def _answered(
         offered=each or (() if told else offered),
         asks="which_country" if each else "do_you_mean" if plainly else "nearest_known",
     )
+
+
+def _told_of(query: Query, found: Found, weights: Weights) -> Chunk | None:
+    """What of the first section is told, where that is sure, fits and is new."""
+    best = found.best
+    if best is None or found.sure < weights.sure or not fits(query, best):
+        return None
+    part = narrowed(best.chunk, query.text, parts=best.parts)
+    known = part.name in query.told or names_another(part, query.text)
+    return None if known else part
 
 
 def _by_evidence(enquiry: Enquiry, answered: Sequence[_Answered]) -> Decision:

@@ -10,9 +10,8 @@ from bot.errors import BotError
 MARKUP = re.compile(r"[\\<\[`]|&(?=#?\w+;)")
 # What would make a block at the start of a line: a rule, a heading, a fence, a year
 # that would count as the number of a list item.
-BLOCK = re.compile(r"#{1,6}(?=\s|$)|[=-]+\s*$|~~~|>|\d{3,}(?=[.)])")
+BLOCK = re.compile(r"#{1,6}(?=\s|$)|[=-]+\s*$|~~~|>|\d{3,}(?=[.)])|\d+(?=[.)]\s*$)")
 BULLET = re.compile(r"[•●▪◦‣■□✓✔➢➤\uf0a7\uf0b7]\s*(?=\S)")
-TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -42,7 +41,8 @@ class Contents:
 
     ``scanned`` numbers the pages whose words stand in pictures; in a text without pages
     it numbers the pictures themselves, which are ``marked`` in it. ``may_pass`` says
-    that more of it may be read another time.
+    that more of it may be read another time; ``share`` is how much of the words that
+    can be seen was taken.
     """
 
     pages: tuple[Page, ...]
@@ -51,6 +51,7 @@ class Contents:
     scanned: tuple[int, ...] = ()
     marked: bool = False
     may_pass: bool = False
+    share: float | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +61,7 @@ class Contents:
 
 def escaped(text: str) -> str:
     """A line of plain words as Markdown that shows the same words."""
-    line = SPACE.sub(" ", text).strip()
+    line = SPACE.sub(" ", text.replace("\u00ad", "")).strip()
     line, bullets = BULLET.subn("", line, count=1) if BULLET.match(line) else (line, 0)
     line = MARKUP.sub(lambda found: "\\" + found[0], line)
     if block := BLOCK.match(line):
@@ -69,23 +70,22 @@ def escaped(text: str) -> str:
     return f"- {line}" if bullets else line
 
 
-def without_tags(markdown: str) -> str:
-    """Markdown in which words in angle brackets are words, not tags."""
-    return TAG.sub(r"\\<", markdown)
-
-
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; the first row is its header. Empty rows and columns go."""
+    """A Markdown table; the first row is its header. Empty rows and columns go.
+
+    A header without a word stays, above rows that have no labels.
+    """
     filled = [[_cell(text) for text in row] for row in rows]
-    filled = [row for row in filled if any(row)]
-    width = max((len(row) for row in filled), default=0)
+    filled = [row for n, row in enumerate(filled) if any(row) or not n]
+    if not any(map(any, filled)):
+        return ""
+    width = max(len(row) for row in filled)
     filled = [[*row, *[""] * (width - len(row))] for row in filled]
     columns = [place for place in range(width) if any(row[place] for row in filled)]
     lines = [
         "| " + " | ".join(row[place] for place in columns) + " |" for row in filled
     ]
-    if lines:
-        lines.insert(1, "|" + " --- |" * len(columns))
+    lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines)
 
 

@@ -11,11 +11,14 @@ LARGER = 1.12
 MOST_WORDS = 16
 MOST_LEVELS = 4
 # A poster or a form is all large or bold: there nothing is a heading.
-MOST_HEADINGS = 0.4
+MOST_HEADINGS = 0.55
 FEWEST_PAGES = 3
 REPEATED = 0.6
 EDGE = 2
+FEWEST_ENTRIES = 3
 DIGITS = re.compile(r"\d+")
+# What leads from an entry of a table of contents to its page.
+LEADERS = re.compile(r"(?:\.\s?){5,}|…{3,}|(?:·\s?){5,}|_{5,}\s*\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,44 @@ def headings(pages: Iterable[Sequence[Line]]) -> Headings:
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without what is repeated at their top or bottom, but for once."""
+    """The pages without what is repeated at their edges, and lines of contents.
+
+    A line that stands as large as a heading stays where it is first.
+    """
+    pages = [_without_contents(page) for page in pages]
     if len(pages) < FEWEST_PAGES:
         return [list(page) for page in pages]
     counts = Counter(
         key for page in pages for key in {_key(line) for line in _edges(page)}
     )
     running = {key for key, count in counts.items() if count >= REPEATED * len(pages)}
+    sizes = Counter(line.size for page in pages for line in page)
+    body = max(sizes, key=lambda size: sizes[size], default=0.0)
     seen: set[str] = set()
     kept = []
     for page in pages:
         edges = {line for line in _edges(page) if _key(line) in running}
-        kept.append([line for line in page if line not in edges or _first(line, seen)])
+        kept.append(
+            [line for line in page if line not in edges or _first(line, seen, body)]
+        )
     return kept
+
+
+def _without_contents(page: Sequence[Line]) -> list[Line]:
+    """The lines of a page but for a table of contents and the heading of one."""
+    entries = [n for n, line in enumerate(page) if LEADERS.search(line.text)]
+    if len(entries) < FEWEST_ENTRIES:
+        return [line for n, line in enumerate(page) if n not in entries]
+    first, last = entries[0], entries[-1]
+    heads = first and page[first - 1].size > page[first].size
+    start = first - 1 if heads else first
+    numbers = {n for n in range(first, last + 2) if n < len(page)}
+    return [
+        line
+        for n, line in enumerate(page)
+        if n < start
+        or (n > first and n not in entries and not (n in numbers and line.letters < 1))
+    ]
 
 
 def _look(line: Line) -> tuple[float, bool]:
@@ -88,9 +116,9 @@ def _key(line: Line) -> str:
     return DIGITS.sub("#", line.text.casefold())
 
 
-def _first(line: Line, seen: set[str]) -> bool:
-    """Whether this is the first of its kind, and more than the number of the page."""
+def _first(line: Line, seen: set[str], body: float) -> bool:
+    """Whether this is the first of its kind, and as large as what heads a text."""
     key = _key(line)
-    new = key not in seen and line.letters > len("page of")
+    new = key not in seen and line.size >= body * LARGER and line.letters > 0
     seen.add(key)
     return new

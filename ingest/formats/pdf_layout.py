@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from ingest.formats.contents import BULLET, escaped, table
+from ingest.formats.contents import BULLET, escaped
+from ingest.formats.grid import plain
 from ingest.formats.pdf_headings import Headings
 from ingest.formats.pdf_lines import SAME_HEIGHT, Line
 from ingest.formats.pdf_tables import RuledTable
+from ingest.formats.tables import table_markdown
 from ingest.sentences import plain_sentences
 
 SAME_COLUMN = 14.0
@@ -18,6 +20,9 @@ WIDE_GAP = 1.4
 SHORT = 0.6
 HYPHEN = re.compile(r"(?<=[^\W\d_])-$")
 ITEM = re.compile(r"(?:[-*–]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
+# A sum that is broken after its comma: "£1," and "240".
+NUMBER_GOES_ON = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
+NUMBER_ENDS = re.compile(r"\d{3}(?!\d)")
 ENDED = (".", "!", "?", ":", "。", "؟", "।")
 
 
@@ -66,6 +71,8 @@ class Paragraph:
         lower = row.text[:1].islower()
         if lower and HYPHEN.search(self.text):
             self.text = self.text[:-1] + row.text
+        elif NUMBER_GOES_ON.search(self.text) and NUMBER_ENDS.match(row.text):
+            self.text += row.text
         else:
             self.text = f"{self.text} {row.text}".strip()
         self.last = row
@@ -96,7 +103,7 @@ def page_markdown(
         elif place not in done:
             done.add(place)
             blocks += _blocks(rest, headings)
-            blocks.append(table(usable[place].rows))
+            blocks.append(table_markdown(usable[place].grid))
             rest = []
     return "\n\n".join([*blocks, *_blocks(rest, headings)])
 
@@ -110,7 +117,7 @@ def _blocks(lines: Sequence[Line], headings: Headings) -> Iterator[str]:
         while end < len(rows) and len(rows[end].lines) > 1:
             end += 1
         if end - start > 1:
-            yield table(_cells(rows[start:end]))
+            yield table_markdown(plain(_cells(rows[start:end])))
             start = end
             continue
         end = max(end, start + 1)

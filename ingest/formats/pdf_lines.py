@@ -1,5 +1,6 @@
 """The lines of a PDF page, with what their letters look like and where they stand."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
@@ -12,6 +13,10 @@ SAME_HEIGHT = 2.0
 # About how wide letters are, and what is more than a gap between words; in ems.
 SMALL, CAPITAL = 0.5, 0.75
 WIDE_GAP = 2.0
+JOINED = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi",
+          "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}  # fmt: skip
+# A soft hyphen that is drawn at the end of a line parts a word like any other.
+SOFT_END = re.compile("\u00ad$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,13 @@ def page_lines(page: PageObject) -> list[Line]:
     return _lines(pieces)
 
 
+def plain_letters(text: str) -> str:
+    """The text with the letters that a font has drawn as one apart, and no marks."""
+    for joined, letters in JOINED.items():
+        text = text.replace(joined, letters)
+    return text.replace("\u00ad", "").replace("\u200b", "")
+
+
 def _lines(pieces: Sequence[Piece]) -> list[Line]:
     lines: list[Line] = []
     parts: list[Piece] = []
@@ -109,7 +121,9 @@ def _is_apart(one: Piece, other: Piece) -> bool:
 def _line(parts: Sequence[Piece]) -> Line:
     longest = max(parts, key=lambda part: len(part.text))
     return Line(
-        text="".join(part.text for part in parts).strip(),
+        text=plain_letters(
+            SOFT_END.sub("-", "".join(part.text for part in parts).strip())
+        ),
         size=longest.size,
         bold=all(part.bold for part in parts),
         x=parts[0].x,

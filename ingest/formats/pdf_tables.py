@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import pairwise
 
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber import open as open_pdf
 from pdfplumber.page import Page
+from pdfplumber.table import Table
 from pdfplumber.utils.exceptions import PdfminerException
 from pypdf import PageObject
 
-from ingest.formats.pdf_lines import Line
+from ingest.formats.grid import Cell, Grid, at_places
+from ingest.formats.pdf_lines import Line, plain_letters
 
 # Rectangles and straight lines, among the operators that draw a page.
 STROKES = re.compile(rb"(?<=\s)(?:re|l)(?=\s)")
@@ -33,6 +34,7 @@ class RuledTable:
     """Cells by row, and the frame around them, from the lower left, in points."""
 
     rows: list[list[str]]
+    grid: Grid
     left: float
     right: float
     bottom: float
@@ -86,7 +88,7 @@ def ruled_tables(content: bytes, numbers: Sequence[int]) -> dict[int, list[Ruled
 
 def _tables(page: Page) -> Iterator[RuledTable]:
     for found in page.find_tables():
-        rows = [[cell or "" for cell in row] for row in found.extract()]
+        rows = [[plain_letters(cell or "") for cell in row] for row in found.extract()]
         cells = [cell for row in rows for cell in row]
         filled = sum(bool(cell.strip()) for cell in cells)
         if min(len(rows), *map(len, rows)) < 2 or filled < FEWEST_CELLS:  # noqa: PLR2004
@@ -96,7 +98,8 @@ def _tables(page: Page) -> Iterator[RuledTable]:
         if filled >= FILLED * len(cells):
             left, top, right, bottom = found.bbox
             yield RuledTable(
-                rows=_together(rows),
+                rows=rows,
+                grid=_grid(found, rows),
                 left=left,
                 right=right,
                 bottom=float(page.mediabox[3]) - bottom,
@@ -104,6 +107,29 @@ def _tables(page: Page) -> Iterator[RuledTable]:
             )
 
 
-def _together(rows: list[list[str]]) -> list[list[str]]:
-    """Rows without those that repeat the one before, as merged cells make them."""
-    return rows[:1] + [row for before, row in pairwise(rows) if row != before]
+def _grid(found: Table, rows: list[list[str]]) -> Grid:
+    """The cells with their spans, by where their borders lie among those of others."""
+    places = [cell for row in found.rows for cell in row.cells if cell]
+    lefts, tops = (_borders(cell[n] for cell in places) for n in (0, 1))
+    cells = []
+    for row, texts in zip(found.rows, rows, strict=False):
+        for box, text in zip(row.cells, texts, strict=False):
+            if box:
+                left, top, right, bottom = box
+                column, line = _place(lefts, left), _place(tops, top)
+                across = sum(left + 1 < x < right - 1 for x in lefts) + 1
+                down = sum(top + 1 < y < bottom - 1 for y in tops) + 1
+                cells.append((line, column, Cell(text, down, across)))
+    return at_places(cells, rows=len(tops))
+
+
+def _borders(values: Iterator[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > 1:
+            found.append(value)
+    return found
+
+
+def _place(borders: list[float], value: float) -> int:
+    return min(range(len(borders)), key=lambda n: abs(borders[n] - value))

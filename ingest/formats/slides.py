@@ -12,8 +12,10 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.exc import PythonPptxError
 
 from ingest.formats.contents import Contents, Page, UnreadableError, escaped, table
+from ingest.formats.grid import Cell, Grid, at_places
 from ingest.formats.office import checked
 from ingest.formats.pictures import SMALL, could_hold_words
+from ingest.formats.tables import table_markdown
 from ingest.formats.titles import own_title
 
 MAIN = "ppt/presentation.xml"
@@ -123,11 +125,26 @@ def _in_reading_order(shapes: Any) -> list[Any]:  # noqa: ANN401  as above
 
 def _blocks(shape: Any) -> Iterator[str]:  # noqa: ANN401  as above
     if getattr(shape, "has_table", False) and shape.has_table:
-        yield table([[cell.text for cell in row.cells] for row in shape.table.rows])
+        yield table_markdown(_grid(shape.table))
     elif getattr(shape, "has_chart", False) and shape.has_chart:
         yield from _chart(shape.chart)
     elif shape.has_text_frame:
         yield from _paragraphs(shape)
+
+
+def _grid(cells: Any) -> Grid:  # noqa: ANN401  as above
+    found = []
+    for row, line in enumerate(cells.rows):
+        for column, cell in enumerate(line.cells):
+            if not cell.is_spanned:
+                down, across = (
+                    (cell.span_height, cell.span_width)
+                    if cell.is_merge_origin
+                    else (1, 1)
+                )
+                heads = bool(cells.first_row) and not row
+                found.append((row, column, Cell(cell.text, down, across, heads)))
+    return at_places(found, rows=len(cells.rows))
 
 
 def _paragraphs(shape: Any) -> Iterator[str]:  # noqa: ANN401  as above
@@ -155,7 +172,7 @@ def _chart(chart: Any) -> Iterator[str]:  # noqa: ANN401  as above
 
 
 def _value(cell: object) -> str:
-    return "" if cell is None else str(cell)
+    return f"{cell:.10g}" if isinstance(cell, float) else str(cell or "")
 
 
 def _line(shape: Any) -> str:  # noqa: ANN401  as above

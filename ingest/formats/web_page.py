@@ -1,23 +1,30 @@
 """HTML: the text of a page without its menus, banners and footers."""
 
+from copy import deepcopy
+
 from lxml import etree, html
-from markdownify import markdownify
-from trafilatura import extract
 
-from ingest.formats.charset import decoded
-from ingest.formats.contents import Contents, Page, one_line, without_tags
+from ingest.formats.charset import decoded, is_guess
+from ingest.formats.chrome import (
+    controllers,
+    without_hidden,
+    without_notices,
+    without_surroundings,
+)
+from ingest.formats.contents import Contents, Page, one_line
+from ingest.formats.markup import to_markdown
 
-# What trafilatura leaves is taken for the page when it is at least this much of it.
-SHARE = 0.1
-NOT_TEXT = "//script|//style|//noscript|//template|//svg|//nav|//footer|//head|//form"
+NOT_TEXT = "//script|//style|//noscript|//template|//svg|//head"
+# Below this share of what can be seen, the whole of it is taken.
+SHARE = 0.25
 
 
 def read_html(content: bytes) -> Contents:
-    """The main text of a page, or all of its text where no part stands out."""
-    return read_page(decoded(content))
+    """The content of a page, or all of its text where no part stands out."""
+    return read_page(decoded(content), note=is_guess(content))
 
 
-def read_page(text: str) -> Contents:
+def read_page(text: str, *, note: str | None = None) -> Contents:
     """The same of a page whose characters are known."""
     if not text.strip():
         return Contents(pages=(Page(text=""),))
@@ -26,33 +33,37 @@ def read_page(text: str) -> Contents:
         tree = html.document_fromstring(text.encode(), parser=parser)
     except etree.ParserError:  # nothing but comments
         return Contents(pages=())
-    title = one_line(tree.findtext(".//title") or "") or None
+    title = _title(tree)
+    body = tree.find("body")
+    body = tree if body is None else body
     for element in tree.xpath(NOT_TEXT):
         element.drop_tree()
-    words = " ".join("".join(tree.itertext()).split())
-    main = extract(
-        text,
-        output_format="markdown",
-        include_tables=True,
-        include_links=False,
-        include_formatting=True,
-        include_comments=False,
-        favor_recall=True,
-        deduplicate=False,
-    )
-    kept = main if main and len(main) >= SHARE * len(words) else _everything(tree)
+    opened = controllers(body)
+    whole = deepcopy(without_hidden(body))
+    visible = _size(whole)
+    found = to_markdown(without_surroundings(body), opened=opened)
+    without_notices(whole)
+    if len(found.split()) < SHARE * _size(whole):
+        found = to_markdown(whole, opened=opened)
     deep = any("depth" in entry.message for entry in parser.error_log)
+    if deep:
+        note = "its elements are nested too deeply to be read whole"
     return Contents(
-        pages=(Page(text=without_tags(kept.strip())),),
+        pages=(Page(text=found.strip()),),
         title=title,
-        note="its elements are nested too deeply to be read whole" if deep else None,
+        note=note,
+        share=min(1.0, len(found.split()) / visible) if visible else None,
     )
 
 
-def _everything(tree: html.HtmlElement) -> str:
-    source = etree.tostring(tree, encoding="unicode", method="html")
-    try:
-        words: str = markdownify(source, heading_style="ATX", strip=["a", "img"])
-    except RecursionError:  # elements inside elements without end
-        words = "\n".join(tree.itertext())
-    return words
+def _size(element: html.HtmlElement) -> int:
+    return len("".join(element.itertext()).split())
+
+
+def _title(tree: html.HtmlElement) -> str | None:
+    """The title; the heading, where the title is that with more around it."""
+    title = one_line(tree.findtext(".//title") or "") or None
+    headings = [one_line(one.text_content()) for one in tree.iter("h1")]
+    if title and len(headings) == 1 and headings[0] and headings[0] in title:
+        return headings[0]
+    return title

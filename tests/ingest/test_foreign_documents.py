@@ -83,11 +83,11 @@ def test_a_heading_with_nothing_below_it_is_kept_at_its_page(folder: Path) -> No
     ("name", "content", "title"),
     [
         ("fees.md", b"# All fees\n\nText.", "All fees"),
-        ("fees.md", b"Text.", "fees.md"),
-        ("fees 2027.txt", b"Text.", "fees 2027.txt"),
+        ("fees.md", b"Text.", "Fees"),
+        ("fees 2027.txt", b"Text.", "Fees 2027"),
         ("fees.html", b"<title>Fees</title><p>Text.", "Fees"),
         ("fees.pdf", pdf(prose("Text."), title="Our fees"), "Our fees"),
-        ("fees.pdf", pdf(prose("Text.")), "fees.pdf"),
+        ("fees.pdf", pdf(prose("Text.")), "Fees"),
         ("a.docx", word(lambda file: file.add_heading("Fees", 1)), "Fees"),
     ],
 )

@@ -28,7 +28,7 @@ from tests.support.knowledge import DOCUMENTS, write_knowledge
 
 # What is embedded of the sample documents: each chunk, and what it is asked by.
 CHUNKS = 11
-TEXTS = 22
+TEXTS = 24
 
 
 @pytest.fixture
@@ -161,16 +161,17 @@ def test_the_previous_generation_is_kept_and_older_ones_are_removed(
     assert generations(own) == set(made[-2:])
 
 
-def test_a_broken_document_leaves_both_generations_as_they_are(own: Settings) -> None:
-    (own.knowledge_dir / "guidance" / "visa.md").rename(own.knowledge_dir / "visa.md")
-    sync(own)
-    kept = generations(own)
-    edit(own, "visa.md", "kind: guidance", "kind: rumour")
+def test_a_broken_document_is_left_out_and_everything_else_goes_in(
+    own: Settings,
+) -> None:
+    edit(own, "guidance/visa.md", "kind: guidance", "kind: rumour")
     (own.knowledge_dir / "new.md").write_text("---\ntitle: not closed", "utf-8")
-    with pytest.raises(DocumentError, match=r"(?s)new\.md:1: .*visa\.md:3: kind"):
-        sync(own)
-    assert generations(own) == kept
-    assert indexed_documents(own) == {*DOCUMENTS, "visa.md"} - {"guidance/visa.md"}
+    (own.knowledge_dir / "guidance" / "fees.md").unlink()
+    ends = {file.path: file for file in sync(own).files}
+    kept = set(DOCUMENTS) - {"guidance/visa.md", "guidance/fees.md"}
+    assert indexed_documents(own) == kept
+    assert ends["new.md"].reason == "line 1: front matter is not closed with a line ---"
+    assert str(ends["guidance/visa.md"].reason).startswith("line 3: kind: Input should")
 
 
 def test_no_documents_at_all_leave_the_index_as_it_is(own: Settings) -> None:

@@ -22,6 +22,7 @@ from bot.answering.retrieval.ranking import (
     shares,
     shipped_weights,
 )
+from bot.answering.retrieval.row_names import row_named_in, rows_by_name
 from bot.answering.retrieval.scores import (
     Scores,
     View,
@@ -68,6 +69,7 @@ class Index:
         self._lexical = LexicalIndex([words_of(chunk) for chunk in self.chunks])
         self._named = numbers_by_name(self.chunks)
         self._asked = numbers_by_question(self.chunks)
+        self._rows = rows_by_name(self.chunks)
         documents = [chunk.document for chunk in self.chunks]
         self._documents = np.unique(documents, return_inverse=True)[1]
         self._countries = [chunk.countries for chunk in self.chunks]
@@ -163,6 +165,10 @@ class Index:
         """The section that is known by a question, to the letter."""
         number = self._asked.get(plain(question))
         return None if number is None else self.chunks[number]
+
+    def row_named_in(self, message: str) -> int | None:
+        """The number of the chunk with the one row that a message names."""
+        return row_named_in(message, self._rows)
 
     def name_asked_by(self, question: str) -> str | None:
         """The name of the section that is known by a question, to the letter."""

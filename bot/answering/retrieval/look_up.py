@@ -98,17 +98,23 @@ def _speaks_of(found: Found, countries: frozenset[str]) -> bool:
 def _search(index: Index, query: Query, picked: str | None, today: date) -> Found:
     """The section that was picked, or is known by these very words, comes first.
 
-    That is sure; of words that do not stand alone only a pick is.
+    So does the table with the row that the words name. That is sure; of words that do
+    not stand alone only a pick is.
     """
     found = index.search(query, today=today)
     alone = picked or (query.text if len(query.text.split()) >= FEWEST_WORDS else "")
     chunk = index.asked_by(alone)
-    if chunk is None:
+    number = index.numbers_of(chunk.name)[0] if chunk else index.row_named_in(alone)
+    if number is None or not index.chunks[number].valid_on(today):
         return found
-    number = index.numbers_of(chunk.name)[0]
     known = next((hit for hit in found.hits if hit.number == number), None)
     hit = known or Hit(
-        chunk=chunk, number=number, share=1.0, text=1.0, asked=1.0, lexical=0.0
+        chunk=index.chunks[number],
+        number=number,
+        share=1.0,
+        text=1.0,
+        asked=1.0,
+        lexical=0.0,
     )
     others = tuple(one for one in found.hits if one is not known)
     return replace(found, hits=(hit, *others), sure=1.0, near=1.0)

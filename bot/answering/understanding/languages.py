@@ -17,6 +17,7 @@ LEAST_SURE = 0.05
 # words that many languages share make less of a difference.
 SURER = 10
 SURELY, HALF = 0.9, 0.5
+NAMED_WORDS, FOREIGN_WORDS = 6, 12
 LATIN_SCRIPT = "Latn"
 OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 # Hindi and Urdu in Latin letters are languages of their own here: "hi-Latn".
@@ -57,6 +58,19 @@ def unspoken_in(text: str, *, allowed: Sequence[str]) -> str | None:
 def written_in(text: str) -> str:
     """The likeliest language of a longer text, of all that there are (ISO 639-1)."""
     return _ranked(text[:READ])[0][0]
+
+
+def surely_written_in(text: str, *, known: str) -> str:
+    """The language of a section, where it is surely another than the ``known`` one.
+
+    A few words, mostly names, are no proof of a language that no reply is in.
+    """
+    likeliest, chance = _ranked(text[:READ])[0]
+    size = len(text.split())
+    if OTHER_SCRIPT.search(text):
+        return likeliest
+    least = NAMED_WORDS if likeliest in languages() else FOREIGN_WORDS
+    return likeliest if size >= least and chance >= SURELY else known
 
 
 def is_english(text: str) -> bool:

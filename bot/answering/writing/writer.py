@@ -10,7 +10,11 @@ import yaml
 from bot.answering.chunks import QUESTION_MARKS, Chunk, citations
 from bot.answering.enquiry import Decision, Enquiry
 from bot.answering.understanding.examples import Want
-from bot.answering.understanding.languages import name_of, written_in
+from bot.answering.understanding.languages import (
+    name_of,
+    surely_written_in,
+    written_in,
+)
 from bot.answering.understanding.offers import numbered
 from bot.answering.understanding.romanised import romanised_in
 from bot.answering.writing.organisation_card import hours_text, identity_text
@@ -56,7 +60,7 @@ class Writer:
                 model=decision.model,
                 prompt_version=decision.prompt_version,
                 reason=decision.reason.value,
-                sections=tuple(chunk.name for chunk in decision.sections),
+                sections=tuple(_names(decision.sections)),
                 tokens=decision.tokens,
             ),
         )
@@ -107,7 +111,7 @@ class Writer:
         for chunk in decision.sections:
             written = language
             if language not in chunk.answers:
-                written = written_in(chunk.text)
+                written = surely_written_in(chunk.text, known=language)
             if written != language and not said:
                 name = name_of(written, spoken=language)
                 yield phrase("in_other_language", language, name=name)
@@ -129,6 +133,14 @@ class Writer:
         if decision.choices and decision.outcome is Outcome.CLARIFY:
             return ""  # said above the choices
         return phrase(decision.words, language)
+
+
+def _names(chunks: Sequence[Chunk]) -> Iterable[str]:
+    """The names of sections; before that of a part stands that of its whole."""
+    for chunk in chunks:
+        if chunk.whole:
+            yield chunk.whole
+        yield chunk.name
 
 
 def _unspoken(enquiry: Enquiry, text: str | None) -> str:
