@@ -34,9 +34,12 @@ WORDS = {
     "team_writes": "chat_team_writes",
     "title": "chat_title",
     "too_fast": "chat_too_fast",
+    "too_long": "chat_too_long",
     "try_again": "chat_try_again",
     "unreachable": "chat_unreachable",
+    "unread": "chat_unread",
     "waiting": "chat_waiting",
+    "you": "chat_you",
 }
 
 
