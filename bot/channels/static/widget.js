@@ -107,7 +107,7 @@
     .notice { margin: 0; padding: .4em 1em; font-size: .9em; color: var(--muted); }
     .notice.bad { color: var(--bad); }
     form { display: flex; gap: .5em; margin: 0; padding: .7em 1em; border-top: 1px solid var(--line); }
-    textarea { flex: 1; min-width: 0; resize: none; font: inherit; color: inherit;
+    textarea { flex: 1; min-width: 0; resize: none; field-sizing: content; font: inherit; color: inherit;
       background: var(--back); border: 1px solid var(--muted); border-radius: .7em;
       padding: .55em .7em; min-height: 44px; max-height: 8em; }
     ::placeholder { color: var(--muted); opacity: 1; }
