@@ -125,12 +125,16 @@ async def test_what_is_written_before_the_greeting_comes_after_it(
 
         await page.route("**/api/chat/conversations", slowly)
         await page.reload()
-        await page.get_by_label("Your message").fill("How long?")
-        await page.get_by_label("Your message").press("Enter")
-        await expect(page.locator(".entry")).to_have_count(1)
+        field, entries = page.get_by_label("Your message"), page.locator(".entry")
+        for text in ("One", "Two"):
+            await field.fill(text)
+            await field.press("Enter")
+        await expect(entries).to_have_count(2)
         hold.set()
-        await expect(page.locator(".entry")).to_have_count(3)
-        await expect(page.locator(".entry").first).to_have_class("entry system")
+        await expect(page.locator(".entry.bot").last).to_contain_text("Two")
+        await expect(entries.first).to_have_class("entry system")
+        await expect(page.locator(".entry.contact .words")).to_have_text(["One", "Two"])
+        await expect(page.locator(".pending")).to_have_count(0)
 
 
 async def test_what_was_read_before_is_not_announced_again(quarter: Quarter) -> None:

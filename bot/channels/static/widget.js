@@ -446,7 +446,10 @@
     if (pending) {
       pending.querySelector(".state")?.remove();
       // It stands where it came in: after a greeting, say, that was still on its way.
-      if (typing.previousElementSibling !== pending) log.insertBefore(pending, typing);
+      let last = typing.previousElementSibling;
+      while (last !== pending && last.matches(".pending")) last = last.previousElementSibling;
+      if (last !== pending) last.after(pending);
+      pending.classList.remove("pending");
       return;
     }
     if (shown.has(data.id)) return;
@@ -590,6 +593,7 @@
     if (!seen) { seen = newest || 1; remember(readKey, seen); }
     const clientId = randomId();
     const node = entry({ author: "contact", text });
+    node.classList.add("pending");
     node.append(element("div", { className: "state" }));
     shown.set(clientId, node);
     show(node);
