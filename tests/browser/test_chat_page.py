@@ -212,6 +212,7 @@ async def test_a_server_that_goes_and_comes_back_loses_and_doubles_nothing(
     await ask(page, "second")
     unsent = page.locator(".entry.contact").last
     await expect(unsent).to_contain_text("Not sent.")
+    await expect(unsent.locator(".state")).to_have_attribute("aria-live", "polite")
     async with running(web_settings):
         await expect(notice).to_be_hidden()
         await unsent.get_by_role("button", name="Try again").click()

@@ -130,6 +130,10 @@ async def test_what_is_written_before_the_greeting_comes_after_it(
             await field.fill(text)
             await field.press("Enter")
         await expect(entries).to_have_count(2)
+        # That it is being sent is shown, and not read out.
+        state = page.locator(".state").first
+        await expect(state).to_have_text("sending …")
+        await expect(state).to_have_attribute("aria-live", "off")
         hold.set()
         await expect(page.locator(".entry.bot").last).to_contain_text("Two")
         await expect(entries.first).to_have_class("entry system")

@@ -555,6 +555,8 @@
 
   const send = async (text, clientId, node) => {
     const state = node.querySelector(".state");
+    // Only what goes wrong is worth hearing.
+    state.setAttribute("aria-live", "off");
     state.replaceChildren(worded(element("span"), "sending"));
     let trouble = "not_sent";
     try {
@@ -568,6 +570,7 @@
     } catch {
       const again = worded(element("button", { type: "button" }), "try_again");
       again.addEventListener("click", () => send(text, clientId, node));
+      state.setAttribute("aria-live", "polite");
       state.replaceChildren(worded(element("span"), trouble), " ", again);
     }
   };
