@@ -115,8 +115,8 @@ async def test_each_message_is_announced_in_its_own_language(
 async def test_what_is_written_before_the_greeting_comes_after_it(
     quarter: Quarter,
 ) -> None:
-    async with quarter.page(None) as page:
-        await page.evaluate("localStorage.clear()")
+    # It opens its conversation when it is opened itself.
+    async with quarter.page("friendly") as page:
         hold = asyncio.Event()
 
         async def slowly(route: Route) -> None:
@@ -124,7 +124,7 @@ async def test_what_is_written_before_the_greeting_comes_after_it(
             await route.continue_()
 
         await page.route("**/api/chat/conversations", slowly)
-        await page.reload()
+        await page.locator(".launcher").click()
         field, entries = page.get_by_label("Your message"), page.locator(".entry")
         for text in ("One", "Two"):
             await field.fill(text)
