@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from bot.api.problems import Problem
+from bot.static_files import StaticFile
 
 REFERENCE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; "
@@ -29,6 +30,9 @@ TEMPLATES = Environment(
 
 def describe(api: FastAPI, *, prefix: str) -> None:
     """The document with the problems in it, and the page at ``/docs``."""
+    sheet = StaticFile.at(
+        STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"}
+    )
 
     def document() -> dict[str, Any]:
         if api.openapi_schema is None:
@@ -51,10 +55,8 @@ def describe(api: FastAPI, *, prefix: str) -> None:
         return HTMLResponse(text, headers=REFERENCE_HEADERS)
 
     @api.get("/docs.css", include_in_schema=False)
-    async def style() -> FileResponse:
-        return FileResponse(
-            STYLE, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"}
-        )
+    async def style(request: Request) -> Response:
+        return sheet.answer(request)
 
 
 def _document(api: FastAPI, prefix: str) -> dict[str, Any]:

@@ -37,7 +37,9 @@ WORDS = {
     "too_long": "chat_too_long",
     "try_again": "chat_try_again",
     "unreachable": "chat_unreachable",
+    "unread": "chat_unread",
     "waiting": "chat_waiting",
+    "you": "chat_you",
 }
 
 

@@ -5,25 +5,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from bot.channels.chat_words import chat_words, direction, offered, preferred
+from bot.channels.web_requests import LONGEST_TEXT
 from bot.organisation import Organisation
 from bot.phrases import phrase
+from bot.static_files import StaticFile
 
 STATIC = Path(__file__).parent / "static"
 PAGES = Environment(
     loader=PackageLoader("bot.channels"), autoescape=select_autoescape()
 )
 
-# Where the script has none of its own.
+# What the script has none of its own of.
+NO_LIMIT = "{/* most characters of a message */}"
 NO_WORDS = "{/* in every language offered */}"
 SCRIPT_HEADERS = {
     "Cache-Control": "public, max-age=300",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -32,7 +34,11 @@ def build_pages(*, organisation: Organisation, allowed_origins: list[str]) -> AP
     router = APIRouter(include_in_schema=False)
     headers = _page_headers(allowed_origins)
     languages = offered(organisation)
-    script = _script({language: chat_words(language) for language in languages})
+    script = StaticFile(
+        _script({language: chat_words(language) for language in languages}).encode(),
+        media_type="text/javascript",
+        headers=SCRIPT_HEADERS,
+    )
 
     @router.get("/", response_class=HTMLResponse)
     async def page(
@@ -49,8 +55,8 @@ def build_pages(*, organisation: Organisation, allowed_origins: list[str]) -> AP
         return HTMLResponse(words, headers=headers)
 
     @router.get("/widget.js")
-    async def widget() -> Response:
-        return Response(script, media_type="text/javascript", headers=SCRIPT_HEADERS)
+    async def widget(request: Request) -> Response:
+        return script.answer(request)
 
     return router
 
@@ -70,4 +76,5 @@ def _page_headers(allowed_origins: list[str]) -> Mapping[str, str]:
 def _script(words: Mapping[str, Mapping[str, str]]) -> str:
     """The widget in one file, with its words."""
     source = (STATIC / "widget.js").read_text("utf-8")
+    source = source.replace(NO_LIMIT, str(LONGEST_TEXT))
     return source.replace(NO_WORDS, json.dumps(words, ensure_ascii=False))

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, HTTPException
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
@@ -18,6 +18,7 @@ from bot.conversations.desk.call_corrections import AS_TYPED
 from bot.conversations.desk.inbox import Choice
 from bot.conversations.spoken.details import number_shown
 from bot.conversations.spoken.time_zones import zone_shown
+from bot.static_files import StaticFile
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 STATIC = Path(__file__).parent / "static"
@@ -81,12 +82,18 @@ def static_files() -> APIRouter:
     """The style sheet and the script."""
     router = APIRouter(prefix="/console/static", include_in_schema=False)
 
+    files = {
+        name: StaticFile.at(
+            STATIC / name, media_type=kind, headers={"Cache-Control": "no-cache"}
+        )
+        for name, kind in FILES.items()
+    }
+
     @router.get("/{name}")
-    async def static(name: str) -> FileResponse:
-        if name not in FILES:
+    async def static(name: str, request: Request) -> Response:
+        if name not in files:
             raise HTTPException(404)
-        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
-        return FileResponse(STATIC / name, media_type=FILES[name], headers=headers)
+        return files[name].answer(request)
 
     return router
 

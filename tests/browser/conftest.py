@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -16,7 +17,10 @@ from bot.config import Settings
 from bot.conversations.ports import Outcome
 from bot.database import Database
 from bot.staff import Role
+from tests.browser.hosts import street
 from tests.browser.office import PHONE, Office
+from tests.browser.quarter import Quarter, reply_in_the_quarter
+from tests.conftest import PROJECT
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.servers import free_port, served
 from tests.support.staff import add_staff
@@ -132,3 +136,42 @@ async def office(
     complaints: list[str] = []
     yield Office(browser=browser, address=web_settings.base_url, complaints=complaints)
     assert complaints == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def quarter(
+    chromium: str, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Quarter]:
+    """A server with every language, and a site of pages that carry its widget."""
+    folder = tmp_path_factory.mktemp("quarter")
+    shutil.copy(sqlite_template, folder / "bot.sqlite3")
+    assistant = ScriptedAssistant(reply_in_the_quarter)
+    port, neighbour = free_port(), free_port()
+    settings = Settings(
+        environment="development",
+        data_dir=folder,
+        knowledge_dir=PROJECT / "knowledge",
+        port=port,
+        limit_per_network="10000/minute",
+        allowed_origins=[f"http://127.0.0.1:{neighbour}"],
+    )
+    app = create_app(settings, assistant=assistant)
+    await add_staff(
+        app.state.parts.database, "Ana", role=Role.ADMIN, now=datetime.now(UTC)
+    )
+    async with (
+        served(app, port=port) as chat,
+        served(street(chat), port=neighbour) as site,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=ARGUMENTS
+        )
+        yield Quarter(
+            browser=browser,
+            chat=chat,
+            site=site,
+            conversations=app.state.parts.conversations,
+            assistant=assistant,
+        )
+        await browser.close()

@@ -56,12 +56,13 @@ async def test_a_choice_that_is_tapped_is_asked_and_answered(
     await ask(chat, "hello")
     buttons = chat.locator(".choices button")
     await expect(buttons).to_have_text([f"1. {MARKUP}", f"2. {QUESTIONS[1]}"])
+    await expect(buttons.nth(1)).to_have_attribute("dir", "rtl")
     assert await chat.locator(".entry.bot b").count() == 0
-    await expect(chat.locator(".entry.bot").first).to_have_text(
+    await expect(chat.locator(".entry.bot .words").first).to_have_text(
         f"For example:1. {MARKUP}2. {QUESTIONS[1]}"
     )
     await buttons.first.click()
-    await expect(chat.locator(".entry.contact").last).to_have_text(MARKUP)
+    await expect(chat.locator(".entry.contact .words").last).to_have_text(MARKUP)
     await expect(chat.locator(".entry.bot").last).to_contain_text(f"About: {MARKUP}")
     question, earlier = assistant.asked[-1]
     assert (question, earlier[-1].choices) == (MARKUP, QUESTIONS)
@@ -79,7 +80,7 @@ async def test_choices_are_reached_and_taken_by_the_keyboard(chat: Page) -> None
     await chat.keyboard.press("Tab")
     await expect(second).to_be_focused()
     await chat.keyboard.press("Enter")
-    await expect(chat.locator(".entry.contact").last).to_have_text(QUESTIONS[1])
+    await expect(chat.locator(".entry.contact .words").last).to_have_text(QUESTIONS[1])
     await expect(chat.get_by_label("Your message")).to_be_focused()
 
 
@@ -98,7 +99,7 @@ async def test_of_programmes_the_line_is_the_button_and_the_title_is_asked(
     )
     await expect(chat.locator(".entry.bot p").last).to_have_text("You can also ask:")
     await buttons.nth(1).click()
-    await expect(chat.locator(".entry.contact").last).to_have_text(TITLES[1])
+    await expect(chat.locator(".entry.contact .words").last).to_have_text(TITLES[1])
     await expect(chat.locator(".entry.bot").first).to_contain_text(
         "You can also ask: How long? · Who pays?"
     )
@@ -142,7 +143,7 @@ async def test_choices_are_large_and_legible_on_every_screen(
         await expect(buttons).to_have_count(4)
         heights = await buttons.evaluate_all("all => all.map(one => one.offsetHeight)")
         assert min(heights) >= FEWEST_PIXELS
-        assert await buttons.first.get_attribute("dir") == "auto"
+        assert await buttons.first.get_attribute("dir") == "ltr"
         found = await Axe().run(page)
         assert found.response["violations"] == [], found.generate_report()
         width = await page.evaluate("document.documentElement.scrollWidth")

@@ -316,3 +316,17 @@ async def test_no_page_has_barriers_or_is_wider_than_the_screen(
         await ana.get_by_role("button", name="Turn the assistant off").click()
         await expect(ana.get_by_text("The emergency reply is on")).to_be_visible()
         await check(ana)
+
+
+@pytest.mark.usefixtures("server")
+async def test_in_forced_colours_only_the_list_that_is_open_is_underlined(
+    office: Office,
+) -> None:
+    async with office.page({"width": 320, "height": 568}) as page:
+        await page.emulate_media(forced_colors="active")
+        await office.sign_in(page, "Ana")
+        lines = await page.locator(".tabs a").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).borderBottomColor)"
+        )
+        assert len(set(lines)) == 2
+        await office.check(page)

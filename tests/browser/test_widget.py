@@ -40,5 +40,5 @@ async def test_a_site_that_is_not_allowed_gets_no_conversation(
 ) -> None:
     await page.goto(university)
     await page.get_by_role("button", name="Ask a question").click()
-    await expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    await expect(page.locator(".notice")).to_contain_text("cannot be reached")
     assert await page.locator(".entry").count() == 0

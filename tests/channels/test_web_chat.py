@@ -6,12 +6,8 @@ from contextlib import AbstractContextManager
 import httpx
 import pytest
 
-from bot.channels.chat_words import chat_words
 from bot.channels.visitors import token_for
-from bot.channels.web_pages import STATIC
-from bot.channels.web_requests import LONGEST_TEXT
 from bot.database import Database
-from bot.phrases import languages
 from tests.support.broken_database import FAILURES
 from tests.support.chat import arrive
 from tests.support.house import House
@@ -201,13 +197,6 @@ async def test_what_is_too_long_is_refused_in_words_and_not_cut(house: House) ->
         assert refused.status_code == 422
         assert refused.json() == {"detail": "a message has at most 4000 characters"}
     assert (await visitor.say("\U0001f393" * 4000)).status_code == 202
-
-
-def test_the_widget_says_the_same_limit_in_every_language() -> None:
-    script = (STATIC / "widget.js").read_text("utf-8")
-    assert f"const longestText = {LONGEST_TEXT};" in script
-    for language in languages():
-        assert str(LONGEST_TEXT) in chat_words(language)["too_long"]
 
 
 async def test_the_addresses_of_one_ipv6_network_count_together(house: House) -> None:
