@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,28 +11,32 @@ from starlette.datastructures import FormData
 from twilio.base.exceptions import TwilioException
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.channels.twilio_client import HttpxClient, channel_error, twilio_client
+from bot.channels.twilio_client import (
+    TEMPORARY,
+    HttpxClient,
+    channel_error,
+    twilio_client,
+)
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
+from bot.channels.whatsapp_inbound import CHANNEL, field, inbound_of
 from bot.channels.whatsapp_text import split
-from bot.conversations.channel_port import Outgoing
+from bot.conversations.channel_port import Outgoing, Report
 from bot.conversations.ports import Inbound
 from bot.conversations.service import Conversations
 from bot.conversations.states import DeliveryState
 from bot.errors import ConflictError, OutcomeUnknownError
 from bot.limits import Limit
 from bot.logs import get_logger
-from bot.text import clean
 
 MESSAGES_PATH = "/webhooks/twilio/messages"
 STATUS_PATH = "/webhooks/twilio/status"
-# Pasted behind the webhook's address: without it Twilio does not repeat a 503.
+# Behind every webhook's address: without it Twilio does not repeat a 503.
 RETRY_FRAGMENT = "#rc=3&rp=5xx,ct,rt&rt=3500"
 FORM_TYPE = "application/x-www-form-urlencoded"
 LONGEST_BODY = 256 * 1024
 # Nothing else may be put into what is asked of Twilio.
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 LOOK_BACK = timedelta(minutes=5)
-LONGEST_NAME = 200
 
 STATES = {
     "sent": DeliveryState.SENT,
@@ -49,7 +52,7 @@ log = get_logger()
 class WhatsApp:
     """Sends through Twilio; a ``Channel``."""
 
-    name = "whatsapp"
+    name = CHANNEL
     debounce_seconds = 1.5
     debounce_limit_seconds = 5.0
     reply_window_hours: float | None = 24.0
@@ -88,6 +91,7 @@ class WhatsApp:
                 **_words(outgoing),
                 status_callback=(
                     f"{self._base_url}{STATUS_PATH}?delivery={outgoing.public_id}"
+                    f"{RETRY_FRAGMENT}"
                 ),
             )
         except (TwilioException, ValueError) as error:
@@ -111,6 +115,20 @@ class WhatsApp:
         except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
 
+    async def report_of(self, external_id: str) -> Report | None:
+        """How far Twilio has come with a message, by its sid.
+
+        Raises:
+            ChannelError: Twilio refused, or was not reached.
+        """
+        if not MESSAGE_SID.fullmatch(external_id):
+            return None
+        try:
+            message = await self._client.messages(external_id).fetch_async()
+        except (TwilioException, ValueError) as error:
+            raise channel_error(error, retry_after=self._http.retry_after) from error
+        return _report(str(message.status), str(message.error_code or ""))
+
     async def find(self, outgoing: Outgoing) -> str | None:
         """The sid of a part that Twilio has already, going by its own list."""
         try:
@@ -133,6 +151,15 @@ class WhatsApp:
     async def close(self) -> None:
         """Give connections back."""
         await self._http.close()
+
+
+def _report(status: str, code: str) -> Report | None:
+    """A status of Twilio's, if it is one that tells something."""
+    state = STATES.get(status)
+    if state is None:
+        return None
+    passes = code.isdecimal() and int(code) in TEMPORARY
+    return Report(state=state, error_code=code or None, passes=passes)
 
 
 def _words(outgoing: Outgoing) -> dict[str, str]:
@@ -163,7 +190,7 @@ def build_router(
 
     @router.post(MESSAGES_PATH)
     async def receive(form: Annotated[FormData, Depends(signed_form)]) -> Response:
-        inbound = _inbound(form)
+        inbound = inbound_of(form)
         limited = not limit.allows(inbound.external_user_id or inbound.sender)
         await _store(conversations, inbound, limited=limited)
         return Response(str(MessagingResponse()), media_type="application/xml")
@@ -172,15 +199,16 @@ def build_router(
     async def status(
         request: Request, form: Annotated[FormData, Depends(signed_form)]
     ) -> Response:
-        state = STATES.get(_text(form, "MessageStatus"))
-        if state is not None:
+        report = _report(field(form, "MessageStatus"), field(form, "ErrorCode"))
+        if report is not None:
             known = await conversations.delivery_reached(
                 request.query_params.get("delivery", ""),
-                external_id=_text(form, "MessageSid") or None,
-                state=state,
-                error_code=_text(form, "ErrorCode") or None,
+                external_id=field(form, "MessageSid") or None,
+                state=report.state,
+                error_code=report.error_code,
+                passes=report.passes,
             )
-            log.info("delivery_reported", state=state.value, known=known)
+            log.info("delivery_reported", state=report.state.value, known=known)
         return Response(status_code=204)
 
     return router
@@ -210,40 +238,7 @@ async def _signed_form(
     genuine = signed_by_twilio(
         url=url, form=form, signature=request.headers.get(SIGNATURE), tokens=tokens
     )
-    if not genuine or _text(form, "AccountSid") != account_sid:
+    if not genuine or field(form, "AccountSid") != account_sid:
         log.warning("webhook_refused", path=request.url.path)
         raise HTTPException(403, "not signed by Twilio for this account and address")
     return form
-
-
-def _inbound(form: FormData) -> Inbound:
-    sender, sid = _text(form, "From"), _text(form, "MessageSid")
-    user_id = _text(form, "ExternalUserId") or None
-    if not sender or not sid:
-        raise HTTPException(400, "From or MessageSid is missing")
-    if max(len(name) for name in (sender, sid, user_id or "")) > LONGEST_NAME:
-        raise HTTPException(400, "From, MessageSid or ExternalUserId is too long")
-    words = _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
-    media = _text(form, "NumMedia")
-    return Inbound(
-        channel=WhatsApp.name,
-        sender=sender,
-        external_user_id=user_id,
-        external_id=sid,
-        text=words,
-        media_count=int(media) if media.isdecimal() and len(media) < 4 else 0,  # noqa: PLR2004  a sane count
-        answered_elsewhere=bool(_text(form, "OptOutType")),
-        raw=_raw(form),
-    )
-
-
-def _raw(form: FormData) -> Mapping[str, object]:
-    return {
-        clean(key): [clean(str(value)) for value in form.getlist(key)]
-        for key in form.keys()  # noqa: SIM118  FormData repeats keys when iterated
-    }
-
-
-def _text(form: FormData, key: str) -> str:
-    value = form.get(key)
-    return clean(value) if isinstance(value, str) else ""

@@ -29,6 +29,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.ports import Author
+from bot.conversations.states import URGENT
 from bot.database import Database
 from bot.staff import StaffMember
 
@@ -164,11 +165,18 @@ def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:
         asleep = case((Conversation.snoozed_until > now, 1), else_=0)
         overdue = case((Conversation.overdue_since.is_not(None), 0), else_=1)
         return query.order_by(
-            asleep, overdue, Conversation.handed_off_at, Conversation.id
+            asleep, _urgency(), overdue, Conversation.handed_off_at, Conversation.id
         )
     return query.order_by(
         Conversation.last_message_at.desc().nulls_last(), Conversation.id.desc()
     )
+
+
+def _urgency() -> ColumnElement[int]:
+    """Distress first, then complaints and fraud, then everybody else."""
+    first, *others = URGENT
+    reason = Conversation.handoff_reason
+    return case((reason == first, 0), (reason.in_(others), 1), else_=2)
 
 
 def _rows(ids: Sequence[int], member_id: int) -> Select[*Columns]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.conversations.channel_port import Content
 from bot.conversations.handoff.held_replies import drop_held
-from bot.conversations.handoff.holding import log_action
+from bot.conversations.handoff.holding import log_action, require_messages_wanted
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, EventKind, HeldReply, Message
@@ -61,6 +61,7 @@ class Templates:
             session = transaction.session
             if external_id and await said_before(session, conversation, external_id):
                 return
+            require_messages_wanted(conversation)
             self._require_closed_window(conversation)
             who = await self._conversations.take_within(
                 transaction, conversation, member

@@ -55,7 +55,8 @@ class Conversation(Base):
             "status <> 'staff' OR assignee_id IS NOT NULL", name="staff_has_assignee"
         ),
         CheckConstraint(
-            "status = 'bot' OR reply_due_at IS NULL", name="only_the_bot_owes_a_reply"
+            "status IN ('bot', 'waiting') OR reply_due_at IS NULL",
+            name="only_the_bot_owes_a_reply",
         ),
     )
 

@@ -1,25 +1,30 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.contacts.feedback import rate_last_word
+from bot.conversations.handoff.calls import Calls
+from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.handoff.handoffs import (
     EMERGENCY,
+    HELPFUL,
+    UNHELPFUL,
     emergency_answer,
     emergency_text,
-    without_second_refusal,
 )
+from bot.conversations.handoff.meanwhile import Meanwhile
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, Reason, Status
+from bot.conversations.outbox.deliveries import LEASE
 from bot.conversations.ports import Answer, Author, Outcome
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed, remember
 from bot.conversations.working.reply_claims import ATTEMPTS, ReplyClaim, read_claim
 
-LEASE = timedelta(seconds=60)
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
 
@@ -30,6 +35,8 @@ class Replies:
         self._conversations = conversations
         self._speaker = conversations.speaker
         self._handing_over = conversations.handing_over
+        self._meanwhile = Meanwhile(self._speaker, self._handing_over)
+        self._calls = Calls(self._speaker)
         self._events = conversations.events
 
     async def claim(self) -> ReplyClaim | None:
@@ -51,19 +58,55 @@ class Replies:
             conversation = await _still_claimed(transaction, claim)
             if conversation is None:
                 return False
-            answer = await self._settled(transaction, conversation, answer)
+            answer = await self._settled(transaction, answer)
             conversation.said_so_far = None
             conversation.language = answer.provenance.language
-            if answer.handoff_reason == Reason.NEGATIVE_FEEDBACK:
-                await rate_last_word(transaction, conversation)
+            opinion = answer.provenance.reason
+            if opinion in {HELPFUL, UNHELPFUL}:
+                helped = opinion == HELPFUL
+                await rate_last_word(transaction, conversation, helpful=helped)
             await remember(transaction, conversation, answer.understood)
-            if answer.outcome is Outcome.HANDOFF:
-                await self._handing_over.change(
-                    transaction, conversation, answer.handoff_reason or "assistant"
+            if conversation.status is Status.WAITING:
+                await self._meanwhile.keep(
+                    transaction,
+                    conversation,
+                    answer,
+                    text=claim.question,
+                    through=claim.through,
                 )
-            await self._store(transaction, conversation, claim, answer)
+            elif not await self._changed_call(transaction, conversation, claim, answer):
+                await self._reply(transaction, conversation, claim, answer)
             await _settle(transaction, conversation, claim)
             return True
+
+    async def _changed_call(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        claim: ReplyClaim,
+        answer: Answer,
+    ) -> bool:
+        """Whether it was about a call that the contact waits for, and is dealt with."""
+        return await self._calls.heard(
+            transaction,
+            conversation,
+            claim.question,
+            through=claim.through,
+            wish=answer.handoff_reason,
+        )
+
+    async def _reply(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        claim: ReplyClaim,
+        answer: Answer,
+    ) -> None:
+        if answer.outcome is Outcome.HANDOFF:
+            await self._handing_over.change(
+                transaction, conversation, answer.handoff_reason or "assistant"
+            )
+        await self._store(transaction, conversation, claim, answer)
 
     async def tell(self, claim: ReplyClaim, text: str, *, language: str) -> bool:
         """Let the contact read how the reply begins, unless somebody has taken over."""
@@ -79,6 +122,19 @@ class Replies:
         await self._conversations.presence.bot_writes(conversation_id)
         return True
 
+    async def renew(self, claim: ReplyClaim) -> None:
+        """It is still being worked on; unless somebody else has it by now."""
+        now = self._conversations.clock()
+        async with self._events.database.write() as session:
+            await session.execute(
+                update(Conversation)
+                .where(
+                    Conversation.id == claim.conversation_id,
+                    Conversation.epoch == claim.epoch,
+                )
+                .values(lease_until=now + LEASE)
+            )
+
     async def fail(self, claim: ReplyClaim) -> None:
         """Try again soon; after a few times a person has to do it."""
         async with self._events.transaction(self._conversations.clock()) as transaction:
@@ -90,19 +146,23 @@ class Replies:
             if conversation.attempts < ATTEMPTS:
                 conversation.reply_due_at = transaction.now + PAUSE_AFTER_FAILURE
                 return
-            conversation.answered_through = claim.through
-            await self._handing_over.hand_off(
-                transaction, conversation, Reason.ASSISTANT_FAILED
-            )
+            await _settle(transaction, conversation, claim)
+            if conversation.status is Status.BOT:
+                await self._handing_over.hand_off(
+                    transaction, conversation, Reason.ASSISTANT_FAILED
+                )
 
-    async def _settled(
-        self, transaction: Transaction, conversation: Conversation, answer: Answer
-    ) -> Answer:
-        """The answer as it may go out: not in an emergency, and no second refusal."""
+    async def _settled(self, transaction: Transaction, answer: Answer) -> Answer:
+        """The answer as it may go out: in an emergency only the words of a handoff."""
         fixed = await emergency_text(transaction.session)
-        if fixed is not None:
-            return emergency_answer(fixed, language=answer.provenance.language)
-        return await without_second_refusal(transaction, conversation, answer)
+        if fixed is None:
+            return answer
+        language = answer.provenance.language
+        if answer.outcome is not Outcome.HANDOFF:
+            return emergency_answer(fixed, language=language)
+        reason = answer.handoff_reason or ""
+        words = handoff_text(self._speaker.organisation, reason, language)
+        return replace(answer, text=words, citations=(), choices=())
 
     async def _store(
         self,
@@ -147,7 +207,7 @@ async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | Non
 
 def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        Conversation.status == Status.BOT,
+        Conversation.status.in_((Status.BOT, Status.WAITING)),
         (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
     )
 
