@@ -279,7 +279,7 @@ async def test_an_hour_without_its_day_is_on_the_next_open_day(calling: Core) ->
     await ask(calling, "call me on Sunday at 10am")
     assert "Monday 2026-11-30 09:00-17:30" in calling.sent()[-1]
     for text, told in (
-        ("better at 11am", "Tuesday 2026-11-24 11:00 (London time)"),
+        ("better at 11am", "Monday 2026-11-30 11:00 (London time)"),
         ("at 8:30 on Friday", "Friday 2026-11-27 09:00-17:30"),
         ("Friday at 10", "Friday 2026-11-27 10:00 (London time)"),
     ):

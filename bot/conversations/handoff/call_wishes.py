@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.conversations.handoff.waiting_times import remind_at
 from bot.conversations.models.call_back import CallBack
-from bot.conversations.opening_hours import closed
+from bot.conversations.opening_hours import closed, hours_after
 from bot.conversations.spoken.call_times import (
     call_time,
     names_a_day,
@@ -82,11 +82,37 @@ def learn(
     zone = zone_named(call.time_zone or organisation.time_zone)
     wished = call_time(text, now=now, zone=zone)
     if wished is not None:
-        call.preferred = " ".join(text.split())[:LONGEST_PREFERRED]
         any_day = not names_a_day(text, now=now, zone=zone)
+        if any_day:
+            wished = _on_the_day_offered(call, wished, organisation, now=now)
+        call.preferred = " ".join(text.split())[:LONGEST_PREFERRED]
         call.due_at = _bookable(organisation, wished, zone, any_day=any_day)
         call.remind_at = call.due_at or remind_at(organisation, now)
     return bool(numbers) or wished is not None
+
+
+def hours_offered(
+    call: CallBack, organisation: Organisation, *, now: datetime
+) -> tuple[datetime, datetime] | None:
+    """The first open hours after a wish that could not be booked, on their clock."""
+    if call.due_at is not None or not call.preferred:
+        return None
+    zone = zone_named(call.time_zone or organisation.time_zone)
+    wished = call_time(call.preferred, now=now, zone=zone)
+    hours = hours_after(organisation, max(wished or now, now))
+    return hours and (hours[0].astimezone(zone), hours[1].astimezone(zone))
+
+
+def _on_the_day_offered(
+    call: CallBack, wished: datetime, organisation: Organisation, *, now: datetime
+) -> datetime:
+    """An hour alone is meant for the day that was just offered."""
+    hours = hours_offered(call, organisation, now=now)
+    if hours is None:
+        return wished
+    local = wished.astimezone(hours[0].tzinfo)
+    days = (hours[0].date() - local.date()).days
+    return local + timedelta(days=max(days, 0))
 
 
 def _learn_zone(call: CallBack, text: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.conversations.handoff.call_wishes import (
     goes_before_a_call,
+    hours_offered,
     is_called_off,
     learn,
     may_concern_a_call,
@@ -23,10 +24,9 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.models.call_back import CallBack
-from bot.conversations.opening_hours import hours_after
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
-from bot.conversations.spoken.call_times import call_time, zone_of_number
+from bot.conversations.spoken.call_times import zone_of_number
 from bot.conversations.spoken.details import number_shown, seems_to_name_one
 from bot.conversations.spoken.time_zones import name_of_zone, zone_named, zone_shown
 from bot.conversations.states import CallState
@@ -114,21 +114,20 @@ class Calls:
         if not call.number:
             sentences.append(phrase("ask_call_number", language))
         if not call.due_at:
-            closed = call.preferred and self._closed(call, call.preferred, language)
+            closed = self._closed(call, language)
             sentences.append(closed or phrase("ask_call_time", language))
         return " ".join(sentences)
 
-    def _closed(self, call: CallBack, preferred: str, language: str) -> str:
+    def _closed(self, call: CallBack, language: str) -> str:
         """That nobody is there at the time they wish, and when somebody is next."""
-        organisation, now = self._speaker.organisation, self._speaker.now()
-        zone = call.time_zone or organisation.time_zone
-        wished = call_time(preferred, now=now, zone=zone_named(zone))
-        hours = hours_after(organisation, max(wished or now, now))
+        organisation = self._speaker.organisation
+        hours = hours_offered(call, organisation, now=self._speaker.now())
         if hours is None:
             return ""
-        start, end = (moment.astimezone(zone_named(zone)) for moment in hours)
+        start, end = hours
+        zone = zone_shown(call.time_zone or organisation.time_zone)
         told = f"{_day(start, language)} {start:%H:%M}-{end:%H:%M}"
-        return phrase("call_closed", language, hours=told, zone=zone_shown(zone))
+        return phrase("call_closed", language, hours=told, zone=zone)
 
     def _when(self, call: CallBack, due_at: datetime, language: str) -> str:
         zone = call.time_zone or self._speaker.organisation.time_zone

@@ -85,9 +85,9 @@ class HandingOver:
     ) -> None:
         """Say the words of a handoff, and the truth about when to expect an answer.
 
-        Where nobody is there, the contact is asked how else to reach them. Who wants no
-        messages is told nothing more. In distress, what to dial in their country comes
-        first.
+        Where nobody is there, the contact is asked how else to reach them; the way back
+        to the bot is named. Who wants no messages is told nothing more. In distress,
+        what to dial in their country comes first.
         """
         language = self._speaker.language(conversation)
         stops = conversation.handoff_reason == Reason.ASKED_TO_STOP
@@ -98,8 +98,12 @@ class HandingOver:
             sentences.append(self._calls.words(call, language))
         asks = self._asks_how_to_reach(conversation, transaction.now)
         if asks:
-            keys = ("ask_reach", "bot_meanwhile")
-            sentences += [phrase(key, language) for key in keys]
+            sentences.append(phrase("ask_reach", language))
+        if conversation.handoff_reason not in {
+            Reason.DISTRESS,
+            Reason.ASKED_TO_STOP,
+        }:
+            sentences.append(phrase("bot_meanwhile", language))
         message = await self._speaker.say(
             transaction,
             conversation,

@@ -92,6 +92,11 @@ class Conversation(Base):
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
 
+    @property
+    def bot_is_replying(self) -> bool:
+        """Whether a reply will come; to who waits, only where there is evidence."""
+        return self.status is Status.BOT and self.reply_due_at is not None
+
     def owe_reply(
         self, *, now: datetime, first_at: datetime, debounce: float, limit: float
     ) -> None:

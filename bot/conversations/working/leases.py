@@ -29,22 +29,31 @@ async def renewed(
     renew: Callable[[], Awaitable[object]], *, every: float = RENEW_SECONDS
 ) -> AsyncIterator[None]:
     """Renew a claim while the context lasts."""
-    beating = asyncio.create_task(_beat(renew, every))
+    over = asyncio.Event()
+    beating = asyncio.create_task(_beat(renew, over, every))
     try:
         yield
     finally:
-        beating.cancel()
-        with suppress(asyncio.CancelledError):
-            await beating
+        # A renewal under way is not cut off: it would leave a connection in the middle.
+        over.set()
+        await asyncio.wait([beating])
 
 
-async def _beat(renew: Callable[[], Awaitable[object]], every: float) -> None:
-    while True:
-        await asyncio.sleep(every)
+async def _beat(
+    renew: Callable[[], Awaitable[object]], over: asyncio.Event, every: float
+) -> None:
+    while not await _happens(over, within=every):
         try:
             await renew()
         except Exception:
             log.exception("lease_not_renewed")
+
+
+async def _happens(event: asyncio.Event, *, within: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await event.wait()
+    return event.is_set()
 
 
 @contextmanager
