@@ -265,7 +265,7 @@ async def test_a_webhook_is_posted_and_never_fetched(house: House) -> None:
                 "Address": "1 Quay",
                 "Label": "1 Quay",
             },
-            "📍 Quay (1, 2)",
+            "📍 1 Quay (1.0, 2)",
         ),
         ({"NumMedia": "1", "MediaContentType0": "text/vcard"}, "👤"),
         ({"NumMedia": "1", "MediaContentType0": "image/png"}, ""),
