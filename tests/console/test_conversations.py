@@ -256,7 +256,7 @@ async def test_staff_see_what_the_contact_thought_of_an_answer(
     await staffed.work()
     page = await ana.see(f"/console/conversations/{conversation}")
     assert "The contact: this did not help" in page
-    assert '<span class="chip">Answer did not help</span>' in page
+    assert "Bot answers" in page
 
 
 async def test_who_steps_in_is_a_reason_in_plain_words(
