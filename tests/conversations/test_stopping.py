@@ -37,6 +37,14 @@ async def stopped(core: Core) -> str:
     return await core.waiting(reason=Reason.ASKED_TO_STOP)
 
 
+async def test_whoever_begins_with_it_is_told_in_the_language_of_the_word(
+    core: Core,
+) -> None:
+    await core.write("बंद करो")
+    await core.work()
+    assert core.sent() == [phrase("stopped", "hi")]
+
+
 async def stopped_at(core: Core) -> datetime | None:
     (address,) = await core.rows(select(Address))
     return address.stopped_at

@@ -24,7 +24,7 @@ from bot.conversations.models import (
 )
 from bot.conversations.ports import Author, Inbound, OptOut
 from bot.conversations.speaking import Speaker
-from bot.conversations.spoken.understood import says
+from bot.conversations.spoken.understood import language_of_saying, says
 
 # Who writes all the same is told so often what brings an answer.
 TELL_AGAIN_AFTER = timedelta(days=1)
@@ -66,6 +66,8 @@ class Stopping:
         silently: bool,
     ) -> None:
         """Do as the message says; ``silently`` where the channel has told them."""
+        said_in = heard is Heard.STOP and language_of_saying("stop", message.text)
+        conversation.language = conversation.language or said_in or None
         match heard:
             case Heard.STOP:
                 await self.stop(transaction, conversation, silently=silently)
