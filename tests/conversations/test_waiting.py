@@ -18,10 +18,10 @@ from bot.conversations.models import (
     WayToReach,
 )
 from bot.conversations.opening_hours import after_open_time, opens_at
-from bot.conversations.ports import Author
+from bot.conversations.ports import Author, Outcome
 from bot.conversations.spoken.understood import says
 from bot.phrases import languages, phrase
-from tests.support.assistants import ScriptedAssistant
+from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.clock import START
 from tests.support.core import ORGANISATION, Core
 from tests.test_phrases import QUOTED
@@ -238,9 +238,23 @@ def test_the_word_that_brings_the_bot_back_is_understood(
     assert says("bot", word)
 
 
+def knowing_no_addresses(core: Core) -> None:
+    """An assistant that answers questions, and has nothing on addresses and numbers."""
+    core.worker = core.new_worker(
+        ScriptedAssistant(
+            lambda text: (
+                answer(f"About: {text}")
+                if text.endswith("?")
+                else answer("No idea.", outcome=Outcome.NO_ANSWER)
+            )
+        )
+    )
+
+
 async def test_outside_hours_another_way_is_asked_for_and_kept_with_consent(
     core: Core,
 ) -> None:
+    knowing_no_addresses(core)
     conversation_id = await core.waiting()
     await core.work()
     assert phrase("ask_reach", "en") in core.sent()[-1]
@@ -265,6 +279,7 @@ async def test_outside_hours_another_way_is_asked_for_and_kept_with_consent(
 
 
 async def test_what_cannot_be_read_is_asked_for_again(core: Core) -> None:
+    knowing_no_addresses(core)
     await core.waiting()
     await core.write("98765 43210")
     await core.work()
@@ -289,6 +304,7 @@ async def test_who_has_other_worries_is_not_asked_for_an_address(
 async def test_an_address_that_nobody_asked_for_is_kept_and_told(
     core: Core, waiting: str
 ) -> None:
+    knowing_no_addresses(core)
     await core.write("please answer to anna@example.org")
     await core.work()
     assert "We keep anna@example.org" in core.sent()[-1]
