@@ -19,7 +19,7 @@ WORDS = {
     "en": ["STOP", "stop.", "Unsubscribe", "QUIT", "opt-out"],
     "es": ["Darme de baja"],
     "fr": ["Arrêt"],
-    "pt": ["parar"],
+    "pt": ["descadastrar"],
     "ar": ["إيقاف"],
     "hi": ["बंद करो"],
     "bn": ["বন্ধ করুন"],

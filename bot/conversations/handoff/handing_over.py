@@ -139,4 +139,5 @@ def _with_emergency_number(
     numbers = emergency_numbers(own_number(conversation))
     if numbers is None:
         return words
-    return f"{words} {phrase('emergency_number', language, numbers=numbers)}"
+    sentence = phrase("emergency_number", language, numbers=numbers)
+    return f"{words} {sentence}"

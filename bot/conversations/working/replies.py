@@ -1,10 +1,9 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import exists, select, update
 
 from bot.conversations.contacts.feedback import rate_last_word
 from bot.conversations.handoff.calls import Calls
@@ -23,7 +22,12 @@ from bot.conversations.outbox.deliveries import LEASE
 from bot.conversations.ports import Answer, Author, Outcome
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed, remember
-from bot.conversations.working.reply_claims import ATTEMPTS, ReplyClaim, read_claim
+from bot.conversations.working.reply_claims import (
+    ATTEMPTS,
+    ReplyClaim,
+    claim_row,
+    read_claim,
+)
 
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
@@ -42,7 +46,7 @@ class Replies:
     async def claim(self) -> ReplyClaim | None:
         """The conversation whose reply is due longest, if any is."""
         async with self._events.transaction(self._conversations.clock()) as transaction:
-            conversation_id = await _claim_row(transaction)
+            conversation_id = await claim_row(transaction)
             if conversation_id is None:
                 return None
             conversation = await transaction.session.scalar(
@@ -195,45 +199,6 @@ class Replies:
     def _greeted(self, text: str, language: str) -> str:
         """A reply behind the greeting, which may be all there is."""
         return f"{self._speaker.greeting(language)}\n\n{text}".strip()
-
-
-async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the first of the replies falls due that nobody has claimed."""
-    due: datetime | None = await session.scalar(
-        select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now))
-    )
-    return due
-
-
-def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Conversation.status.in_((Status.BOT, Status.WAITING)),
-        (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
-    )
-
-
-async def _claim_row(transaction: Transaction) -> int | None:
-    """Claim one; whoever let a lease run out over it has failed without a word."""
-    now = transaction.now
-    attempts = Conversation.attempts
-    vanished = Conversation.lease_until.is_not(None)
-    due = (
-        select(Conversation.id)
-        .where(*_unclaimed(now), Conversation.reply_due_at <= now)
-        .order_by(Conversation.reply_due_at, Conversation.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-    return await transaction.session.scalar(
-        update(Conversation)
-        .where(Conversation.id == due.scalar_subquery())
-        .values(
-            lease_until=now + LEASE,
-            epoch=Conversation.epoch + 1,
-            attempts=case((vanished, attempts + 1), else_=attempts),
-        )
-        .returning(Conversation.id)
-    )
 
 
 async def _still_claimed(

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.handoff.handoffs import emergency_text, last_word
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, Message, Status
+from bot.conversations.outbox.deliveries import LEASE
 from bot.conversations.ports import Author, Outcome, Turn
 from bot.conversations.spoken.signs import stands_for_something
 from bot.conversations.threads import contact_of
@@ -102,3 +107,42 @@ def _turns(rows: Sequence[Message], *, before: int, over: bool) -> tuple[Turn, .
     while over and said and said[-1].outcome is Outcome.NO_ANSWER:
         said.pop()
     return turns_of(said)
+
+
+async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the first of the replies falls due that nobody has claimed."""
+    due: datetime | None = await session.scalar(
+        select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now))
+    )
+    return due
+
+
+def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Conversation.status.in_((Status.BOT, Status.WAITING)),
+        (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
+    )
+
+
+async def claim_row(transaction: Transaction) -> int | None:
+    """Claim one; whoever let a lease run out over it has failed without a word."""
+    now = transaction.now
+    attempts = Conversation.attempts
+    vanished = Conversation.lease_until.is_not(None)
+    due = (
+        select(Conversation.id)
+        .where(*_unclaimed(now), Conversation.reply_due_at <= now)
+        .order_by(Conversation.reply_due_at, Conversation.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return await transaction.session.scalar(
+        update(Conversation)
+        .where(Conversation.id == due.scalar_subquery())
+        .values(
+            lease_until=now + LEASE,
+            epoch=Conversation.epoch + 1,
+            attempts=case((vanished, attempts + 1), else_=attempts),
+        )
+        .returning(Conversation.id)
+    )

@@ -17,8 +17,8 @@ from bot.conversations.spending.budget import Account, Budget
 from bot.conversations.states import SpentOn
 from bot.conversations.working.leases import renewed
 from bot.conversations.working.overdue import Overdue
-from bot.conversations.working.replies import Replies, next_reply_due
-from bot.conversations.working.reply_claims import ReplyClaim
+from bot.conversations.working.replies import Replies
+from bot.conversations.working.reply_claims import ReplyClaim, next_reply_due
 from bot.conversations.working.reports import Reports
 from bot.conversations.working.sending import Sender
 from bot.conversations.working.typing_hints import typing_shown
