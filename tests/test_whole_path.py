@@ -10,7 +10,6 @@ from bot.app import create_app
 from bot.config import Settings
 from bot.conversations.desk import queries
 from bot.parts import Parts
-from bot.phrases import phrase
 from tests.conftest import PROJECT
 from tests.support.clock import Clock
 from tests.support.house import PHONE
@@ -119,9 +118,8 @@ async def test_from_a_question_to_a_person_and_back(parts: Parts, say: Say) -> N
     assert "passed your message on" in await say("can I talk to someone")
     (waiting,) = await queries.waiting(parts.database)
     assert waiting.handoff_reason == "asked_for_person"
-    told = await say("How long does a micro-credential take?")
-    assert "Source: " in told
-    assert phrase("person_coming", "en") in told
+    await say("hello? how long is a course?")
+    assert [one.id for one in await queries.waiting(parts.database)] == [waiting.id]
     await parts.conversations.reply_as_staff(waiting.id, "Ana here.", member="Ana")
     assert await say("thanks Ana") == "Ana here."
     await parts.conversations.hand_back(waiting.id)
