@@ -9,14 +9,8 @@ from bot.conversations.handoff.emergency_numbers import emergency_numbers
 from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.handoff.waiting_times import offer_bot_at, remind_at
 from bot.conversations.live.events import Transaction
-from bot.conversations.messages import (
-    cancel_everything,
-)
-from bot.conversations.models import (
-    Conversation,
-    Reason,
-    Status,
-)
+from bot.conversations.messages import cancel_everything
+from bot.conversations.models import Conversation, Reason, Status
 from bot.conversations.opening_hours import closed
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
