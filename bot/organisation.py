@@ -82,6 +82,7 @@ class Organisation(BaseModel):
     usual_reply_minutes: int | None = Field(None, ge=1)
     remind_after_minutes: int = Field(15, ge=1)
     offer_bot_after_hours: float = Field(4.0, gt=0)
+    answer_while_waiting: bool = True
     emergency_help: Texts = Field(default_factory=dict)
     handoff_keywords: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list

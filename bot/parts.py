@@ -18,6 +18,7 @@ from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
 from bot.conversations.spending.budget import budget_of
+from bot.conversations.working.leases import alone, take_back
 from bot.conversations.working.summaries import Summaries
 from bot.conversations.working.worker import Worker
 from bot.database import Database
@@ -88,6 +89,8 @@ class Parts:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.close)
             await self.database.migrate()
+            if stack.enter_context(alone(self.database)):
+                await take_back(self.conversations)
             if self.simulator:
                 self.simulator.connect(app)
             work = [

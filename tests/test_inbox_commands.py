@@ -143,10 +143,10 @@ def test_who_wants_to_be_called_is_listed_until_reached(
     settings: Settings, run: Run
 ) -> None:
     assert run("inbox", "calls") == "nobody waits for a call\n"
-    asked_for_a_call(settings, "call me", "+44 20 7946 0958, on 2026-11-25 at 15:00")
+    asked_for_a_call(settings, "call me", "+44 20 7946 0958, on 2026-11-30 at 15:00")
     listing = run("inbox", "calls")
     call = first_id(listing)
-    assert re.search(r"2026-11-25 15:00 UTC +\+442079460958 +0 attempts", listing)
+    assert re.search(r"2026-11-30 15:00 UTC +\+442079460958 +0 attempts", listing)
     run("inbox", "called", call, "--result", "not-reached", "--as", "Ana")
     assert "1 attempt " in run("inbox", "calls")
     assert run("inbox", "called", call, "--as", "Ana") == ""

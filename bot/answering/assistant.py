@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answering.decision import decide
+from bot.answering.decision import by_wish, decide
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
 from bot.answering.programmes.desk import ProgrammeDesk
@@ -87,6 +87,25 @@ class KnowledgeAssistant:
             self._writer.write, decision, enquiry, parts=parts
         )
 
+    async def heed(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer | None:
+        """A handoff that ``question`` asks for, read without looking anything up.
+
+        The arguments are those of ``answer``; None where it asks for none.
+        """
+        enquiry = await self._executor.run(
+            self._read, question, earlier=earlier, language=language
+        )
+        decision = by_wish(enquiry)
+        if decision is None or decision.handoff is None:
+            return None
+        return self._writer.write(decision, enquiry, parts={})
+
     async def draft(
         self,
         question: str,
@@ -144,6 +163,11 @@ class KnowledgeAssistant:
                 )
         except OverBudgetError:
             return decision
+
+    def _read(
+        self, question: str, *, earlier: Sequence[Turn], language: str | None
+    ) -> Enquiry:
+        return self._reader().read(question, earlier=earlier, language=language)
 
     def _look_up(
         self,

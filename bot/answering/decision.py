@@ -23,8 +23,9 @@ from bot.answering.narrowing import names_another, narrowed
 from bot.answering.outcomes import asked_back, handed_over, said
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
-from bot.conversations.ports import Outcome
+from bot.conversations.ports import Author, Outcome
 from bot.conversations.states import Reason
+from bot.phrases import phrase
 
 # "visa" alone could be many things: to a word or two, and to who fears a scam, choices
 # help sooner than a no.
@@ -76,7 +77,7 @@ def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Dec
     if _only_corrects(enquiry):
         weights = replace(weights, sure=NEVER)
     decision = (
-        _by_wish(enquiry)
+        by_wish(enquiry)
         or _empty(enquiry)
         or _by_evidence(
             enquiry,
@@ -99,11 +100,14 @@ def _only_corrects(enquiry: Enquiry) -> bool:
     return corrects and not any(query.named for query in enquiry.queries)
 
 
-def _by_wish(enquiry: Enquiry) -> Decision | None:
+def by_wish(enquiry: Enquiry) -> Decision | None:
     """A person, a call, an end to messages, or only kind words."""
+    want = Want(enquiry.wants)
+    asks = enquiry.accepts_person or want is Want.PERSON
+    if asks and _was_warned_of_scams(enquiry):
+        return handed_over(Reason.FRAUD)
     if enquiry.accepts_person:
         return handed_over(Reason.ASKED_FOR_PERSON)
-    want = Want(enquiry.wants)
     if want in HANDOFFS:
         unclear = want is Want.DISTRESS and enquiry.sure < PLAINLY_IN_DISTRESS
         return replace(
@@ -114,6 +118,14 @@ def _by_wish(enquiry: Enquiry) -> Decision | None:
     if want in SAID and not enquiry.also_asks:
         return replace(said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)
     return None
+
+
+def _was_warned_of_scams(enquiry: Enquiry) -> bool:
+    """Whether a person was just offered to who feared a scam."""
+    last = enquiry.earlier[-1] if enquiry.earlier else None
+    if last is None or last.author is not Author.BOT:
+        return False
+    return phrase("scam_person", last.language or enquiry.language) in last.text
 
 
 def _is_half_heard(want: Want, enquiry: Enquiry) -> bool:

@@ -1,8 +1,6 @@
 """Twilio's REST API for messages, as far as the WhatsApp channel uses it."""
 
 import asyncio
-import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +12,12 @@ import httpx
 from fastapi import FastAPI, Form, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 
+from bot.channels.simulated_content import filled
+
 ACCOUNT_SID = "AC" + "0" * 32
 SENDER = "whatsapp:+14155238886"
 LONGEST = 1600
 WINDOW = timedelta(hours=24)
-BLANK = re.compile(r"\{\{(\d+)\}\}")
-USABLE = re.compile(r"(?!.* {5})[^\n\t]+")
 ERRORS = {
     20003: (401, "Authenticate"),
     20404: (404, "The requested resource was not found"),
@@ -46,6 +44,7 @@ class SimulatedMessage:
     created_at: datetime
     callback: str | None = None
     typing_at: datetime | None = None
+    error_code: int | None = None
 
 
 @dataclass(slots=True)
@@ -131,6 +130,12 @@ class SimulatedApi:
             rows = [_resource(message) for message in reversed(found)]
             return {"messages": rows, "next_page_uri": None, "page_size": 50}
 
+        @api.get(path.replace("Messages.json", "Messages/{sid}.json"))
+        async def one(request: Request, sid: str) -> JSONResponse:
+            self._authenticate(request)
+            found = next((m for m in self.messages if m.sid == sid), None)
+            return JSONResponse(_resource(found)) if found else _refused(20404)
+
         @api.post("/v2/Indicators/Typing.json")
         async def show_typing(
             request: Request,
@@ -200,22 +205,6 @@ def _refused(code: int) -> JSONResponse:
     return JSONResponse(content, status, headers)
 
 
-def filled(template: str | None, variables: str) -> str | int:
-    """A template's words, or the number of the error that Twilio answers with."""
-    if template is None:
-        return 21655
-    try:
-        values = json.loads(variables)
-    except ValueError:
-        return 21656
-    wanted = set(BLANK.findall(template))
-    usable = isinstance(values, dict) and all(
-        isinstance(values.get(one), str) and USABLE.fullmatch(values[one])
-        for one in wanted
-    )
-    return BLANK.sub(lambda one: values[one[1]], template) if usable else 21656
-
-
 class _LossyTransport(httpx.AsyncBaseTransport):
     """Reaches the simulated API, and loses answers when told to."""
 
@@ -243,6 +232,6 @@ def _resource(message: SimulatedMessage) -> dict[str, object]:
         "status": message.status,
         "date_created": moment,
         "date_sent": moment,
-        "error_code": None,
+        "error_code": message.error_code,
         "num_segments": "1",
     }

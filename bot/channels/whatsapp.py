@@ -10,17 +10,22 @@ from starlette.datastructures import FormData
 from twilio.base.exceptions import TwilioException
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.channels.twilio_client import HttpxClient, channel_error, twilio_client
+from bot.channels.twilio_client import (
+    TEMPORARY,
+    HttpxClient,
+    channel_error,
+    twilio_client,
+)
 from bot.channels.twilio_signature import SIGNATURE, signed_by_twilio
-from bot.channels.whatsapp_forms import (
+from bot.channels.whatsapp_inbound import (
     CHANNEL,
     MESSAGE_SID,
+    field,
     inbound_of,
     message_sid,
-    text,
 )
 from bot.channels.whatsapp_text import split
-from bot.conversations.channel_port import Outgoing
+from bot.conversations.channel_port import Outgoing, Report
 from bot.conversations.ports import Inbound
 from bot.conversations.service import Conversations
 from bot.conversations.states import DeliveryState
@@ -30,7 +35,7 @@ from bot.logs import get_logger
 
 MESSAGES_PATH = "/webhooks/twilio/messages"
 STATUS_PATH = "/webhooks/twilio/status"
-# Pasted behind the webhook's address: without it Twilio does not repeat a 503.
+# Behind every webhook's address: without it Twilio does not repeat a 503.
 RETRY_FRAGMENT = "#rc=3&rp=5xx,ct,rt&rt=3500"
 FORM_TYPE = "application/x-www-form-urlencoded"
 LONGEST_BODY = 256 * 1024
@@ -89,6 +94,7 @@ class WhatsApp:
                 **_words(outgoing),
                 status_callback=(
                     f"{self._base_url}{STATUS_PATH}?delivery={outgoing.public_id}"
+                    f"{RETRY_FRAGMENT}"
                 ),
             )
         except (TwilioException, ValueError) as error:
@@ -112,6 +118,20 @@ class WhatsApp:
         except (TwilioException, ValueError) as error:
             raise channel_error(error, retry_after=self._http.retry_after) from error
 
+    async def report_of(self, external_id: str) -> Report | None:
+        """How far Twilio has come with a message, by its sid.
+
+        Raises:
+            ChannelError: Twilio refused, or was not reached.
+        """
+        if not MESSAGE_SID.fullmatch(external_id):
+            return None
+        try:
+            message = await self._client.messages(external_id).fetch_async()
+        except (TwilioException, ValueError) as error:
+            raise channel_error(error, retry_after=self._http.retry_after) from error
+        return _report(str(message.status), str(message.error_code or ""))
+
     async def find(self, outgoing: Outgoing) -> str | None:
         """The sid of a part that Twilio has already, going by its own list."""
         try:
@@ -134,6 +154,15 @@ class WhatsApp:
     async def close(self) -> None:
         """Give connections back."""
         await self._http.close()
+
+
+def _report(status: str, code: str) -> Report | None:
+    """A status of Twilio's, if it is one that tells something."""
+    state = STATES.get(status)
+    if state is None:
+        return None
+    passes = code.isdecimal() and int(code) in TEMPORARY
+    return Report(state=state, error_code=code or None, passes=passes)
 
 
 def _words(outgoing: Outgoing) -> dict[str, str]:
@@ -173,15 +202,16 @@ def build_router(
     async def status(
         request: Request, form: Annotated[FormData, Depends(signed_form)]
     ) -> Response:
-        state = STATES.get(text(form, "MessageStatus"))
-        if state is not None:
+        report = _report(field(form, "MessageStatus"), field(form, "ErrorCode"))
+        if report is not None:
             known = await conversations.delivery_reached(
                 request.query_params.get("delivery", ""),
                 external_id=message_sid(form),
-                state=state,
-                error_code=text(form, "ErrorCode") or None,
+                state=report.state,
+                error_code=report.error_code,
+                passes=report.passes,
             )
-            log.info("delivery_reported", state=state.value, known=known)
+            log.info("delivery_reported", state=report.state.value, known=known)
         return Response(status_code=204)
 
     return router
@@ -211,7 +241,7 @@ async def _signed_form(
     genuine = signed_by_twilio(
         url=url, form=form, signature=request.headers.get(SIGNATURE), tokens=tokens
     )
-    if not genuine or text(form, "AccountSid") != account_sid:
+    if not genuine or field(form, "AccountSid") != account_sid:
         log.warning("webhook_refused", path=request.url.path)
         raise HTTPException(403, "not signed by Twilio for this account and address")
     return form

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from bot.console import words
+from bot.console.delivery_errors import why
 from bot.conversations.desk.call_corrections import AS_TYPED
 from bot.conversations.desk.inbox import Choice
 from bot.conversations.spoken.details import number_shown
@@ -62,6 +63,7 @@ class Pages:
             language=words.language,
             channel=words.channel,
             browser=words.browser,
+            why=why,
         )
 
     def show(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.conversations import states
 from bot.conversations.desk.inbox import View
 from bot.conversations.ports import Outcome
 from bot.conversations.states import CallState, DeliveryState, Reason, SpentOn, Status
@@ -13,6 +14,7 @@ REASONS: Mapping[str, str] = {
     Reason.ASKED_FOR_CALL: "Asks for a call",
     Reason.OWN_CASE: "Own case",
     Reason.COMPLAINT: "Complaint",
+    Reason.FRAUD: "Fears a scam",
     Reason.ASKED_TO_STOP: "Wants no messages",
     Reason.DISTRESS: "Distress",
     Reason.KEYWORD: "Keyword",
@@ -38,7 +40,7 @@ SYSTEMS = {
     "Mac OS": "macOS",
     "Linux": "Linux",
 }
-URGENT = frozenset({Reason.DISTRESS, Reason.COMPLAINT})
+URGENT = states.URGENT
 LANGUAGES = {
     "ar": "Arabic",
     "bn": "Bengali",
@@ -90,6 +92,7 @@ CALLS = {
     CallState.OPEN: "to be called",
     CallState.DONE: "reached",
     CallState.NOT_REACHED: "not reached",
+    CallState.CANCELLED: "cancelled by the contact",
 }
 STATES = {
     DeliveryState.PENDING: "waiting to leave",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.conversations.states import DeliveryState
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -32,6 +34,15 @@ class Outgoing:
     content: Content | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a channel says of something that it took; ``passes``: not for ever."""
+
+    state: DeliveryState
+    error_code: str | None = None
+    passes: bool = False
+
+
 class Channel(Protocol):
     """A way out to contacts whose messages do not wait for them in a stream."""
 
@@ -55,6 +66,13 @@ class Channel(Protocol):
         """Show that an answer to the channel's message ``external_id`` is being made.
 
         Raises ``ChannelError`` where it cannot; a channel may do nothing.
+        """
+        ...
+
+    async def report_of(self, external_id: str) -> Report | None:
+        """How far something has come that the channel took; None: no news.
+
+        Raises ``ChannelError`` where it does not say.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from bot.conversations.channel_port import Content
 from bot.conversations.live.events import Transaction
@@ -13,6 +13,7 @@ from bot.conversations.models import (
     DeliveryState,
     EventKind,
     Message,
+    Status,
 )
 from bot.conversations.ports import Author
 
@@ -51,18 +52,44 @@ async def queue_message(
 
 
 async def cancel_unsent(transaction: Transaction, conversation: Conversation) -> None:
-    """Nothing of the bot's, and no notice for a time, leaves if it still waits to."""
-    of_bot = select(Message.id).where(
+    """No notice for a time leaves if it still waits to.
+
+    Once staff hold it, or nobody does, nothing of the bot's leaves either; before that
+    what it answered goes out first.
+    """
+    untrue: ColumnElement[bool] = Message.said_while.is_not(None)
+    if conversation.status in {Status.STAFF, Status.RESOLVED}:
+        untrue = or_(untrue, Message.author == Author.BOT)
+    await _cancel(
+        transaction,
         Message.conversation_id == conversation.id,
-        (Message.author == Author.BOT) | Message.said_while.is_not(None),
+        and_(untrue, Message.despite_stop.is_not(True)),
     )
-    cancelled = await transaction.session.scalars(
+
+
+async def cancel_everything(
+    transaction: Transaction, conversation: Conversation
+) -> None:
+    """Nothing that still waits to leaves to the contact's address, whoever said it."""
+    await _cancel(transaction, Message.address_id == conversation.address_id)
+
+
+async def cancel_rest(transaction: Transaction, message: Message) -> None:
+    """Where one part of a message is lost, those after it do not leave."""
+    await _cancel(transaction, Message.id == message.id)
+
+
+async def _cancel(transaction: Transaction, *which: ColumnElement[bool]) -> None:
+    cancelled = await transaction.session.execute(
         update(Delivery)
-        .where(Delivery.message_id.in_(of_bot), Delivery.state == DeliveryState.PENDING)
+        .where(
+            Delivery.message_id.in_(select(Message.id).where(*which)),
+            Delivery.state == DeliveryState.PENDING,
+        )
         .values(state=DeliveryState.CANCELLED)
-        .returning(Delivery.id)
+        .returning(Delivery.id, Delivery.conversation_id)
     )
-    for delivery_id in cancelled.all():
+    for delivery_id, conversation_id in cancelled.all():
         transaction.record(
-            EventKind.DELIVERY_UPDATED, conversation.id, delivery=delivery_id
+            EventKind.DELIVERY_UPDATED, conversation_id, delivery=delivery_id
         )

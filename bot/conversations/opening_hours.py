@@ -40,6 +40,18 @@ def opens_at(organisation: Organisation, now: datetime) -> datetime | None:
     return None
 
 
+def hours_after(
+    organisation: Organisation, moment: datetime
+) -> tuple[datetime, datetime] | None:
+    """The opening hours at a moment, else the next ones, if there are any soon."""
+    local = moment.astimezone(ZoneInfo(organisation.time_zone))
+    for days in range(LONGEST_LOOK_DAYS):
+        for start, end in _hours(organisation, local + timedelta(days=days)):
+            if end > local:
+                return start, end
+    return None
+
+
 def closed(organisation: Organisation, now: datetime) -> bool:
     """Whether there are opening hours, and this is outside of them."""
     return (
@@ -75,16 +87,18 @@ def when_to_expect_an_answer(
     language: str,
     somebody_online: bool,
     channel: str = "",
+    promise: bool = True,
 ) -> str:
     """What a contact who waits should know: hours, and whether anybody is there.
 
     Where nobody is, also how else the organisation is reached than by ``channel``.
+    Without ``promise``, how long an answer usually takes is left out.
     """
     opens = opens_at(organisation, now)
     until = open_until(organisation, now)
     sentences = []
     if until is not None:
-        sentences.append(_open(organisation, until, language))
+        sentences.append(_open(organisation, until, language, promise=promise))
     elif opens is not None:
         sentences.append(_closed(organisation, now, opens, language))
     if somebody_online:
@@ -106,11 +120,13 @@ def when_open(organisation: Organisation, now: datetime, *, language: str) -> st
     return _closed(organisation, now, opens, language) if opens else ""
 
 
-def _open(organisation: Organisation, until: datetime, language: str) -> str:
+def _open(
+    organisation: Organisation, until: datetime, language: str, *, promise: bool
+) -> str:
     zone = zone_shown(organisation.time_zone)
     sentence = phrase("hours_open", language, time=f"{until:%H:%M}", zone=zone)
     minutes = organisation.usual_reply_minutes
-    if minutes is None:
+    if minutes is None or not promise:
         return sentence
     usual = phrase("usual_reply", language, minutes=str(minutes))
     return f"{sentence} {usual}"

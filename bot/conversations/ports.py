@@ -16,6 +16,13 @@ class Author(StrEnum):
     SYSTEM = "system"
 
 
+class OptOut(StrEnum):
+    """What a contact wants of messages, as the channel itself has understood it."""
+
+    STOP = "stop"
+    START = "start"
+
+
 class Outcome(StrEnum):
     """What came of a question."""
 
@@ -32,6 +39,7 @@ class Inbound:
     ``sender`` is the string to reply to, untouched; ``external_id`` is the channel's
     own id of the message; ``raw`` is everything the channel brought; ``network`` is a
     name of the network that it came from, where many addresses could be one person's.
+    ``opt_out`` is what the channel has understood of a wish for no messages, or some.
     """
 
     channel: str
@@ -41,6 +49,7 @@ class Inbound:
     external_user_id: str | None = None
     media_count: int = 0
     answered_elsewhere: bool = False
+    opt_out: OptOut | None = None
     network: str | None = None
     raw: Mapping[str, object] = field(default_factory=dict)
 
@@ -196,5 +205,18 @@ class Assistant(Protocol):
         remembered of the contact's plans, None where nothing is kept; ``tell`` hears
         how the answer begins, as far as it will not change any more. ``purse`` pays
         for models, and without its leave none is asked; None counts nothing.
+        """
+        ...
+
+    async def heed(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer | None:
+        """A handoff that ``question`` asks for; None where it asks for none.
+
+        Nothing is looked up and no model is asked; the arguments are those above.
         """
         ...

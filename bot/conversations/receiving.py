@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from bot.conversations.handoff.handing_over import HandingOver
 from bot.conversations.handoff.held_replies import release_held
+from bot.conversations.handoff.meanwhile import hears
+from bot.conversations.handoff.stopping import Heard, Stopping, heard_in
 from bot.conversations.handoff.while_waiting import WhileWaiting
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import queue_message
@@ -44,9 +47,10 @@ class Opened:
 class Receiving:
     """Takes messages in, within transactions that its caller holds."""
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, speaker: Speaker, handing_over: HandingOver) -> None:
         self._speaker = speaker
-        self._waiting = WhileWaiting(speaker)
+        self._stopping = Stopping(speaker, handing_over)
+        self._waiting = WhileWaiting(speaker, handing_over)
 
     async def store(
         self, transaction: Transaction, inbound: Inbound, *, limited: bool
@@ -60,8 +64,10 @@ class Receiving:
         if before is not None:
             return _seen(*before, inbound)
         conversation = await open_conversation(transaction, address)
-        wants_reply = not (limited or inbound.answered_elsewhere)
-        if wants_reply and conversation.status is Status.BOT:
+        heard = heard_in(inbound, address)
+        decided = heard in {Heard.STOP, Heard.START}
+        wants_reply = not (limited or inbound.answered_elsewhere or decided)
+        if wants_reply and heard is None and conversation.status is Status.BOT:
             # Asked before anything is changed: what changes is written in one go.
             await self._owe_reply(transaction, conversation)
         address.last_inbound_at = transaction.now
@@ -79,16 +85,47 @@ class Receiving:
         conversation.last_message_at = transaction.now
         conversation.snoozed_until = None
         await queue_message(transaction, message)
-        await release_held(transaction, conversation, speaker=self._speaker)
-        if conversation.status is not Status.BOT and not inbound.answered_elsewhere:
-            await self._waiting.heard(transaction, conversation, message)
-        if limited:
+        if heard is None:
+            await self._heard(transaction, conversation, message, inbound)
+        else:
+            await self._stopping.act(
+                transaction,
+                conversation,
+                message,
+                heard,
+                silently=limited or inbound.answered_elsewhere,
+            )
+            await self._owe_while_waiting(transaction, conversation, message)
+        if limited and heard is None:
             await self._slow_down(transaction, conversation)
         return Receipt(
             message_id=message.public_id,
             conversation_id=conversation.public_id,
             duplicate=False,
         )
+
+    async def _heard(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        message: Message,
+        inbound: Inbound,
+    ) -> None:
+        """Words of somebody who takes messages: what waited for them leaves now."""
+        await release_held(transaction, conversation, speaker=self._speaker)
+        if inbound.answered_elsewhere or conversation.status is Status.BOT:
+            return
+        if await self._waiting.heard(transaction, conversation, message):
+            message.wants_reply = False
+            return
+        await self._owe_while_waiting(transaction, conversation, message)
+
+    async def _owe_while_waiting(
+        self, transaction: Transaction, conversation: Conversation, message: Message
+    ) -> None:
+        waits = conversation.status is Status.WAITING
+        if waits and message.wants_reply and hears(conversation):
+            await self._owe_reply(transaction, conversation)
 
     async def _owe_reply(
         self, transaction: Transaction, conversation: Conversation

@@ -2,16 +2,21 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.channel_port import Channel
+from bot.conversations.handoff.changing import status_changed
 from bot.conversations.handoff.crowds import MOST_WAITING, Crowds
-from bot.conversations.handoff.handing_over import HandingOver, status_changed
+from bot.conversations.handoff.handing_over import HandingOver
 from bot.conversations.handoff.held_replies import require_nothing_held
-from bot.conversations.handoff.holding import acting_member, log_action
+from bot.conversations.handoff.holding import (
+    acting_member,
+    log_action,
+    require_messages_wanted,
+)
 from bot.conversations.live.events import EventLog, Transaction
 from bot.conversations.live.happenings import Feed
 from bot.conversations.live.presence import Presence
@@ -64,7 +69,7 @@ class Conversations:
         self.handing_over = HandingOver(self.speaker)
         self.delivery_results = DeliveryResults(self.handing_over)
         self.crowds = Crowds(most=most_waiting)
-        self._receiving = Receiving(self.speaker)
+        self._receiving = Receiving(self.speaker, self.handing_over)
 
     async def open(
         self, channel: str, key: str, *, language: str | None = None
@@ -143,6 +148,7 @@ class Conversations:
             before = await said_before(session, conversation, external_id, text)
             if before is not None:
                 return before.public_id
+            require_messages_wanted(conversation)
             self._require_open_window(conversation)
             await self.take_within(transaction, conversation, member)
             await cancel_unsent(transaction, conversation)
@@ -161,13 +167,12 @@ class Conversations:
     async def hand_back(
         self, conversation_id: str, *, member: str | None = None
     ) -> None:
-        """From staff to the bot, which answers what comes from now on."""
+        """From staff to the bot, which answers what comes; the contact is told."""
         async with self.changing(conversation_id) as (transaction, conversation):
             who = member and await acting_member(transaction, conversation, member)
             await require_nothing_held(transaction.session, conversation)
             newest = await newest_message(transaction.session, conversation)
-            conversation.hand_back(through=newest)
-            await status_changed(transaction, conversation)
+            await self.handing_over.hand_back(transaction, conversation, through=newest)
             log_action(transaction, "hand_back", conversation, member=who or None)
 
     async def resolve(self, conversation_id: str, *, member: str | None = None) -> None:
@@ -186,6 +191,7 @@ class Conversations:
         external_id: str | None,
         state: DeliveryState,
         error_code: str | None = None,
+        passes: bool = False,
     ) -> bool:
         """Take what a channel reports of a delivery; False if there is none such."""
         async with self.transaction() as transaction:
@@ -195,6 +201,7 @@ class Conversations:
                 external_id=external_id,
                 state=state,
                 error_code=error_code,
+                passes=passes,
             )
 
     async def _receive(self, inbound: Inbound, *, limited: bool) -> Receipt:
@@ -214,10 +221,7 @@ class Conversations:
 
     def window_until(self, address: Address) -> datetime | None:
         """When a channel stops carrying free text to an address; None if never."""
-        channel = self.channels.get(address.channel)
-        hours = channel.reply_window_hours if channel else None
-        last = address.last_inbound_at
-        return last + timedelta(hours=hours) if hours and last else None
+        return self.speaker.window_until(address)
 
     def _require_open_window(self, conversation: Conversation) -> None:
         until = self.window_until(conversation.address)

@@ -1,12 +1,12 @@
 """What is said to contacts: in their language, stored with its way out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.conversations.channel_port import Channel
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import queue_message
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Address, Conversation, Message
 from bot.conversations.opening_hours import when_to_expect_an_answer
 from bot.conversations.ports import Answer, Author, Citation
 from bot.organisation import Organisation
@@ -29,6 +29,23 @@ class Speaker:
         self._somebody_online = somebody_online
         self._channels = channels
 
+    def window_until(self, address: Address) -> datetime | None:
+        """When a channel stops carrying free text to an address; None if never."""
+        channel = self._channels.get(address.channel)
+        hours = channel.reply_window_hours if channel else None
+        last = address.last_inbound_at
+        return last + timedelta(hours=hours) if hours and last else None
+
+    def reaches(self, conversation: Conversation) -> bool:
+        """Whether notices still arrive, and are wanted."""
+        until = self.window_until(conversation.address)
+        closed = until is not None and until < self._clock()
+        return not closed and conversation.address.stopped_at is None
+
+    def now(self) -> datetime:
+        """The moment at which something is said."""
+        return self._clock()
+
     def greeting(self, language: str | None = None) -> str:
         """What a contact reads first: who answers, about what, and that people do."""
         spoken = language or self.organisation.languages[0]
@@ -48,14 +65,20 @@ class Speaker:
         """A fixed sentence in the conversation's language."""
         return phrase(key, self.language(conversation))
 
-    def with_hours(self, text: str, language: str, *, channel: str = "") -> str:
-        """Words for who waits, with the truth about when somebody may answer."""
+    def with_hours(
+        self, text: str, language: str, *, channel: str = "", promise: bool = True
+    ) -> str:
+        """Words for who waits, with the truth about when somebody may answer.
+
+        Without ``promise``, how long it usually takes is not said.
+        """
         hours = when_to_expect_an_answer(
             self.organisation,
             self._clock(),
             language=language,
             somebody_online=self._somebody_online(),
             channel=channel,
+            promise=promise,
         )
         return f"{text} {hours}".strip()
 

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     OWN_CASE = "own_case"
     DISTRESS = "distress"
     COMPLAINT = "complaint"
+    FRAUD = "fraud"
     ASKED_TO_STOP = "asked_to_stop"
     KEYWORD = "keyword"
     REPEATED_NO_ANSWER = "repeated_no_answer"
@@ -27,6 +28,10 @@ class Reason(StrEnum):
     ASSISTANT_FAILED = "assistant_failed"
     NOT_DELIVERED = "reply_not_delivered"
     STEPPED_IN = "stepped_in"
+
+
+# Whom staff see first, the most urgent first; everybody else waits their turn.
+URGENT = (Reason.DISTRESS, Reason.COMPLAINT, Reason.FRAUD)
 
 
 class DeliveryState(StrEnum):
@@ -83,6 +88,7 @@ class CallState(StrEnum):
     OPEN = "open"
     DONE = "done"
     NOT_REACHED = "not_reached"
+    CANCELLED = "cancelled"
 
 
 class SpentOn(StrEnum):

@@ -16,6 +16,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.ports import Author, Inbound
+from bot.conversations.spoken.spellings import spellings
 from bot.errors import ConflictError
 from bot.staff import StaffMember
 
@@ -52,9 +53,11 @@ def owed(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:
 async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
     """The address a message came from, matched by either of its names, or a new one.
 
-    The channel's own user id wins over the sender where both are known but differ.
+    The channel's own user id wins over the sender where both are known but differ. A
+    number that can be written in two ways is one, the way it is written now first.
     """
-    names = [name for name in (inbound.external_user_id, inbound.sender) if name]
+    senders = spellings(inbound.sender)
+    names = [name for name in (inbound.external_user_id, *senders) if name]
     on_channel = Address.channel == inbound.channel
     rows = await transaction.session.scalars(
         # Each way has an index of its own that begins with the channel.
@@ -63,10 +66,10 @@ async def address_of(transaction: Transaction, inbound: Inbound) -> Address:
             or_(
                 on_channel & Address.key.in_(names),
                 on_channel & Address.external_user_id.in_(names),
-                on_channel & (Address.sender == inbound.sender),
+                on_channel & Address.sender.in_(senders),
             )
         )
-        .order_by(Address.id)
+        .order_by((Address.sender == inbound.sender).desc(), Address.id)
         # Whoever erases the contact at this moment is waited for: then it is gone.
         .with_for_update(key_share=True)
     )

@@ -7,8 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Conversation, Message
 from bot.conversations.ports import Author, Turn
+from bot.conversations.spoken.understood import says
 
 TURNS_SEEN = 30
+# Whole messages that choose who answers, or whether anybody does.
+SWITCHES = ("bot", "stop", "start")
 
 
 async def last_messages(
@@ -25,12 +28,24 @@ async def last_messages(
 
 
 def spoken(messages: Iterable[Message]) -> list[Message]:
-    """Those in which somebody says something; notices are nobody's words."""
+    """Those in which somebody says something.
+
+    Notices are nobody's words, and one that only turns something on or off, as "bot"
+    does, is no part of what is spoken about.
+    """
     return [
         message
         for message in messages
-        if message.author is not Author.SYSTEM and message.text.strip()
+        if message.author is not Author.SYSTEM
+        and message.text.strip()
+        and not _is_switch(message)
     ]
+
+
+def _is_switch(message: Message) -> bool:
+    return message.author is Author.CONTACT and any(
+        says(what, message.text) for what in SWITCHES
+    )
 
 
 def turns_of(messages: Iterable[Message]) -> tuple[Turn, ...]:

@@ -191,6 +191,30 @@ async def test_somebody_in_distress_reads_what_the_organisation_says_of_help(
     assert reply.text.endswith("\n\nCall the harbour line: 555.")
 
 
+@pytest.mark.parametrize(
+    ("text", "reason", "language"),
+    [
+        ("can I talk to a person", "asked_for_person", "en"),
+        ("quiero hablar con una persona", "asked_for_person", "es"),
+        ("i want to die", "distress", "en"),
+        ("take my number off your list", "asked_to_stop", "en"),
+        ("can i get a callback", "asked_for_call", "en"),
+        ("How long does it take?", None, "en"),
+        ("hello", None, "en"),
+    ],
+)
+async def test_what_only_a_person_can_give_is_heeded_without_any_index(
+    tmp_path: Path, encoder: Encoder, text: str, reason: str | None, language: str
+) -> None:
+    folder = write_knowledge(tmp_path / "knowledge")
+    empty = Settings(data_dir=tmp_path / "data", knowledge_dir=folder)
+    with answering_with(empty, encoder=encoder) as answering:
+        heard = await answering.assistant.heed(text)
+    assert (heard and heard.handoff_reason) == reason
+    if heard:
+        assert heard.provenance.language == language
+
+
 async def test_who_corrects_us_gets_an_apology_and_other_questions(
     project: Answering,
 ) -> None:

@@ -7,8 +7,9 @@ import pytest
 from bot.answering.decision import decide
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.understanding.examples import Want
-from bot.conversations.ports import Outcome
+from bot.conversations.ports import Author, Outcome, Turn
 from bot.conversations.states import Reason
+from bot.phrases import phrase
 from tests.support.sections import WEIGHTS, enquiry, found, query, question
 
 FEES, VISA, HOURS = (
@@ -121,6 +122,16 @@ def test_who_needs_a_person_gets_one_however_sure_a_section_is(
 
 def test_a_yes_to_a_person_hands_over() -> None:
     decision = decided(enquiry(accepts_person=True, text="yes"), SURE)
+    assert decision.handoff == Reason.ASKED_FOR_PERSON
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_who_wants_a_person_after_a_warning_of_scams_fears_one(*, yes: bool) -> None:
+    warned = Turn(Author.BOT, f"Beware. {phrase('scam_person', 'en')}", language="en")
+    wish = {"accepts_person": True} if yes else {"wants": Want.PERSON}
+    assert decided(enquiry(earlier=(warned,), **wish), SURE).handoff == Reason.FRAUD
+    by_staff = replace(warned, author=Author.STAFF)
+    decision = decided(enquiry(earlier=(by_staff,), **wish), SURE)
     assert decision.handoff == Reason.ASKED_FOR_PERSON
 
 

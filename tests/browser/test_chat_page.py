@@ -104,7 +104,7 @@ async def test_the_page_answers_from_the_index(
         await expect(shown).to_have_count(2)
 
 
-async def test_a_thumb_under_an_answer_is_kept_and_one_down_brings_a_person(
+async def test_a_thumb_under_an_answer_is_kept_and_one_down_offers_a_person(
     page: Page, server: FastAPI, web_settings: Settings
 ) -> None:
     await page.goto(web_settings.base_url)
@@ -116,10 +116,11 @@ async def test_a_thumb_under_an_answer_is_kept_and_one_down_brings_a_person(
     await page.reload()
     await expect(up).to_have_attribute("aria-pressed", "true")
     await down.click()
-    await expect(page.locator(".entry.system").last).to_contain_text("didn't help")
+    await expect(page.locator(".entry.bot").last).to_contain_text("didn't help")
     await expect(up).to_have_attribute("aria-pressed", "false")
     await expect(down).to_have_attribute("aria-pressed", "true")
-    await expect(page.get_by_role("status")).to_contain_text("has been asked to answer")
+    await ask(page, "How much?")
+    await expect(page.locator(".entry.bot").last).to_contain_text("About: How much?")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

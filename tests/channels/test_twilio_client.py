@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.simulated_api import ACCOUNT_SID, SENDER
-from bot.channels.whatsapp import WhatsApp
+from bot.channels.whatsapp import RETRY_FRAGMENT, STATUS_PATH, WhatsApp
 from bot.conversations.channel_port import Outgoing
 from bot.errors import ChannelError, OutcomeUnknownError
 from tests.support.loopback import whatsapp_at
@@ -73,7 +73,7 @@ async def test_a_message_goes_out_as_twilio_documents_it() -> None:
         "From": [SENDER],
         "Body": ["Six weeks – ¡sí! 🎓\n& more"],
         "StatusCallback": [
-            "https://ask.example.org/webhooks/twilio/status?delivery=delivery1"
+            f"https://ask.example.org{STATUS_PATH}?delivery=delivery1{RETRY_FRAGMENT}"
         ],
     }
     credentials = base64.b64encode(f"{ACCOUNT_SID}:token".encode()).decode()

@@ -59,7 +59,7 @@ async def test_visitors_may_choose_the_same_client_id(house: House) -> None:
     assert await _texts(house) == ["Mine", "Theirs"]
 
 
-async def test_a_thumb_down_under_an_answer_brings_a_person(house: House) -> None:
+async def test_a_thumb_down_under_an_answer_offers_a_person(house: House) -> None:
     visitor, other = [await arrive(house.client) for _ in range(2)]
     await visitor.say("How long is it?")
     await house.work(after=0)

@@ -7,11 +7,14 @@ import pytest
 
 from bot.database import Database
 from bot.logs import configure_logs
+from bot.phrases import phrase
 from tests.support.broken_database import FAILURES, refusing_messages
 from tests.support.house import PHONE, House
 from tests.support.records import addresses, messages
 from tests.support.twilio import MESSAGES, SID, message, message_form, sid, webhook
 
+AD = """Can I get more info on this?
+📣 Study in Ireland – Apply for 2027 – https://fb.me/1"""
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 
 
@@ -246,3 +249,55 @@ async def test_two_people_may_have_messages_of_the_same_id(house: House) -> None
 
 async def test_a_webhook_is_posted_and_never_fetched(house: House) -> None:
     assert (await house.client.get(MESSAGES)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"ButtonText": "Yes", "ButtonPayload": "yes"}, "Yes"),
+        ({"ListTitle": "Fees", "ListId": "2"}, "Fees"),
+        ({"ListTitle": "Fees", "ListDescription": "A year"}, "Fees – A year"),
+        (
+            {"Latitude": "51.5", "Longitude": "-0.12", "Label": "Harbour House"},
+            "📍 Harbour House (51.5, -0.12)",
+        ),
+        (
+            {
+                "Latitude": "1.0",
+                "Longitude": "2",
+                "Address": "1 Quay",
+                "Label": "1 Quay",
+            },
+            "📍 1 Quay (1.0, 2)",
+        ),
+        ({"NumMedia": "1", "MediaContentType0": "text/vcard"}, "👤"),
+        ({"NumMedia": "1", "MediaContentType0": "image/png"}, ""),
+        (
+            {
+                "Body": "Can I get more info on this?",
+                "ReferralHeadline": "Study in Ireland",
+                "ReferralBody": "Apply for 2027",
+                "ReferralSourceUrl": "https://fb.me/1",
+                "ReferralSourceType": "ad",
+            },
+            AD,
+        ),
+    ],
+)
+async def test_every_kind_of_message_becomes_words_and_is_kept_whole(
+    house: House, fields: dict[str, str], text: str
+) -> None:
+    assert (await message(house, "", **fields)).status_code == 200
+    [stored] = await messages(house.parts.database)
+    assert stored.text == text
+    assert stored.raw is not None
+    assert {
+        name: [value] for name, value in fields.items()
+    }.items() <= stored.raw.items()
+
+
+async def test_a_place_alone_is_met_as_a_picture_is(house: House) -> None:
+    await message(house, "", Latitude="51.5", Longitude="-0.12")
+    await house.work()
+    assert phrase("media_only", "en") in house.sent()[-1]
+    assert house.assistant.asked == []

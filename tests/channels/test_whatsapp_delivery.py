@@ -49,7 +49,7 @@ async def test_a_refusal_for_too_many_requests_is_tried_again_later(
     assert (await _only(house)).state is READ
 
 
-@pytest.mark.parametrize("code", [63016, 21211, 21610, 63024, 99999])
+@pytest.mark.parametrize("code", [63016, 21211, 63024, 99999])
 async def test_a_refusal_for_good_fails_and_does_not_hold_up_what_follows(
     house: House, code: int
 ) -> None:

@@ -15,7 +15,7 @@ async def asked(staffed: House, write: Write) -> str:
     staffed.assistant.reply = lambda _: answer(
         "We call you.", outcome=Outcome.HANDOFF, reason=Reason.ASKED_FOR_CALL
     )
-    conversation = await write("Call me tomorrow at 10 <b>am</b>")
+    conversation = await write("Call me on Monday at 10 <b>am</b>")
     await staffed.work()
     return conversation
 
@@ -34,7 +34,7 @@ async def test_a_call_is_listed_and_shown_in_its_conversation(
         await ana.see(f"/console/conversations/{conversation}"),
     ):
         assert '<a class="number" href="tel:+447700900123">+44 7700 900123</a>' in page
-        assert "25 Nov 10:00" in page
+        assert "30 Nov 10:00" in page
         assert "at 10 &lt;b&gt;am&lt;/b&gt;" in page
         assert 'Calls <span class="count">1</span>' in page
 
@@ -87,7 +87,7 @@ async def test_staff_correct_number_and_time(
     await asked(staffed, write)
     call = the_call(page := await ana.see("/console/call-backs"))
     assert 'name="number" type="tel" maxlength="40" value="+44 7700 900123"' in page
-    assert 'type="datetime-local" value="2026-11-25T10:00"' in page
+    assert 'type="datetime-local" value="2026-11-30T10:00"' in page
     done = await correct(ana, call, number="0049 30 901820", when="2026-11-26T16:30")
     assert done.status_code == 204
     page = await ana.see("/console/call-backs")
@@ -128,11 +128,11 @@ async def test_what_is_overdue_can_keep_its_time(
     staffed: House, write: Write, ana: Desk
 ) -> None:
     await asked(staffed, write)
-    staffed.clock.advance(2 * 86400)
+    staffed.clock.advance(7 * 86400)
     await ana.sign_in("Ana")
     call = the_call(page := await ana.see("/console/call-backs"))
     assert '<span class="chip urgent">Due</span>' in page
-    kept = {"number": "+49 30 901820", "when": "2026-11-25T10:00"}
+    kept = {"number": "+49 30 901820", "when": "2026-11-30T10:00"}
     assert (await correct(ana, call, **kept)).status_code == 204
     page = await ana.see("/console/call-backs")
     assert '<span class="chip urgent">Due</span>' in page

@@ -256,7 +256,7 @@ async def test_staff_see_what_the_contact_thought_of_an_answer(
     await staffed.work()
     page = await ana.see(f"/console/conversations/{conversation}")
     assert "The contact: this did not help" in page
-    assert '<span class="chip">Answer did not help</span>' in page
+    assert "Bot answers" in page
 
 
 async def test_who_steps_in_is_a_reason_in_plain_words(
@@ -342,3 +342,34 @@ async def test_every_action_is_in_the_log_but_no_words(
     assert [row.action for row in rows][-2:] == ["note", "reply"]
     assert all(row.subject == conversation for row in rows[-2:])
     assert "secret" not in repr([(row.detail, row.subject) for row in rows])
+
+
+async def test_staff_see_who_wants_no_messages_and_cannot_write_to_them(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    await write("How long?")
+    await staffed.work()
+    conversation = await write("STOP")
+    await staffed.work()
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert "They asked for no more messages" in page
+    refused = await ana.act(conversation, "say", kind="reply", text="Please stay")
+    assert refused.status_code == 409
+    assert "write START" in refused.json()["detail"]
+
+
+async def test_staff_read_what_is_quoted_and_why_a_reply_did_not_arrive(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    conversation = await write("How long?")
+    await staffed.work()
+    sent = staffed.simulator.messages[-1]
+    await staffed.simulator.type(
+        "And this?", sender=sent.recipient, OriginalRepliedMessageSid=sent.sid
+    )
+    staffed.simulator.faults.codes = [63024]
+    await staffed.work()
+    page = await ana.see(f"/console/conversations/{conversation}")
+    quoted = page.partition('<blockquote class="faint" dir="auto">')[2]
+    assert quoted.startswith("Hello!")
+    assert "not delivered (this number is not on WhatsApp" in page

@@ -5,7 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.conversations.spoken.call_times import call_time, zone_in, zone_of_number
+from bot.conversations.spoken.call_times import (
+    call_time,
+    zone_in,
+    zone_of_number,
+    zone_stated,
+)
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -162,3 +167,30 @@ def test_a_number_tells_the_zone_where_its_country_has_one() -> None:
     assert zone_of_number("+447911123456") == LONDON
     assert zone_of_number("+61412345678") is None
     assert zone_of_number("+0") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("call me 5pm IST, my number is", "Asia/Kolkata"),
+        ("5pm ist", "Asia/Kolkata"),
+        ("17:00 CET tomorrow", "Europe/Berlin"),
+        ("at 10 am (EST)", "America/New_York"),
+        ("morgen um 15 Uhr ist gut", None),
+        ("at 5 eat with me", None),
+        ("5pm", None),
+    ],
+)
+def test_a_zone_is_known_by_its_letters_behind_an_hour(
+    text: str, zone: str | None
+) -> None:
+    found = zone_stated(text, else_known=True)
+    assert found == (ZoneInfo(zone) if zone else None)
+
+
+def test_a_country_tells_the_zone_where_none_is_known_or_it_is_told_to() -> None:
+    vietnam = ZoneInfo("Asia/Ho_Chi_Minh")
+    assert zone_stated("9am my time, I am in Vietnam", else_known=True) == vietnam
+    assert zone_stated("9am, I am in Vietnam", else_known=False) == vietnam
+    assert zone_stated("9am, about studying in Germany", else_known=True) is None
+    assert zone_stated("9am, I am in the UK", else_known=False) == LONDON

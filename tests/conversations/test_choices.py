@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.conversations.desk import queries
-from bot.conversations.models import Reason
 from bot.conversations.ports import Author, Outcome, Turn
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import Core
@@ -38,14 +37,3 @@ async def test_messages_from_before_choices_were_kept_offer_nothing(
     assert reply.choices == ()
     reply.provenance = None
     assert reply.choices == ()
-
-
-async def test_the_handoff_after_two_refusals_offers_nothing(core: Core) -> None:
-    refused = replace(answer("No.", outcome=Outcome.NO_ANSWER), choices=("Fees",))
-    core.worker = core.new_worker(ScriptedAssistant(lambda _: refused))
-    await core.answered("What?")
-    conversation_id = await core.answered("And this?")
-    conversation = await core.conversation(conversation_id)
-    assert conversation.handoff_reason == Reason.REPEATED_NO_ANSWER
-    offered = [one.choices for one in await core.messages() if one.author is Author.BOT]
-    assert offered == [("Fees",), ()]

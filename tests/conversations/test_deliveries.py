@@ -1,7 +1,6 @@
 """Deliveries: in order, tried again, looked up, and never sent twice."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -191,7 +190,7 @@ async def test_a_claim_says_where_the_words_go(core: Core) -> None:
     assert claim.outgoing.recipient == PHONE
     assert claim.outgoing.public_id == delivery.public_id
     assert delivery.state is DeliveryState.SENDING
-    assert delivery.lease_until == core.clock() + timedelta(seconds=60)
+    assert delivery.lease_until == core.clock() + LEASE
 
 
 @pytest.mark.parametrize("lost", [True, False])

@@ -1,14 +1,13 @@
 """An assistant that fails is asked again, and then a person has to do it."""
 
-from datetime import timedelta
-
 from bot.conversations.desk import queries
 from bot.conversations.models import Status
+from bot.conversations.outbox.deliveries import LEASE
 from bot.conversations.ports import Answer, Author
-from bot.conversations.working.replies import LEASE, Replies
+from bot.conversations.working.replies import Replies
 from bot.conversations.working.reply_claims import ATTEMPTS
 from bot.conversations.working.taking_turns import Turns
-from bot.conversations.working.worker import ANSWER_WITHIN_SECONDS, Worker
+from bot.conversations.working.worker import Worker
 from tests.support.assistants import HeldAssistant, ScriptedAssistant, answer
 from tests.support.core import Core, told_when_closed
 
@@ -75,10 +74,6 @@ async def test_an_assistant_that_never_answers_makes_way_for_a_person(
     row = await core.conversation(conversation_id)
     assert (row.status, row.handoff_reason) == (Status.WAITING, "assistant_failed")
     assert core.sent() == [told_when_closed(core, "handoff_failed")]
-
-
-def test_an_answer_is_given_up_before_another_worker_may_have_it() -> None:
-    assert timedelta(seconds=ANSWER_WITHIN_SECONDS) < LEASE
 
 
 async def test_workers_that_vanish_make_way_for_a_person(core: Core) -> None:

@@ -11,6 +11,7 @@ from bot.phrases import languages, phrase
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.core import PHONE, Core
 
+OFFER = f"{phrase('unhelpful', 'en')} {phrase('offer_person', 'en')}"
 UNHELPFUL = {
     "en": ["That's wrong.", "that\u2019s WRONG!!", "Not helpful", "no, that's wrong"],
     "es": ["Eso no es correcto", "¡No me sirve!"],
@@ -64,18 +65,16 @@ def test_no_saying_is_empty_once_it_is_made_plain() -> None:
 
 
 @pytest.mark.parametrize("words", ["That's wrong!", "No me sirve"])
-async def test_who_says_an_answer_was_wrong_gets_a_person(
+async def test_who_says_an_answer_was_wrong_is_offered_a_person(
     core: Core, words: str
 ) -> None:
     conversation_id = await core.answered("How long?")
     await core.answered(words)
-    row = await core.conversation(conversation_id)
-    assert (row.status, row.handoff_reason) == (
-        Status.WAITING,
-        Reason.NEGATIVE_FEEDBACK,
-    )
-    assert core.sent()[-1].startswith(phrase("handoff_feedback", "en"))
+    assert (await core.conversation(conversation_id)).status is Status.BOT
+    assert core.sent()[-1] == OFFER
     assert await helpful(core) == [False, None]
+    await core.answered("And how much?")
+    assert "About: And how much?" in core.sent()[-1]
     rated = [e for e in await core.event_log() if e.kind is EventKind.MESSAGE_RATED]
     assert len(rated) == 1
 
@@ -109,22 +108,33 @@ async def test_without_an_answer_before_it_the_assistant_hears_such_words(
     assert "About: That's wrong" in core.sent()[-1]
 
 
-async def test_a_thumb_down_is_kept_and_brings_a_person_once(core: Core) -> None:
+async def test_a_thumb_down_is_kept_and_a_person_is_offered_once(core: Core) -> None:
     conversation_id = await core.answered("How long?")
     (message_id,) = await ids_of_bot(core)
     for _ in range(2):
         await rate(core.conversations, "whatsapp", PHONE, message_id, helpful=False)
-    row = await core.conversation(conversation_id)
-    assert (row.status, row.handoff_reason) == (
-        Status.WAITING,
-        Reason.NEGATIVE_FEEDBACK,
-    )
-    assert await helpful(core) == [False]
-    (message,) = [m for m in await core.messages() if m.author is Author.BOT]
+    assert (await core.conversation(conversation_id)).status is Status.BOT
+    assert await helpful(core) == [False, None]
+    message = next(m for m in await core.messages() if m.author is Author.BOT)
     assert message.provenance is not None
     assert message.provenance["citations"], "it is kept with what the answer cites"
     await core.work()
-    assert sum("didn't help" in text for text in core.sent()) == 1
+    assert core.sent().count(OFFER) == 1
+    listener = ScriptedAssistant()
+    core.worker = core.new_worker(listener)
+    await core.answered("Yes please")
+    offer = listener.asked[0][1][-1]
+    assert (offer.author, offer.outcome) == (Author.BOT, Outcome.CLARIFY)
+
+
+async def test_every_thumb_down_is_kept_and_one_offer_stands_for_all(
+    core: Core,
+) -> None:
+    await core.answered("How long?")
+    await core.answered("How much?")
+    for message_id in await ids_of_bot(core):
+        await rate(core.conversations, "whatsapp", PHONE, message_id, helpful=False)
+    assert await helpful(core) == [False, False, None]
 
 
 async def test_a_thumb_up_is_kept_and_changes_nothing_else(core: Core) -> None:
@@ -160,3 +170,24 @@ async def test_nobody_rates_the_answers_of_others_or_what_is_no_answer(
         with pytest.raises(NotFoundError):
             await rate(core.conversations, channel, key, message_id, helpful=False)
     assert await helpful(core) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "helped"),
+    [("👍", True), ("👍🏽", True), ("❤️", True), ("🙏 🙏", True), ("👎", False)],
+)
+async def test_a_thumb_or_a_heart_alone_says_what_an_answer_was_worth(
+    core: Core, text: str, *, helped: bool
+) -> None:
+    await core.answered("How long?")
+    await core.answered(text)
+    assert await helpful(core) == [helped, None]
+    assert core.sent()[-1] == (phrase("thanks", "en") if helped else OFFER)
+
+
+@pytest.mark.parametrize("text", ["😂", "👍👎", "👍 and the fees?", "?"])
+async def test_other_signs_are_for_the_assistant(core: Core, text: str) -> None:
+    await core.answered("How long?")
+    await core.answered(text)
+    assert await helpful(core) == [None, None]
+    assert f"About: {text}" in core.sent()[-1]

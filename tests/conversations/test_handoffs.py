@@ -1,20 +1,19 @@
 """Handoffs the core decides, and what a contact is told about opening hours."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from bot.conversations.handoff.handoff_words import WORDS
-from bot.conversations.handoff.handoffs import plain_handoff
+from bot.conversations.handoff.handoffs import keyword_handoff
 from bot.conversations.models import DeliveryState, Status
 from bot.conversations.opening_hours import when_to_expect_an_answer
-from bot.conversations.ports import Author, Outcome
+from bot.conversations.ports import Outcome
 from bot.errors import ConversationError
 from bot.organisation import Organisation
 from bot.phrases import languages, phrase
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.core import ORGANISATION, Core, told_when_closed
+from tests.support.core import ORGANISATION, Core
 
 SHOP = ORGANISATION.model_copy(
     update={
@@ -157,7 +156,7 @@ def test_every_language_has_seven_days_and_no_blank_left(language: str) -> None:
 )
 def test_an_operators_word_hands_over(question: str, *, found: bool) -> None:
     shop = SHOP.model_copy(update={"handoff_keywords": ["refund", "c++"]})
-    handoff = plain_handoff(shop, question, language="es", answered=False)
+    handoff = keyword_handoff(shop, question, language="es")
     assert (handoff is not None) is found
     if handoff:
         assert handoff.handoff_reason == "keyword"
@@ -179,36 +178,15 @@ def refusing(core: Core) -> None:
     )
 
 
-async def test_the_second_refusal_in_a_row_is_a_person_instead(core: Core) -> None:
+async def test_refusals_in_a_row_bring_nobody_who_was_not_asked_for(
+    core: Core,
+) -> None:
     refusing(core)
     conversation_id = await core.answered("Who won?")
+    for question in ("And the other one?", "And then?"):
+        await core.answered(question)
     assert (await core.conversation(conversation_id)).status is Status.BOT
-    await core.answered("And the other one?")
-    row = await core.conversation(conversation_id)
-    assert (row.status, row.handoff_reason) == (Status.WAITING, "repeated_no_answer")
-    said = await core.said(conversation_id, Author.BOT)
-    assert said[-1].startswith(phrase("handoff_no_answer", "en"))
-
-
-async def test_the_person_in_place_of_a_refusal_names_no_sources(core: Core) -> None:
-    near = replace(answer("Programmes."), outcome=Outcome.NO_ANSWER)
-    core.worker = core.new_worker(ScriptedAssistant(lambda _: near))
-    await core.answered("Who won?")
-    assert "Source: Courses" in core.sent()[-1]
-    await core.answered("And the other one?")
-    assert core.sent()[-1] == told_when_closed(core, "handoff_no_answer")
-    provenance = (await core.messages())[-1].provenance
-    assert provenance is not None
-    assert provenance["citations"] == []
-
-
-async def test_after_a_hand_back_counting_begins_again(core: Core) -> None:
-    refusing(core)
-    conversation_id = await core.answered("Who won?")
-    await core.conversations.take(conversation_id, member="Alice")
-    await core.conversations.hand_back(conversation_id)
-    await core.answered("And now?")
-    assert (await core.conversation(conversation_id)).status is Status.BOT
+    assert core.sent()[-1] == "No idea."
 
 
 async def test_a_contact_is_told_in_words_that_fit_the_reason(core: Core) -> None:
@@ -245,10 +223,11 @@ async def test_the_words_of_a_handoff_do_not_leave_once_they_are_untrue(
         await core.conversations.hand_back(conversation_id)
     else:
         await core.conversations.resolve(conversation_id)
-    before = core.sent()
     await core.work()
-    assert core.sent() == before
-    assert (await core.delivery_states())[-1] is DeliveryState.CANCELLED
+    assert not any(
+        text.startswith(phrase("handoff_person", "en")) for text in core.sent()
+    )
+    assert (await core.delivery_states())[1] is DeliveryState.CANCELLED
 
 
 async def test_after_a_cancelled_notice_the_next_words_leave(core: Core) -> None:
@@ -256,3 +235,50 @@ async def test_after_a_cancelled_notice_the_next_words_leave(core: Core) -> None
     await core.conversations.hand_back(conversation_id)
     await core.answered("How much?")
     assert core.sent()[-1] == "About: How much?\n\nSource: Courses https://e.org/c"
+
+
+async def test_who_goes_back_to_the_bot_is_told_who_answers_now(core: Core) -> None:
+    conversation_id = await core.waiting()
+    await core.conversations.reply_as_staff(conversation_id, "Send it.", member="Alice")
+    await core.conversations.hand_back(conversation_id, member="Alice")
+    await core.work()
+    assert core.sent()[-2:] == ["Send it.", phrase("bot_back", "en")]
+    listener = ScriptedAssistant()
+    core.worker = core.new_worker(listener)
+    await core.answered("By when?")
+    assert "Send it." in [turn.text for turn in listener.asked[0][1]]
+
+
+async def test_what_was_answered_is_delivered_before_the_person_who_is_asked_for(
+    core: Core,
+) -> None:
+    conversation_id = (await core.write("How long?")).conversation_id
+    core.clock.advance(10)
+    assert await core.worker.reply_once()
+    await core.conversations.hand_off(conversation_id, "asked_for_person")
+    await core.work()
+    greeted, handed = core.sent()
+    assert "automated assistant" in greeted
+    assert "About: How long?" in greeted
+    assert handed.startswith(phrase("handoff_person", "en"))
+
+
+@pytest.mark.parametrize(
+    ("sender", "numbers"),
+    [
+        ("whatsapp:+447700900123", "112 / 999"),
+        ("whatsapp:+919876543210", "112"),
+        ("whatsapp:GB.1A2B3C", None),
+        ("whatsapp:+8810000000000000", None),
+    ],
+)
+async def test_in_distress_the_emergency_number_of_their_country_is_told(
+    core: Core, sender: str, numbers: str | None
+) -> None:
+    await core.waiting(sender=sender, reason="distress")
+    await core.work()
+    words = core.sent(sender)[-1]
+    assert words.startswith(phrase("handoff_distress", "en"))
+    told = numbers and phrase("emergency_number", "en", numbers=numbers)
+    assert (told or "").strip() in words
+    assert ("the emergency number is" in words) is (numbers is not None)

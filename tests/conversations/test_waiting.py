@@ -18,10 +18,10 @@ from bot.conversations.models import (
     WayToReach,
 )
 from bot.conversations.opening_hours import after_open_time, opens_at
-from bot.conversations.ports import Author
+from bot.conversations.ports import Author, Outcome
 from bot.conversations.spoken.understood import says
 from bot.phrases import languages, phrase
-from tests.support.assistants import ScriptedAssistant
+from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.clock import START
 from tests.support.core import ORGANISATION, Core
 from tests.test_phrases import QUOTED
@@ -238,9 +238,23 @@ def test_the_word_that_brings_the_bot_back_is_understood(
     assert says("bot", word)
 
 
+def knowing_no_addresses(core: Core) -> None:
+    """An assistant that answers questions, and has nothing on addresses and numbers."""
+    core.worker = core.new_worker(
+        ScriptedAssistant(
+            lambda text: (
+                answer(f"About: {text}")
+                if text.endswith("?")
+                else answer("No idea.", outcome=Outcome.NO_ANSWER)
+            )
+        )
+    )
+
+
 async def test_outside_hours_another_way_is_asked_for_and_kept_with_consent(
     core: Core,
 ) -> None:
+    knowing_no_addresses(core)
     conversation_id = await core.waiting()
     await core.work()
     assert phrase("ask_reach", "en") in core.sent()[-1]
@@ -259,19 +273,20 @@ async def test_outside_hours_another_way_is_asked_for_and_kept_with_consent(
         "It's anna@example.org or +44 20 7946 0958"
     ]
     assert {phrase("ask_reach", "en") in one.how for one in consents} == {True}
-    await core.write("me@example.net is not asked for any more")
+    await core.write("My budget is +44 20 7946 0959, so to say")
     assert len(await core.rows(select(WayToReach))) == 2
     assert (await core.conversation(conversation_id)).status is Status.WAITING
 
 
 async def test_what_cannot_be_read_is_asked_for_again(core: Core) -> None:
+    knowing_no_addresses(core)
     await core.waiting()
     await core.write("98765 43210")
     await core.work()
     assert core.sent()[-1] == phrase("reach_unreadable", "en")
     await core.write("What does it cost?")
     await core.work()
-    assert core.sent()[-1] == phrase("reach_unreadable", "en")
+    assert core.sent()[-1].startswith("About: What does it cost?")
     await core.write("+91 98765 43210")
     await core.work()
     assert "+91 98765 43210" in core.sent()[-1]
@@ -282,18 +297,31 @@ async def test_who_has_other_worries_is_not_asked_for_an_address(
     core: Core, reason: str
 ) -> None:
     await core.waiting(reason=reason)
-    await core.write("anna@example.org")
     await core.work()
     assert not any(phrase("ask_reach", "en") in text for text in core.sent())
-    assert await core.rows(select(WayToReach)) == []
 
 
-async def test_in_opening_hours_nobody_is_asked_for_an_address(
+async def test_an_address_that_nobody_asked_for_is_kept_and_told(
     core: Core, waiting: str
 ) -> None:
-    await core.write("anna@example.org")
+    knowing_no_addresses(core)
+    await core.write("please answer to anna@example.org")
     await core.work()
-    assert await core.rows(select(WayToReach)) == []
+    assert "We keep anna@example.org" in core.sent()[-1]
+    (way,) = await core.rows(select(WayToReach))
+    assert way.value == "anna@example.org"
+    (consent,) = await core.rows(select(Consent))
+    assert consent.how == "Wrote it here, unasked"
+
+
+async def test_what_is_overdue_is_not_promised_again(core: Core, waiting: str) -> None:
+    core.conversations.speaker.organisation = ORGANISATION.model_copy(
+        update={"usual_reply_minutes": 30}
+    )
+    await core.work(after=20 * 60)
+    assert told(core, "still_waiting") == 1
+    assert "open now" in core.sent()[-1]
+    assert "30 minutes" not in core.sent()[-1]
 
 
 async def test_an_old_handoff_never_causes_a_new_one(core: Core) -> None:

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bot.conversations.models import Status
+from bot.conversations.outbox.deliveries import LEASE
 from bot.conversations.ports import Author
-from bot.conversations.working.replies import LEASE
 from bot.conversations.working.worker import STALE_AFTER_SECONDS, Worker
 from tests.support.assistants import HeldAssistant, ScriptedAssistant
 from tests.support.core import Core

@@ -72,6 +72,16 @@ class ScriptedAssistant:
             self.paid += 1
         return self.reply(question)
 
+    async def heed(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer | None:
+        found = self.reply(question)
+        return found if found.outcome is Outcome.HANDOFF else None
+
 
 class TellingAssistant(ScriptedAssistant):
     """Tells how its reply begins, then thinks until it is let go.

@@ -27,8 +27,8 @@ from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import START, Clock
 from tests.support.core import BASE_URL, ORGANISATION
 
-# A lease of a minute lasts two seconds.
-SPEED = 30.0
+# A lease lasts two seconds.
+SPEED = 6.0
 LONGEST_THOUGHT_SECONDS = 0.05
 
 

@@ -19,9 +19,8 @@ from bot.answering.understanding.offers import numbered
 from bot.answering.understanding.romanised import romanised_in
 from bot.answering.writing.organisation_card import hours_text, identity_text
 from bot.answering.writing.section_text import section_text
-from bot.conversations.handoff.handoff_words import handoff_words
+from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.ports import Answer, Outcome, Provenance, Tell
-from bot.conversations.states import Reason
 from bot.organisation import Organisation
 from bot.phrases import phrase
 
@@ -98,10 +97,7 @@ class Writer:
             return ""
         if decision.words is not None:
             return phrase(decision.words, language)
-        words = handoff_words(decision.handoff, language)
-        help_ = self._organisation.emergency_help_in(language)
-        in_distress = decision.handoff == Reason.DISTRESS
-        return f"{words}\n\n{help_}" if in_distress and help_ else words
+        return handoff_text(self._organisation, decision.handoff, language)
 
     def _told(self, decision: Decision, language: str, parts: Parts) -> Iterable[str]:
         """Each section; before the first one in another language it says so."""

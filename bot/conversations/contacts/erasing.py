@@ -28,7 +28,7 @@ from bot.conversations.contacts.traces import (
     locked_with_everything,
     traces_of,
 )
-from bot.conversations.handoff.handing_over import status_changed
+from bot.conversations.handoff.changing import status_changed
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
     OPEN_DELIVERIES,

@@ -1,18 +1,17 @@
-"""What contacts think of answers: kept with the answer, and a reason for a person."""
+"""What contacts think of answers: kept with the answer, and a person is offered."""
 
 from sqlalchemy import select
 
-from bot.conversations.handoff.handoffs import last_word
+from bot.conversations.handoff.handoffs import UNHELPFUL, last_word, unhelpful_answer
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
     Address,
     Conversation,
     EventKind,
     Message,
-    Reason,
     Status,
 )
-from bot.conversations.ports import Outcome
+from bot.conversations.ports import Author, Outcome
 from bot.conversations.service import Conversations
 from bot.errors import NotFoundError
 
@@ -25,7 +24,7 @@ async def rate(
     *,
     helpful: bool,
 ) -> None:
-    """A contact says whether an answer they got helped; if not, a person is asked.
+    """A contact says whether an answer they got helped; if not, a person is offered.
 
     Raises:
         NotFoundError: the contact at this address got no such answer.
@@ -52,19 +51,35 @@ async def rate(
         ).one()
         if not _keep(transaction, answer, helpful=helpful):
             return
-        if helpful or conversation.status is not Status.BOT:
-            return
-        if await conversations.crowds.has_room(transaction.session, conversation):
-            await conversations.handing_over.hand_off(
-                transaction, conversation, Reason.NEGATIVE_FEEDBACK
-            )
+        if not helpful and conversation.status is Status.BOT:
+            await _offer_person(conversations, transaction, conversation)
 
 
-async def rate_last_word(transaction: Transaction, conversation: Conversation) -> None:
-    """The contact has said that the bot's last answer was of no help."""
+async def _offer_person(
+    conversations: Conversations, transaction: Transaction, conversation: Conversation
+) -> None:
+    """Once: a yes to it brings a person, and everything else is answered as before."""
+    last = await last_word(transaction.session, conversation)
+    if last is None or (last.provenance or {}).get("reason") == UNHELPFUL:
+        return
+    offer = unhelpful_answer(conversations.speaker.language(conversation))
+    await conversations.speaker.say(
+        transaction,
+        conversation,
+        offer.text,
+        author=Author.BOT,
+        outcome=offer.outcome,
+        provenance=offer.kept,
+    )
+
+
+async def rate_last_word(
+    transaction: Transaction, conversation: Conversation, *, helpful: bool
+) -> None:
+    """The contact has said whether the bot's last answer helped."""
     answer = await last_word(transaction.session, conversation)
     if answer is not None:
-        _keep(transaction, answer, helpful=False)
+        _keep(transaction, answer, helpful=helpful)
 
 
 def _keep(transaction: Transaction, answer: Message, *, helpful: bool) -> bool:

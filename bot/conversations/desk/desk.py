@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.handoff.handing_over import status_changed
+from bot.conversations.handoff.changing import status_changed
 from bot.conversations.handoff.holding import acting_member, log_action
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (

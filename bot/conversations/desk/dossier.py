@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from bot.conversations.contacts.contact_file import contact_name, labels_of
 from bot.conversations.desk.queries import view
+from bot.conversations.desk.quotes import quoted_in
 from bot.conversations.desk.summary import Summary, summary
 from bot.conversations.handoff.held_replies import held_with_names
 from bot.conversations.models import (
@@ -33,7 +34,10 @@ from bot.staff import StaffMember
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A message or a note, as staff read it; ``state`` of what left by a channel."""
+    """A message or a note, as staff read it; ``state`` of what left by a channel.
+
+    ``quotes`` are the words that a contact's message answers.
+    """
 
     id: str
     author: str
@@ -49,6 +53,7 @@ class Entry:
     media_count: int = 0
     helpful: bool | None = None
     translation: Mapping[str, object] | None = None
+    quotes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ class Dossier:
     labels: Sequence[str]
     held: Sequence[tuple[HeldReply, str]]
     handoff_summary: Sequence[str]
+    stopped_at: datetime | None
 
 
 async def dossier(conversations: Conversations, conversation_id: str) -> Dossier:
@@ -122,6 +128,7 @@ async def dossier(conversations: Conversations, conversation_id: str) -> Dossier
             labels=labels.get(row.id, ()),
             held=await held_with_names(session, row),
             handoff_summary=_lines(row.handoff_summary),
+            stopped_at=row.address.stopped_at,
         )
 
 
@@ -178,7 +185,11 @@ async def _entries(
     ):
         _keep_slowest(deliveries, delivery)
     notes = await session.scalars(select(Note).where(Note.conversation_id == row.id))
-    entries = [_entry(one, deliveries.get(one.id), names) for one in messages]
+    quoted = await quoted_in(session, messages)
+    entries = [
+        _entry(one, deliveries.get(one.id), names, quotes=quoted.get(one.id))
+        for one in messages
+    ]
     entries += [
         Entry(
             id=note.public_id,
@@ -201,7 +212,11 @@ def _keep_slowest(deliveries: dict[int, Delivery], delivery: Delivery) -> None:
 
 
 def _entry(
-    message: Message, delivery: Delivery | None, names: Mapping[int, str]
+    message: Message,
+    delivery: Delivery | None,
+    names: Mapping[int, str],
+    *,
+    quotes: str | None,
 ) -> Entry:
     shown = view(message)
     answerer = (message.provenance or {}).get("answerer")
@@ -220,4 +235,5 @@ def _entry(
         media_count=message.media_count,
         helpful=message.helpful,
         translation=message.translation,
+        quotes=quotes,
     )

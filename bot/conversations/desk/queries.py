@@ -102,7 +102,7 @@ async def stream_after(
                 conversation_id=conversation.public_id,
                 message=view(message) if event.message_id else None,
                 status=event.status,
-                bot_is_replying=conversation.reply_due_at is not None,
+                bot_is_replying=conversation.bot_is_replying,
             )
             for event, conversation, message in rows
         ]

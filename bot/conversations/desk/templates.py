@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.conversations.channel_port import Content
 from bot.conversations.handoff.held_replies import drop_held
-from bot.conversations.handoff.holding import log_action
+from bot.conversations.handoff.holding import log_action, require_messages_wanted
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import queue_message
 from bot.conversations.models import Conversation, EventKind, HeldReply, Message
@@ -62,6 +62,7 @@ class Templates:
             external_id = staff_message_id(who, client_id)
             if await said_before(session, conversation, external_id, text):
                 return
+            require_messages_wanted(conversation)
             self._require_closed_window(conversation)
             await self._conversations.take_within(transaction, conversation, member)
             conversation.nobody_owes_an_answer()

@@ -5,21 +5,35 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.conversations.handoff.call_wishes import (
+    goes_before_a_call,
+    hours_offered,
+    is_called_off,
+    learn,
+    may_concern_a_call,
+)
+from bot.conversations.handoff.changing import status_changed
 from bot.conversations.handoff.waiting_times import remind_at
 from bot.conversations.live.events import Transaction
-from bot.conversations.models import Conversation, EventKind, Message
+from bot.conversations.models import (
+    Address,
+    Conversation,
+    EventKind,
+    Message,
+    Reason,
+    Status,
+)
 from bot.conversations.models.call_back import CallBack
 from bot.conversations.ports import Author
 from bot.conversations.speaking import Speaker
-from bot.conversations.spoken.call_times import call_time, zone_in, zone_of_number
-from bot.conversations.spoken.details import number_shown, numbers_in, seems_to_name_one
+from bot.conversations.spoken.call_times import zone_of_number
+from bot.conversations.spoken.details import number_shown, seems_to_name_one
 from bot.conversations.spoken.time_zones import name_of_zone, zone_named, zone_shown
 from bot.conversations.states import CallState
 from bot.phrases import phrase
 
 # A number as a channel has it: dialled as it is, never taken apart.
 CHANNEL_NUMBER = re.compile(r"[a-z]+:(\+\d{7,15})")
-LONGEST_PREFERRED = 200
 
 
 class Calls:
@@ -36,7 +50,7 @@ class Calls:
         if call is None:
             call = CallBack(
                 conversation_id=conversation.id,
-                number=_own_number(conversation),
+                number=own_number(conversation),
                 created_at=transaction.now,
                 remind_at=remind_at(self._speaker.organisation, transaction.now),
             )
@@ -50,30 +64,43 @@ class Calls:
             .order_by(Message.id.desc())
             .limit(1)
         )
-        self._learn(call, asked or "", now=transaction.now)
+        self._learn(call, conversation, asked or "", now=transaction.now)
         transaction.record(EventKind.CALL_BACK_UPDATED, conversation.id)
         return call
 
     async def heard(
-        self, transaction: Transaction, conversation: Conversation, message: Message
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        text: str,
+        *,
+        through: int,
+        wish: str | None,
     ) -> bool:
-        """Whether a contact who waits has said something of their call."""
+        """Whether a contact has said something of a call that they asked for.
+
+        ``text`` is what they wrote up to the message ``through``, and ``wish`` the
+        reason for a person that was heard in it: distress goes before every call.
+        """
+        now, zone = transaction.now, self._speaker.organisation.time_zone
+        waits = conversation.status is Status.WAITING
+        if goes_before_a_call(wish, text, waits=waits):
+            return False
+        if not may_concern_a_call(text, now=now, zone=zone):
+            return False
         call = await open_call(transaction, conversation)
         if call is None:
             return False
-        news = self._learn(call, message.text, now=transaction.now)
-        if not news and (call.number or not seems_to_name_one(message.text)):
+        if is_called_off(text):
+            await self._call_off(transaction, conversation, call, through=through)
+            return True
+        news = self._learn(call, conversation, text, now=now)
+        if not news and (call.number or not seems_to_name_one(text)):
             return False
         if news:
             transaction.record(EventKind.CALL_BACK_UPDATED, conversation.id)
-        language = self._speaker.language(conversation)
-        await self._speaker.say(
-            transaction,
-            conversation,
-            self.words(call, language),
-            author=Author.SYSTEM,
-            said_while=conversation.status,
-        )
+        words = self.words(call, self._speaker.language(conversation))
+        await self._say(transaction, conversation, words)
         return True
 
     def words(self, call: CallBack, language: str) -> str:
@@ -87,47 +114,92 @@ class Calls:
         if not call.number:
             sentences.append(phrase("ask_call_number", language))
         if not call.due_at:
-            sentences.append(phrase("ask_call_time", language))
+            closed = self._closed(call, language)
+            sentences.append(closed or phrase("ask_call_time", language))
         return " ".join(sentences)
+
+    def _closed(self, call: CallBack, language: str) -> str:
+        """That nobody is there at the time they wish, and when somebody is next."""
+        organisation = self._speaker.organisation
+        hours = hours_offered(call, organisation, now=self._speaker.now())
+        if hours is None:
+            return ""
+        start, end = hours
+        zone = zone_shown(call.time_zone or organisation.time_zone)
+        told = f"{_day(start, language)} {start:%H:%M}-{end:%H:%M}"
+        return phrase("call_closed", language, hours=told, zone=zone)
 
     def _when(self, call: CallBack, due_at: datetime, language: str) -> str:
         zone = call.time_zone or self._speaker.organisation.time_zone
         local = due_at.astimezone(zone_named(zone))
-        weekday = phrase("weekdays", language).split("|")[local.weekday()]
         return phrase(
             "call_time",
             language,
-            time=f"{weekday} {local:%Y-%m-%d %H:%M}",
+            time=f"{_day(local, language)} {local:%H:%M}",
             zone=zone_shown(zone),
         )
 
-    def _learn(self, call: CallBack, text: str, *, now: datetime) -> bool:
-        """Take number, time and zone from a text; whether there were any."""
-        numbers = numbers_in(text)
-        if numbers:
-            call.number = numbers[0].value
-        named = zone_in(text)
-        zone = named or (call.number and zone_of_number(call.number))
-        if zone and (named or not call.time_zone):
-            call.time_zone = name_of_zone(zone)
-        told_in = call.time_zone or self._speaker.organisation.time_zone
-        due_at = call_time(text, now=now, zone=zone_named(told_in))
-        if due_at is not None:
-            call.due_at = call.remind_at = due_at
-            call.preferred = " ".join(text.split())[:LONGEST_PREFERRED]
-        return bool(numbers) or due_at is not None
+    def _learn(
+        self, call: CallBack, conversation: Conversation, text: str, *, now: datetime
+    ) -> bool:
+        return learn(
+            call,
+            text,
+            own=own_number(conversation),
+            organisation=self._speaker.organisation,
+            now=now,
+        )
+
+    async def _call_off(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        call: CallBack,
+        *,
+        through: int,
+    ) -> None:
+        """Who waited for nothing else has the bot again."""
+        call.cancel(now=transaction.now)
+        transaction.record(EventKind.CALL_BACK_UPDATED, conversation.id)
+        waits = conversation.status is Status.WAITING
+        if waits and conversation.handoff_reason == Reason.ASKED_FOR_CALL:
+            conversation.hand_back(through=through)
+            await status_changed(transaction, conversation)
+        words = self._speaker.phrase("call_cancelled", conversation)
+        await self._say(transaction, conversation, words)
+
+    async def _say(
+        self, transaction: Transaction, conversation: Conversation, words: str
+    ) -> None:
+        await self._speaker.say(
+            transaction,
+            conversation,
+            words,
+            author=Author.SYSTEM,
+            said_while=conversation.status,
+        )
 
 
 async def open_call(
     transaction: Transaction, conversation: Conversation
 ) -> CallBack | None:
-    """The call that the contact of a conversation waits for."""
+    """The call that the contact waits for, in whatever conversation they asked."""
     return await transaction.session.scalar(
-        select(CallBack).where(
-            CallBack.conversation_id == conversation.id,
+        select(CallBack)
+        .join(Conversation, Conversation.id == CallBack.conversation_id)
+        .join(Address, Address.id == Conversation.address_id)
+        .where(
+            Address.contact_id == conversation.address.contact_id,
             CallBack.state == CallState.OPEN,
         )
+        .order_by(CallBack.id.desc())
+        .limit(1)
     )
+
+
+def _day(local: datetime, language: str) -> str:
+    weekday = phrase("weekdays", language).split("|")[local.weekday()]
+    return f"{weekday} {local:%Y-%m-%d}"
 
 
 def number_zone(number: str | None) -> str | None:
@@ -136,6 +208,7 @@ def number_zone(number: str | None) -> str | None:
     return name_of_zone(zone) if zone else None
 
 
-def _own_number(conversation: Conversation) -> str | None:
+def own_number(conversation: Conversation) -> str | None:
+    """The number that a contact writes from, where their channel has one."""
     found = CHANNEL_NUMBER.fullmatch(conversation.address.sender)
     return found.group(1) if found else None

@@ -3,25 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.conversations.handoff.calls import Calls, open_call
-from bot.conversations.handoff.handoff_words import handoff_words
+from bot.conversations.handoff.calls import Calls, open_call, own_number
+from bot.conversations.handoff.changing import status_changed
+from bot.conversations.handoff.emergency_numbers import emergency_numbers
+from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.handoff.waiting_times import offer_bot_at, remind_at
 from bot.conversations.live.events import Transaction
-from bot.conversations.messages import cancel_unsent, queue_message
-from bot.conversations.models import (
-    Conversation,
-    EventKind,
-    Message,
-    Reason,
-    Status,
-)
+from bot.conversations.messages import cancel_everything
+from bot.conversations.models import Conversation, Reason, Status
 from bot.conversations.opening_hours import closed
 from bot.conversations.ports import Author, Citation
 from bot.conversations.speaking import Speaker
 from bot.phrases import phrase
-
-# Stands where a reply that was read along ends, since somebody took over.
-BROKEN_OFF = "…"
 
 
 class HandingOver:
@@ -33,11 +26,15 @@ class HandingOver:
 
     async def hand_off(
         self, transaction: Transaction, conversation: Conversation, reason: str
-    ) -> Message:
+    ) -> None:
         """Change the status, and tell the contact in words that fit the reason."""
+        stopped_before = conversation.address.stopped_at is not None
         await self.change(transaction, conversation, reason)
-        words = handoff_words(reason, self._speaker.language(conversation))
-        return await self.tell(transaction, conversation, words, author=Author.SYSTEM)
+        if stopped_before and reason != Reason.DISTRESS:
+            return
+        language = self._speaker.language(conversation)
+        words = handoff_text(self._speaker.organisation, reason, language)
+        await self.tell(transaction, conversation, words, author=Author.SYSTEM)
 
     async def change(
         self, transaction: Transaction, conversation: Conversation, reason: str
@@ -46,11 +43,29 @@ class HandingOver:
         organisation, now = self._speaker.organisation, transaction.now
         conversation.hand_off(reason, now=now)
         conversation.remind_at = remind_at(organisation, now)
-        if reason != Reason.ASKED_TO_STOP:
+        if reason == Reason.ASKED_TO_STOP:
+            conversation.address.stopped_at = now
+            await cancel_everything(transaction, conversation)
+        else:
             conversation.offer_bot_at = offer_bot_at(organisation, now)
         if reason == Reason.ASKED_FOR_CALL:
             await self._calls.ask(transaction, conversation)
         await status_changed(transaction, conversation)
+
+    async def hand_back(
+        self, transaction: Transaction, conversation: Conversation, *, through: int
+    ) -> None:
+        """The bot answers what comes after a message; the contact is told so."""
+        conversation.hand_back(through=through)
+        await status_changed(transaction, conversation)
+        if self._speaker.reaches(conversation):
+            await self._speaker.say(
+                transaction,
+                conversation,
+                self._speaker.phrase("bot_back", conversation),
+                author=Author.SYSTEM,
+                said_while=conversation.status,
+            )
 
     async def tell(
         self,
@@ -61,32 +76,39 @@ class HandingOver:
         author: Author,
         citations: Sequence[Citation] = (),
         **fields: object,
-    ) -> Message:
+    ) -> None:
         """Say the words of a handoff, and the truth about when to expect an answer.
 
-        Where nobody is there, the contact is asked how else to reach them. Who wants no
-        messages is told nothing more.
+        Where nobody is there, the contact is asked how else to reach them; the way back
+        to the bot is named. Who wants no messages is told nothing more. In distress,
+        what to dial in their country comes first.
         """
         language = self._speaker.language(conversation)
+        stops = conversation.handoff_reason == Reason.ASKED_TO_STOP
+        words = _with_emergency_number(words, conversation, language)
         sentences = [self._with_hours(words, conversation)]
         call = await open_call(transaction, conversation)
         if call is not None and conversation.handoff_reason == Reason.ASKED_FOR_CALL:
             sentences.append(self._calls.words(call, language))
         asks = self._asks_how_to_reach(conversation, transaction.now)
         if asks:
-            keys = ("ask_reach", "bot_meanwhile")
-            sentences += [phrase(key, language) for key in keys]
+            sentences.append(phrase("ask_reach", language))
+        if conversation.handoff_reason not in {
+            Reason.DISTRESS,
+            Reason.ASKED_TO_STOP,
+        }:
+            sentences.append(phrase("bot_meanwhile", language))
         message = await self._speaker.say(
             transaction,
             conversation,
             " ".join(sentences),
             author=author,
             citations=citations,
-            said_while=Status.WAITING,
+            said_while=None if stops else Status.WAITING,
+            despite_stop=conversation.address.stopped_at is not None,
             **fields,
         )
         conversation.reach_asked_in = message.id if asks else None
-        return message
 
     def _with_hours(self, words: str, conversation: Conversation) -> str:
         if conversation.handoff_reason == Reason.ASKED_TO_STOP:
@@ -103,37 +125,13 @@ class HandingOver:
         )
 
 
-async def status_changed(
-    transaction: Transaction,
-    conversation: Conversation,
-    *,
-    staff_member: int | None = None,
-) -> None:
-    """Tell of a change of status; what was to be said before it is not said."""
-    await cancel_unsent(transaction, conversation)
-    await _keep_what_was_read(transaction, conversation)
-    transaction.record(
-        EventKind.CONVERSATION_STATUS_CHANGED,
-        conversation.id,
-        status=conversation.status,
-        staff_member=staff_member,
-    )
-
-
-async def _keep_what_was_read(
-    transaction: Transaction, conversation: Conversation
-) -> None:
-    """The beginning of a reply that the contact read along is a message, broken off."""
-    text = conversation.said_so_far
-    if not text:
-        return
-    conversation.said_so_far = None
-    message = Message(
-        conversation_id=conversation.id,
-        address_id=conversation.address_id,
-        author=Author.BOT,
-        text=f"{text} {BROKEN_OFF}",
-        created_at=transaction.now,
-        provenance={"answerer": "model", "language": conversation.language},
-    )
-    await queue_message(transaction, message)
+def _with_emergency_number(
+    words: str, conversation: Conversation, language: str
+) -> str:
+    if conversation.handoff_reason != Reason.DISTRESS:
+        return words
+    numbers = emergency_numbers(own_number(conversation))
+    if numbers is None:
+        return words
+    sentence = phrase("emergency_number", language, numbers=numbers)
+    return f"{words} {sentence}"

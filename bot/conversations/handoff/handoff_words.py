@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversations.states import Reason
+from bot.organisation import Organisation
 from bot.phrases import phrase
 
 # What is said where the reason asks for words of its own.
@@ -11,9 +12,8 @@ WORDS: Mapping[str, str] = {
     Reason.OWN_CASE: "handoff_case",
     Reason.DISTRESS: "handoff_distress",
     Reason.COMPLAINT: "handoff_complaint",
+    Reason.FRAUD: "handoff_fraud",
     Reason.ASKED_TO_STOP: "stopped",
-    Reason.REPEATED_NO_ANSWER: "handoff_no_answer",
-    Reason.NEGATIVE_FEEDBACK: "handoff_feedback",
     Reason.ASSISTANT_FAILED: "handoff_failed",
     Reason.NOT_DELIVERED: "handoff_failed",
 }
@@ -22,3 +22,10 @@ WORDS: Mapping[str, str] = {
 def handoff_words(reason: str, language: str) -> str:
     """What a contact is told who is handed over for this reason."""
     return phrase(WORDS.get(reason, "handoff_person"), language)
+
+
+def handoff_text(organisation: Organisation, reason: str, language: str) -> str:
+    """The words of a handoff; in distress with where help is found at once."""
+    words = handoff_words(reason, language)
+    help_ = organisation.emergency_help_in(language)
+    return f"{words}\n\n{help_}" if reason == Reason.DISTRESS and help_ else words

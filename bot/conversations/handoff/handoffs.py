@@ -1,13 +1,11 @@
-"""Handoffs that the core decides itself, and the emergency's fixed reply."""
+"""What the core decides itself: handoffs, offers of a person, the emergency's reply."""
 
 import re
-from dataclasses import replace
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.handoff.handoff_words import handoff_words
-from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
     Conversation,
     Emergency,
@@ -17,50 +15,47 @@ from bot.conversations.models import (
     Reason,
 )
 from bot.conversations.ports import Answer, Author, Outcome, Provenance
+from bot.conversations.spoken.signs import thumb_in
 from bot.conversations.spoken.understood import says
 from bot.organisation import Organisation
+from bot.phrases import phrase
 
 EMERGENCY = "emergency"
+# What a contact has said of the answer before: a person is offered, or nothing more.
+UNHELPFUL, HELPFUL = "unhelpful", "helpful"
 
 
-def plain_handoff(
-    organisation: Organisation, question: str, *, language: str, answered: bool
+def keyword_handoff(
+    organisation: Organisation, question: str, *, language: str
 ) -> Answer | None:
-    """A handoff for which no assistant is asked.
-
-    The question holds one of the operator's words; or, where an answer stands before
-    it (``answered``), it says no more than that this was wrong or of no help.
-    """
+    """A handoff where the question holds one of the operator's words."""
     for word in organisation.handoff_keywords:
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE):
-            return _handoff(Reason.KEYWORD, language)
-    if answered and says("unhelpful", question):
-        return _handoff(Reason.NEGATIVE_FEEDBACK, language)
+            return _fixed(
+                handoff_words(Reason.KEYWORD, language),
+                Outcome.HANDOFF,
+                language=language,
+                handoff_reason=Reason.KEYWORD,
+            )
     return None
 
 
-async def without_second_refusal(
-    transaction: Transaction, conversation: Conversation, answer: Answer
-) -> Answer:
-    """A person in place of the second "I don't have that" in a row."""
-    generation = answer.provenance.generation
-    if answer.outcome is not Outcome.NO_ANSWER or generation is None:
-        return answer  # nothing was looked up
-    last = await last_word(transaction.session, conversation)
-    if last is None or last.outcome is not Outcome.NO_ANSWER:
-        return answer
-    if not (last.provenance or {}).get("generation"):
-        return answer
-    reason = Reason.REPEATED_NO_ANSWER
-    return replace(
-        answer,
-        text=handoff_words(reason, answer.provenance.language),
-        outcome=Outcome.HANDOFF,
-        provenance=replace(answer.provenance, reason=reason.value, sections=()),
-        citations=(),
-        choices=(),
-        handoff_reason=reason,
-    )
+def reply_to_opinion(text: str, *, language: str) -> Answer | None:
+    """What is said to who says, or shows, no more than what an answer was worth."""
+    thumb = thumb_in(text)
+    if thumb is False or says("unhelpful", text):
+        return unhelpful_answer(language)
+    if thumb is None:
+        return None
+    words = phrase("thanks", language)
+    return _fixed(words, Outcome.ANSWER, language=language, reason=HELPFUL)
+
+
+def unhelpful_answer(language: str) -> Answer:
+    """That we are sorry, and the offer of a person; nothing changes before a yes."""
+    keys = ("unhelpful", "offer_person")
+    words = " ".join(phrase(key, language) for key in keys)
+    return _fixed(words, Outcome.CLARIFY, language=language, reason=UNHELPFUL)
 
 
 async def emergency_text(session: AsyncSession) -> str | None:
@@ -78,13 +73,20 @@ def emergency_answer(text: str, *, language: str) -> Answer:
     )
 
 
-def _handoff(reason: Reason, language: str) -> Answer:
+def _fixed(
+    text: str,
+    outcome: Outcome,
+    *,
+    language: str,
+    reason: str | None = None,
+    handoff_reason: str | None = None,
+) -> Answer:
     return Answer(
-        text=handoff_words(reason, language),
-        outcome=Outcome.HANDOFF,
+        text=text,
+        outcome=outcome,
         confidence=0.0,
-        provenance=Provenance(answerer="fixed", language=language),
-        handoff_reason=reason,
+        provenance=Provenance(answerer="fixed", language=language, reason=reason),
+        handoff_reason=handoff_reason,
     )
 
 

@@ -2,7 +2,7 @@
 
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, Status
-from bot.errors import TakenError
+from bot.errors import ConversationError, TakenError
 from bot.staff import StaffMember, staff_member
 from bot.staff.audit import write_down
 
@@ -20,6 +20,15 @@ async def acting_member(
         holder = await transaction.session.get(StaffMember, conversation.assignee_id)
         raise TakenError(f"{holder.name if holder else 'Somebody'} has taken it")
     return member
+
+
+def require_messages_wanted(conversation: Conversation) -> None:
+    """Nobody writes to who wants no messages; ``ConversationError`` says so."""
+    if conversation.address.stopped_at is not None:
+        raise ConversationError(
+            "the contact asked for no more messages; nothing reaches them until they "
+            "write START"
+        )
 
 
 def log_action(

@@ -15,7 +15,8 @@ class CallBack(Base):
     """A contact asked to be called; there is at most one open one a conversation.
 
     ``preferred`` is what they wrote of the time, ``due_at`` what was understood of it,
-    in ``time_zone``. ``remind_at`` is when staff are reminded next.
+    in ``time_zone``: nothing where they named a time at which nobody is there.
+    ``remind_at`` is when staff are reminded next.
     """
 
     __tablename__ = "call_backs"
@@ -67,6 +68,13 @@ class CallBack(Base):
         self.attempts += 1
         self.last_attempt_at = now
         self.due_at = self.remind_at = again_at
+
+    def cancel(self, *, now: datetime) -> None:
+        """The contact does not want it any more."""
+        self._require_open()
+        self.state = CallState.CANCELLED
+        self.closed_at = now
+        self.remind_at = None
 
     def close(self, state: CallState, *, now: datetime, member_id: int) -> None:
         """They were reached, or nobody tries any more."""

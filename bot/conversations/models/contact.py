@@ -42,6 +42,7 @@ class Address(Base):
     ``sender`` is what replies go to, untouched; ``key`` identifies the address for
     good: the channel's own user id where it has one, else the first sender seen;
     ``network`` is a name, for a day, of the network that its last message came from.
+    ``stopped_at`` is when they asked for no more messages there, until START undoes it.
     """
 
     __tablename__ = "addresses"
@@ -62,6 +63,7 @@ class Address(Base):
     last_inbound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     network: Mapped[str | None] = mapped_column(String(32))
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Label(Base):

@@ -55,7 +55,8 @@ class Conversation(Base):
             "status <> 'staff' OR assignee_id IS NOT NULL", name="staff_has_assignee"
         ),
         CheckConstraint(
-            "status = 'bot' OR reply_due_at IS NULL", name="only_the_bot_owes_a_reply"
+            "status IN ('bot', 'waiting') OR reply_due_at IS NULL",
+            name="only_the_bot_owes_a_reply",
         ),
     )
 
@@ -90,6 +91,11 @@ class Conversation(Base):
 
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
+
+    @property
+    def bot_is_replying(self) -> bool:
+        """Whether a reply will come; to who waits, only where there is evidence."""
+        return self.status is Status.BOT and self.reply_due_at is not None
 
     def owe_reply(
         self, *, now: datetime, first_at: datetime, debounce: float, limit: float

@@ -1,7 +1,7 @@
 """The delivery: one part of a message on its way out; its rules are methods."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     JSON,
@@ -58,6 +58,21 @@ class Delivery(Base):
     content_variables: Mapped[Mapping[str, str] | None] = mapped_column(
         JSON(none_as_null=True)
     )
+
+    def may_be_sent_again(
+        self, external_id: str | None, *, now: datetime, within: timedelta
+    ) -> bool:
+        """Whether the channel took it under this id, and it is not too old."""
+        known = self.external_id is not None and self.external_id == external_id
+        young = now - self.created_at < within
+        return self.state is DeliveryState.SENT and known and young
+
+    def send_again(self, *, at: datetime, code: str | None) -> None:
+        """The channel took it and lost it: it is on its way again from then on."""
+        self.state = DeliveryState.PENDING
+        self.external_id = None
+        self.error_code = code
+        self.next_attempt_at = at
 
     def reached(self, state: DeliveryState) -> bool:
         """Take a state that the channel reports, in whatever order reports come.

@@ -19,7 +19,8 @@ class Message(Base):
     is at most one bot's message for each. ``raw`` is what the webhook brought.
     ``said_while`` is the status without which the words are not true any more: then
     they do not leave. ``helpful`` is what the contact thought of an answer.
-    ``translation`` is what a model made of the words, for staff.
+    ``translation`` is what a model made of the words, for staff. ``despite_stop`` is
+    what leaves also to who wants no messages: it says so, or answers distress.
     """
 
     __tablename__ = "messages"
@@ -51,6 +52,7 @@ class Message(Base):
     translation: Mapped[Mapping[str, object] | None] = mapped_column(
         JSON(none_as_null=True)
     )
+    despite_stop: Mapped[bool | None] = mapped_column()
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """What has to leave through a channel, claimed for sending."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -19,21 +19,22 @@ from bot.conversations.models import (
     Message,
     Status,
 )
-from bot.conversations.ports import Author, Outcome
+from bot.conversations.ports import Author
 from bot.database import UtcDateTime
 
-LEASE = timedelta(seconds=60)
+# Whoever claims something has it so long, or longer if the claim is renewed.
+LEASE = timedelta(seconds=12)
 EARLIER_IDS = 100
 
-# What may still leave: the bot's words while it holds the conversation, or with which
-# it hands over; and notices that are true only for a time, while they are.
+# What may still leave: the bot's words until staff hold the conversation; notices that
+# are true only for a time, while they are; to who wants no messages, only that.
 MAY_LEAVE = and_(
     or_(
         Message.author != Author.BOT,
-        Conversation.status == Status.BOT,
-        and_(Conversation.status == Status.WAITING, Message.outcome == Outcome.HANDOFF),
+        Conversation.status.in_((Status.BOT, Status.WAITING)),
     ),
     or_(Message.said_while.is_(None), Message.said_while == Conversation.status),
+    or_(Address.stopped_at.is_(None), Message.despite_stop.is_(True)),
 )
 
 
@@ -63,7 +64,21 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
     )
     if delivery_id is None:
         return None
-    return await _claim(transaction, await locked_delivery(session, delivery_id))
+    delivery = await locked_delivery(session, delivery_id)
+    return await _claim(transaction, delivery)
+
+
+async def renew_delivery(
+    session: AsyncSession, claim: DeliveryClaim, *, until: datetime
+) -> None:
+    """It is still being sent, or looked up."""
+    state = DeliveryState.UNKNOWN if claim.unknown else DeliveryState.SENDING
+    values = {"next_attempt_at": until} if claim.unknown else {}
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.id == claim.id, Delivery.state == state)
+        .values(lease_until=until, **values)
+    )
 
 
 @cache
@@ -78,6 +93,7 @@ def due_deliveries(*, claimed: bool = False) -> Select[int]:
         select(Delivery.id)
         .join(Message, Message.id == Delivery.message_id)
         .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .join(Address, Address.id == Conversation.address_id)
         .where(
             or_(
                 and_(

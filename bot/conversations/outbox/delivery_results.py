@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from bot.conversations.handoff.handing_over import HandingOver
 from bot.conversations.live.events import Transaction
+from bot.conversations.messages import cancel_rest
 from bot.conversations.models import (
+    Address,
     Conversation,
     Delivery,
     DeliveryState,
@@ -30,7 +32,12 @@ ATTEMPTS = 6
 LOOKUP_AFTER = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(seconds=300)
 DOUBLINGS = 10
+# Reports may be lost: then the channel is asked, for as long as a day.
+ASK_AFTER = timedelta(minutes=5)
+STOP_ASKING_AFTER = timedelta(days=1)
 UNKNOWN_FOR_GOOD = "outcome_unknown"
+# The channel's own list of who wants no messages has them.
+OPTED_OUT = "21610"
 
 
 class DeliveryResults:
@@ -45,6 +52,7 @@ class DeliveryResults:
         """The channel has it."""
         delivery = await locked_delivery(transaction.session, claim.id)
         delivery.external_id = delivery.external_id or external_id
+        delivery.next_attempt_at = transaction.now + ASK_AFTER
         _move(transaction, delivery, DeliveryState.SENT)
 
     async def failed(
@@ -102,8 +110,12 @@ class DeliveryResults:
         external_id: str | None,
         state: DeliveryState,
         error_code: str | None,
+        passes: bool = False,
     ) -> bool:
-        """What a status callback says, in whatever order callbacks come."""
+        """What a channel reports, in whatever order reports come.
+
+        What failed and ``passes`` is sent again, for as long as all is tried.
+        """
         session = transaction.session
         of_it = Delivery.public_id == delivery_id
         conversation = None
@@ -116,6 +128,13 @@ class DeliveryResults:
         )
         if delivery is None:
             return False
+        again = passes and delivery.may_be_sent_again(
+            external_id, now=transaction.now, within=GIVE_UP_AFTER
+        )
+        if conversation is not None and again:
+            delivery.send_again(at=transaction.now + LONGEST_PAUSE, code=error_code)
+            _tell(transaction, delivery)
+            return True
         delivery.external_id = delivery.external_id or external_id
         if conversation is not None:
             await self._fail(transaction, conversation, delivery, code=error_code)
@@ -135,8 +154,18 @@ class DeliveryResults:
         if not _move(transaction, delivery, DeliveryState.FAILED):
             return
         delivery.error_code = code
+        if code == OPTED_OUT and conversation.address.stopped_at is None:
+            conversation.address.stopped_at = transaction.now
         message = await transaction.session.get_one(Message, delivery.message_id)
-        if message.author is Author.BOT and conversation.status is Status.BOT:
+        if message.author is Author.BOT:
+            await cancel_rest(transaction, message)
+        if message.author is not Author.BOT or conversation.status is not Status.BOT:
+            return
+        if code == OPTED_OUT:
+            await self._handing_over.change(
+                transaction, conversation, Reason.ASKED_TO_STOP
+            )
+        else:
             await self._handing_over.hand_off(
                 transaction, conversation, Reason.NOT_DELIVERED
             )
@@ -161,6 +190,7 @@ async def _may_leave(transaction: Transaction, delivery: Delivery) -> bool:
     found = await transaction.session.scalar(
         select(Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(Address, Address.id == Conversation.address_id)
         .where(Message.id == delivery.message_id, MAY_LEAVE)
     )
     return found is not None

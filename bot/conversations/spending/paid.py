@@ -33,6 +33,16 @@ class PaidAssistant:
             purse=purse or self._purse,
         )
 
+    async def heed(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer | None:
+        """See ``Assistant``; no model is asked."""
+        return await self._assistant.heed(question, earlier=earlier, language=language)
+
 
 class PaidHelp:
     """Helps staff as another does, and pays where nobody else is to."""

@@ -22,6 +22,7 @@ from bot.conversations.spoken.call_words import (
     weekdays,
     words,
 )
+from bot.conversations.spoken.places import country_in, zone_called
 from bot.conversations.spoken.time_zones import zone_off_utc
 
 IF_ONLY_A_DAY = time(10)
@@ -50,6 +51,12 @@ def call_time(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
     return found if found > local else None
 
 
+def names_a_day(text: str, *, now: datetime, zone: tzinfo) -> bool:
+    """Whether a text says on which day, or at once."""
+    plain = plain_text(text)
+    return has("now", plain) or _day(plain, now.astimezone(zone)) is not None
+
+
 def zone_in(text: str) -> tzinfo | None:
     """The time zone that a text names, by a city or as UTC+5:30."""
     plain = plain_text(text)
@@ -65,12 +72,37 @@ def zone_in(text: str) -> tzinfo | None:
     return None
 
 
+def zone_stated(text: str, *, else_known: bool) -> tzinfo | None:
+    """The zone that a text tells the time in: by itself, or by the country named.
+
+    A country may be named for other reasons: where a zone is known (``else_known``)
+    it counts only beside words such as "my time".
+    """
+    if zone := zone_in(text):
+        return zone
+    if place := zone_called(text):
+        return ZoneInfo(place.zone)
+    if else_known and not has("my_time", plain_text(text)):
+        return None
+    country = country_in(text)
+    return _zone_of_country(country) if country else None
+
+
+def _zone_of_country(country: str) -> tzinfo | None:
+    example = phonenumbers.example_number(country)
+    return _zone_at(example) if example else None
+
+
 def zone_of_number(number: str) -> tzinfo | None:
     """The time zone of a number's place, where clocks there agree all year."""
     try:
-        names = time_zones_for_number(phonenumbers.parse(number))
+        return _zone_at(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
         return None
+
+
+def _zone_at(number: phonenumbers.PhoneNumber) -> tzinfo | None:
+    names = time_zones_for_number(number)
     zones = [ZoneInfo(name) for name in names if name in available_timezones()]
     offsets = {
         tuple(day.astimezone(zone).utcoffset() for day in DAYS) for zone in zones

@@ -16,6 +16,7 @@ from phonenumbers import (
     PhoneNumberMatcher,
     format_number,
     parse,
+    region_code_for_number,
 )
 
 LONGEST_READ = 1000
@@ -23,6 +24,7 @@ LIKE_AN_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\u060c]+@[^\s<>()\[\],;:\"\u060c
 # Dialled from abroad: 0044 is +44.
 FROM_ABROAD = re.compile(r"(?<![\d+])00(?=[1-9])")
 FEWEST_DIGITS = 7
+QUESTION_MARKS = "?؟？"
 
 
 class WayKind(StrEnum):
@@ -78,10 +80,33 @@ def numbers_in(text: str) -> list[Way]:
     ]
 
 
+def national_numbers_in(text: str, region: str) -> list[Way]:
+    """Numbers written as within a country (``IN``), as long as its plan has them."""
+    plain = _plain_digits(text[:LONGEST_READ])
+    found = PhoneNumberMatcher(plain, region, leniency=Leniency.VALID)
+    return [
+        Way(WayKind.PHONE, format_number(match.number, PhoneNumberFormat.E164))
+        for match in found
+    ]
+
+
+def region_of(number: str | None) -> str | None:
+    """The country of a number, by its code."""
+    try:
+        return region_code_for_number(parse(number)) if number else None
+    except NumberParseException:
+        return None
+
+
 def seems_to_name_one(text: str) -> bool:
     """Whether a text looks as if it should name one, and perhaps doesn't quite."""
     digits = sum(character.isdigit() for character in text[:LONGEST_READ])
     return "@" in text or digits >= FEWEST_DIGITS
+
+
+def asks_something(text: str) -> bool:
+    """Whether a text has the mark of a question."""
+    return any(mark in text for mark in QUESTION_MARKS)
 
 
 def _email(candidate: str) -> str | None:

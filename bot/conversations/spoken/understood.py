@@ -21,13 +21,31 @@ def says(what: str, text: str) -> bool:
     return len(text) <= LONGEST_READ and _plain(text) in _sayings()[what]
 
 
+def language_of_saying(what: str, text: str) -> str | None:
+    """The first language in which a message says this, and nothing else."""
+    plain = _plain(text)
+    said = (
+        language
+        for language, lines in _file()[what].items()
+        if plain in (_plain(line) for line in lines)
+    )
+    return next(said, None)
+
+
 @cache
 def _sayings() -> Mapping[str, frozenset[str]]:
-    found = yaml.safe_load(WORDS.read_text("utf-8"))
     return {
         what: frozenset(_plain(line) for lines in languages.values() for line in lines)
-        for what, languages in found.items()
+        for what, languages in _file().items()
     }
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, list[str]]]:
+    found: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(
+        WORDS.read_text("utf-8")
+    )
+    return found
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,6 @@ from bot.conversations.models import (
     Conversation,
     EventKind,
     ReadMark,
-    Reason,
 )
 from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
@@ -63,8 +62,7 @@ class Overdue:
             )
             if conversation.overdue_since is None:
                 conversation.overdue_since = transaction.now
-                if conversation.handoff_reason != Reason.ASKED_TO_STOP:
-                    await self._tell(transaction, conversation, "still_waiting")
+                await self._tell(transaction, conversation, "still_waiting")
             return True
 
     async def _offer(self) -> bool:
@@ -98,13 +96,13 @@ class Overdue:
         self, transaction: Transaction, conversation: Conversation, key: str
     ) -> None:
         """A notice that is true as long as the status stays, where it can arrive."""
-        until = self._conversations.window_until(conversation.address)
-        if until is not None and until < transaction.now:
+        if not self._speaker.reaches(conversation):
             return
         words = self._speaker.with_hours(
             self._speaker.phrase(key, conversation),
             self._speaker.language(conversation),
             channel=conversation.address.channel,
+            promise=False,
         )
         await self._speaker.say(
             transaction,

@@ -1,26 +1,35 @@
 """The replies that the bot owes: claimed by one worker, written if still wanted."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import exists, select, update
 
 from bot.conversations.contacts.feedback import rate_last_word
+from bot.conversations.handoff.calls import Calls
+from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.handoff.handoffs import (
     EMERGENCY,
+    HELPFUL,
+    UNHELPFUL,
     emergency_answer,
     emergency_text,
-    without_second_refusal,
 )
+from bot.conversations.handoff.meanwhile import Meanwhile
 from bot.conversations.live.events import Transaction
-from bot.conversations.models import Address, Conversation, Reason, Status
+from bot.conversations.models import Conversation, Reason, Status
+from bot.conversations.outbox.deliveries import LEASE
 from bot.conversations.ports import Answer, Author, Outcome
 from bot.conversations.service import Conversations
 from bot.conversations.threads import locked, owed, remember
-from bot.conversations.working.reply_claims import ATTEMPTS, ReplyClaim, read_claim
+from bot.conversations.working.due_replies import claim_row
+from bot.conversations.working.reply_claims import (
+    ATTEMPTS,
+    ReplyClaim,
+    read_claim,
+)
 from bot.conversations.working.taking_turns import Turns
 
-LEASE = timedelta(seconds=60)
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
 
@@ -31,12 +40,14 @@ class Replies:
         self._conversations = conversations
         self._speaker = conversations.speaker
         self._handing_over = conversations.handing_over
+        self._meanwhile = Meanwhile(self._speaker, self._handing_over)
+        self._calls = Calls(self._speaker)
         self._events = conversations.events
 
     async def claim(self, turns: Turns) -> ReplyClaim | None:
         """Of those whose turn it is, the conversation whose reply is due longest."""
         async with self._events.transaction(self._conversations.clock()) as transaction:
-            conversation_id = await _claim_row(transaction, turns)
+            conversation_id = await claim_row(transaction, turns)
             if conversation_id is None:
                 return None
             conversation = await transaction.session.scalar(
@@ -55,16 +66,52 @@ class Replies:
             answer = await self._settled(transaction, conversation, answer)
             conversation.said_so_far = None
             conversation.language = answer.provenance.language
-            if answer.handoff_reason == Reason.NEGATIVE_FEEDBACK:
-                await rate_last_word(transaction, conversation)
+            opinion = answer.provenance.reason
+            if opinion in {HELPFUL, UNHELPFUL}:
+                helped = opinion == HELPFUL
+                await rate_last_word(transaction, conversation, helpful=helped)
             await remember(transaction, conversation, answer.understood)
-            if answer.outcome is Outcome.HANDOFF:
-                await self._handing_over.change(
-                    transaction, conversation, answer.handoff_reason or "assistant"
+            if conversation.status is Status.WAITING:
+                await self._meanwhile.keep(
+                    transaction,
+                    conversation,
+                    answer,
+                    text=claim.question,
+                    through=claim.through,
                 )
-            await self._store(transaction, conversation, claim, answer)
+            elif not await self._changed_call(transaction, conversation, claim, answer):
+                await self._reply(transaction, conversation, claim, answer)
             await _settle(transaction, conversation, claim)
             return True
+
+    async def _changed_call(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        claim: ReplyClaim,
+        answer: Answer,
+    ) -> bool:
+        """Whether it was about a call that the contact waits for, and is dealt with."""
+        return await self._calls.heard(
+            transaction,
+            conversation,
+            claim.question,
+            through=claim.through,
+            wish=answer.handoff_reason,
+        )
+
+    async def _reply(
+        self,
+        transaction: Transaction,
+        conversation: Conversation,
+        claim: ReplyClaim,
+        answer: Answer,
+    ) -> None:
+        if answer.outcome is Outcome.HANDOFF:
+            await self._handing_over.change(
+                transaction, conversation, answer.handoff_reason or "assistant"
+            )
+        await self._store(transaction, conversation, claim, answer)
 
     async def tell(self, claim: ReplyClaim, text: str, *, language: str) -> bool:
         """Let the contact read how the reply begins, unless somebody has taken over."""
@@ -80,6 +127,19 @@ class Replies:
         await self._conversations.presence.bot_writes(conversation_id)
         return True
 
+    async def renew(self, claim: ReplyClaim) -> None:
+        """It is still being worked on; unless somebody else has it by now."""
+        now = self._conversations.clock()
+        async with self._events.database.write() as session:
+            await session.execute(
+                update(Conversation)
+                .where(
+                    Conversation.id == claim.conversation_id,
+                    Conversation.epoch == claim.epoch,
+                )
+                .values(lease_until=now + LEASE)
+            )
+
     async def fail(self, claim: ReplyClaim) -> None:
         """Try again soon; after a few times a person has to do it."""
         async with self._events.transaction(self._conversations.clock()) as transaction:
@@ -91,24 +151,31 @@ class Replies:
             if conversation.attempts < ATTEMPTS:
                 conversation.reply_due_at = transaction.now + PAUSE_AFTER_FAILURE
                 return
-            conversation.answered_through = claim.through
-            await self._handing_over.hand_off(
-                transaction, conversation, Reason.ASSISTANT_FAILED
-            )
+            await _settle(transaction, conversation, claim)
+            if conversation.status is Status.BOT:
+                await self._handing_over.hand_off(
+                    transaction, conversation, Reason.ASSISTANT_FAILED
+                )
 
     async def _settled(
         self, transaction: Transaction, conversation: Conversation, answer: Answer
     ) -> Answer:
-        """The answer as it may go out: no second refusal, no hundredth in the line.
+        """The answer as it may go out: nobody becomes the hundredth in the line.
 
-        In an emergency it is the one that everybody gets.
+        In an emergency only the words of a handoff are said.
         """
         fixed = await emergency_text(transaction.session)
-        if fixed is not None:
-            return emergency_answer(fixed, language=answer.provenance.language)
-        answer = await without_second_refusal(transaction, conversation, answer)
-        crowds = self._conversations.crowds
-        return await crowds.within(transaction.session, conversation, answer)
+        if fixed is None:
+            if conversation.status is Status.WAITING:
+                return answer
+            crowds = self._conversations.crowds
+            return await crowds.within(transaction.session, conversation, answer)
+        language = answer.provenance.language
+        if answer.outcome is not Outcome.HANDOFF:
+            return emergency_answer(fixed, language=language)
+        reason = answer.handoff_reason or ""
+        words = handoff_text(self._speaker.organisation, reason, language)
+        return replace(answer, text=words, citations=(), choices=())
 
     async def _store(
         self,
@@ -141,49 +208,6 @@ class Replies:
     def _greeted(self, text: str, language: str) -> str:
         """A reply behind the greeting, which may be all there is."""
         return f"{self._speaker.greeting(language)}\n\n{text}".strip()
-
-
-async def next_reply_due(
-    session: AsyncSession, now: datetime, turns: Turns
-) -> datetime | None:
-    """When the first of the replies falls due that may be claimed."""
-    due: datetime | None = await session.scalar(
-        select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now, turns))
-    )
-    return due
-
-
-def _unclaimed(now: datetime, turns: Turns) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Conversation.status == Status.BOT,
-        (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
-        ~turns.has_its_share(),
-    )
-
-
-async def _claim_row(transaction: Transaction, turns: Turns) -> int | None:
-    """Claim one; whoever let a lease run out over it has failed without a word."""
-    now = transaction.now
-    attempts = Conversation.attempts
-    vanished = Conversation.lease_until.is_not(None)
-    due = (
-        select(Conversation.id)
-        .join(Address, Address.id == Conversation.address_id)
-        .where(*_unclaimed(now, turns), Conversation.reply_due_at <= now)
-        .order_by(turns.order(), Conversation.reply_due_at, Conversation.id)
-        .limit(1)
-        .with_for_update(of=Conversation, skip_locked=True, key_share=True)
-    )
-    return await transaction.session.scalar(
-        update(Conversation)
-        .where(Conversation.id == due.scalar_subquery())
-        .values(
-            lease_until=now + LEASE,
-            epoch=Conversation.epoch + 1,
-            attempts=case((vanished, attempts + 1), else_=attempts),
-        )
-        .returning(Conversation.id)
-    )
 
 
 async def _still_claimed(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.conversations.handoff.handoffs import emergency_text, last_word
 from bot.conversations.live.events import Transaction
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation, Message, Status
 from bot.conversations.ports import Author, Outcome, Turn
+from bot.conversations.spoken.signs import stands_for_something
 from bot.conversations.threads import contact_of
 from bot.conversations.turns import last_messages, spoken, turns_of
 
@@ -19,7 +20,8 @@ class ReplyClaim:
 
     ``answered`` says whether an answer of the bot's is the last thing before it;
     ``external_id`` is the channel's own id of the newest message, ``network`` a name of
-    where it came from.
+    where it came from. ``waiting`` says that staff have been asked already, ``stopped``
+    that the contact wants no messages.
     """
 
     conversation_id: int
@@ -36,6 +38,8 @@ class ReplyClaim:
     facts: Mapping[str, str]
     attempts: int
     answered: bool = False
+    waiting: bool = False
+    stopped: bool = False
     emergency: str | None = None
 
     @property
@@ -69,14 +73,24 @@ async def read_claim(
         epoch=conversation.epoch,
         through=burst[-1].id,
         question="\n".join(words),
-        media_only=not words and any(row.media_count for row in burst),
+        media_only=_is_media(burst),
         earlier=_turns(rows, before=burst[0].id, over=last is None),
         language=conversation.language,
         facts=(await contact_of(transaction, conversation)).facts,
         attempts=conversation.attempts,
         answered=last is not None and last.outcome is Outcome.ANSWER,
+        waiting=conversation.status is Status.WAITING,
+        stopped=conversation.address.stopped_at is not None,
         emergency=await emergency_text(transaction.session),
     )
+
+
+def _is_media(burst: Sequence[Message]) -> bool:
+    """Whether there is something, and no words of the contact's."""
+    worded = [row for row in burst if row.text.strip()]
+    if not worded:
+        return any(row.media_count for row in burst)
+    return all(stands_for_something(row.text) for row in worded)
 
 
 def _wants_reply(message: Message, conversation: Conversation) -> bool:

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.conversations.channel_port import Channel
-from bot.conversations.outbox.deliveries import DeliveryClaim, claim_delivery
+from bot.conversations.outbox.deliveries import (
+    LEASE,
+    DeliveryClaim,
+    claim_delivery,
+    renew_delivery,
+)
 from bot.conversations.outbox.delivery_results import LONGEST_PAUSE, growing
 from bot.conversations.service import Conversations
+from bot.conversations.working.leases import renewed
 from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
 
@@ -38,7 +45,8 @@ class Sender:
 
     async def _send(self, claim: DeliveryClaim) -> None:
         try:
-            external_id = await self._carry(claim)
+            async with renewed(partial(self._renew, claim)):
+                external_id = await self._carry(claim)
         except ChannelError as error:
             await self._went_wrong(claim, error)
             return
@@ -50,6 +58,11 @@ class Sender:
                 )
             else:
                 await self._results.sent(transaction, claim, external_id=external_id)
+
+    async def _renew(self, claim: DeliveryClaim) -> None:
+        until = self._conversations.clock() + LEASE
+        async with self._conversations.events.database.write() as session:
+            await renew_delivery(session, claim, until=until)
 
     async def _carry(self, claim: DeliveryClaim) -> str | None:
         """The channel's id of it; None if it was looked up, and had not left."""

@@ -6,15 +6,22 @@ from contextlib import AsyncExitStack
 from functools import partial
 from time import monotonic
 
-from bot.conversations.handoff.handoffs import emergency_answer, plain_handoff
+from bot.conversations.handoff.handoffs import (
+    emergency_answer,
+    keyword_handoff,
+    reply_to_opinion,
+)
 from bot.conversations.outbox.deliveries import due_deliveries
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance, Tell
 from bot.conversations.service import Conversations
 from bot.conversations.spending.budget import Account, Budget
 from bot.conversations.states import SpentOn
+from bot.conversations.working.due_replies import next_reply_due
+from bot.conversations.working.leases import renewed
 from bot.conversations.working.overdue import Overdue
-from bot.conversations.working.replies import LEASE, Replies, next_reply_due
+from bot.conversations.working.replies import Replies
 from bot.conversations.working.reply_claims import ReplyClaim
+from bot.conversations.working.reports import Reports
 from bot.conversations.working.sending import Sender
 from bot.conversations.working.taking_turns import Turns
 from bot.conversations.working.typing_hints import typing_shown
@@ -26,10 +33,10 @@ REPLIERS = 3
 SENDERS = 2
 # One replier is always left for whoever else writes.
 SHARE_OF_A_NETWORK = REPLIERS - 1
-OVERDUE_SECONDS = 5.0
+SELDOM_SECONDS = 5.0
 STALE_AFTER_SECONDS = 30.0
-# What takes longer has failed: the lease has to last until that is written down.
-ANSWER_WITHIN_SECONDS = LEASE.total_seconds() - 5.0
+# What takes longer has failed.
+ANSWER_WITHIN_SECONDS = 55.0
 
 log = get_logger()
 
@@ -53,6 +60,7 @@ class Worker:
         self._turns = Turns(share=SHARE_OF_A_NETWORK)
         self._sender = Sender(conversations)
         self._overdue = Overdue(conversations)
+        self._reports = Reports(conversations)
         self._reply_due = asyncio.Semaphore(0)
         self._delivery_due = asyncio.Semaphore(0)
         self._last_look = monotonic()
@@ -70,12 +78,14 @@ class Worker:
             for _ in range(SENDERS):
                 group.create_task(self._loop(self.send_once, self._delivery_due))
             group.create_task(self._watch())
-            group.create_task(self._overdue_loop())
+            for step in (self._overdue.step, self._reports.step):
+                group.create_task(_now_and_then(step))
 
     async def drain(self) -> None:
         """Do everything that is due now, and return when nothing is."""
         while (
             await self._overdue.step()
+            or await self._reports.step()
             or await self.reply_once()
             or await self.send_once()
         ):
@@ -111,9 +121,12 @@ class Worker:
             await self._replies.fail(claim)
 
     async def _reply(self, claim: ReplyClaim) -> None:
-        with typing_shown(claim, self._conversations.channels):
-            async with asyncio.timeout(self._answer_within):
-                answer = await self._answer(claim)
+        # Where only evidence is told, typing would often promise what does not come.
+        channels = {} if claim.waiting else self._conversations.channels
+        async with renewed(partial(self._replies.renew, claim)):
+            with typing_shown(claim, channels):
+                async with asyncio.timeout(self._answer_within):
+                    answer = await self._answer(claim)
         stored = await self._replies.finish(claim, answer)
         log.info(
             "reply_stored" if stored else "reply_discarded",
@@ -123,24 +136,17 @@ class Worker:
         )
 
     async def _answer(self, claim: ReplyClaim) -> Answer:
-        language = claim.language or self._conversations.organisation.languages[0]
-        if claim.emergency is not None:
-            return emergency_answer(claim.emergency, language=language)
-        if claim.question:
-            handoff = plain_handoff(
-                self._conversations.organisation,
-                claim.question,
-                language=language,
-                answered=claim.answered,
-            )
-            return handoff or await self._assistant.answer(
-                claim.question,
-                earlier=claim.earlier,
-                language=claim.language,
-                facts=claim.facts,
-                tell=self._teller(claim),
-                purse=self._account(claim),
-            )
+        organisation = self._conversations.organisation
+        language = claim.language or organisation.languages[0]
+        handoff = keyword_handoff(organisation, claim.question, language=language)
+        if handoff is not None:
+            return handoff
+        unasked = claim.waiting and not organisation.answer_while_waiting
+        if claim.emergency is not None or claim.stopped or unasked:
+            heard = await self._heed(claim)
+            return heard or emergency_answer(claim.emergency or "", language=language)
+        if claim.question and not claim.media_only:
+            return await self._asked(claim, language)
         key = "media_only" if claim.media_only else "empty_message"
         return Answer(
             text=phrase(key, language),
@@ -149,9 +155,30 @@ class Worker:
             provenance=Provenance(answerer="fixed", language=language),
         )
 
+    async def _heed(self, claim: ReplyClaim) -> Answer | None:
+        """What only a person can give is heard whatever else is switched off."""
+        if not claim.question:
+            return None
+        return await self._assistant.heed(
+            claim.question, earlier=claim.earlier, language=claim.language
+        )
+
+    async def _asked(self, claim: ReplyClaim, language: str) -> Answer:
+        reply = None
+        if claim.answered and not claim.waiting:
+            reply = reply_to_opinion(claim.question, language=language)
+        return reply or await self._assistant.answer(
+            claim.question,
+            earlier=claim.earlier,
+            language=claim.language,
+            facts=claim.facts,
+            tell=self._teller(claim),
+            purse=self._account(claim),
+        )
+
     def _teller(self, claim: ReplyClaim) -> Tell | None:
         """Contacts who follow a stream read along; elsewhere, parts would leave."""
-        if claim.channel in self._conversations.channels:
+        if claim.waiting or claim.channel in self._conversations.channels:
             return None
         return partial(self._replies.tell, claim)
 
@@ -201,14 +228,16 @@ class Worker:
             except Exception:
                 log.exception("worker_step_failed")
 
-    async def _overdue_loop(self) -> None:
-        while True:
-            try:
-                while await self._overdue.step():
-                    pass
-            except Exception:
-                log.exception("overdue_step_failed")
-            await asyncio.sleep(OVERDUE_SECONDS)
+
+async def _now_and_then(step: Callable[[], Awaitable[bool]]) -> None:
+    """What nobody waits for by the second."""
+    while True:
+        try:
+            while await step():
+                pass
+        except Exception:
+            log.exception("seldom_step_failed")
+        await asyncio.sleep(SELDOM_SECONDS)
 
 
 def _wake_one(due: asyncio.Semaphore) -> None:

@@ -1,0 +1,97 @@
+"""How long work stays with who claimed it: renewed while it lasts, taken back at start.
+
+A process that was killed renews nothing, so that others have its work soon; where one
+process is alone with its database, it need not even wait for that.
+"""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlalchemy.engine import make_url
+
+from bot.conversations.models import Conversation, Delivery, DeliveryState
+from bot.conversations.service import Conversations
+from bot.database import Database
+from bot.logs import get_logger
+
+RENEW_SECONDS = 3.0
+
+log = get_logger()
+
+
+@asynccontextmanager
+async def renewed(
+    renew: Callable[[], Awaitable[object]], *, every: float = RENEW_SECONDS
+) -> AsyncIterator[None]:
+    """Renew a claim while the context lasts."""
+    over = asyncio.Event()
+    beating = asyncio.create_task(_beat(renew, over, every))
+    try:
+        yield
+    finally:
+        # A renewal under way is not cut off: it would leave a connection in the middle.
+        over.set()
+        await asyncio.wait([beating])
+
+
+async def _beat(
+    renew: Callable[[], Awaitable[object]], over: asyncio.Event, every: float
+) -> None:
+    while not await _happens(over, within=every):
+        try:
+            await renew()
+        except Exception:
+            log.exception("lease_not_renewed")
+
+
+async def _happens(event: asyncio.Event, *, within: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await event.wait()
+    return event.is_set()
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[bool]:
+    """Whether no other process serves this database, for as long as the context lasts.
+
+    Only a file can be held so; of a database server nobody knows who else is there.
+    """
+    path = make_url(database.address).database if database.sqlite else None
+    if not path:
+        yield False
+        return
+    with Path(f"{path}.serving").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+async def take_back(conversations: Conversations) -> None:
+    """What was claimed before this start is free again: nobody else is at work."""
+    now = conversations.clock()
+    over = now - timedelta(seconds=1)
+    async with conversations.events.database.write() as session:
+        await session.execute(
+            update(Conversation)
+            .where(Conversation.lease_until > over)
+            .values(lease_until=over)
+        )
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.lease_until > over, Delivery.state == DeliveryState.SENDING)
+            .values(lease_until=over)
+        )
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.lease_until > over, Delivery.state == DeliveryState.UNKNOWN)
+            .values(lease_until=over, next_attempt_at=now)
+        )
