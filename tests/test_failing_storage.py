@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot import postgresql, sqlite
 from bot import database as storage
+from bot import postgresql, sqlite
 from bot.conversations.models import Contact
 from bot.database import Database
 from tests.support.clock import START

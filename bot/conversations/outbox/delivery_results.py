@@ -16,6 +16,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.outbox.deliveries import (
+    LONGEST_PAUSE,
     MAY_LEAVE,
     DeliveryClaim,
     locked_delivery,
@@ -28,7 +29,6 @@ from bot.conversations.threads import locked
 GIVE_UP_AFTER = timedelta(hours=6)
 ATTEMPTS = 6
 LOOKUP_AFTER = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(seconds=300)
 DOUBLINGS = 10
 UNKNOWN_FOR_GOOD = "outcome_unknown"
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import SKEW, has_come
 from bot.conversations.contacts.feedback import rate_last_word
 from bot.conversations.handoff.handoffs import (
     EMERGENCY,
@@ -21,6 +22,8 @@ from bot.conversations.working.reply_claims import ATTEMPTS, ReplyClaim, read_cl
 
 LEASE = timedelta(seconds=60)
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
+# No channel waits longer than this for a contact to stop writing.
+LONGEST_PUT_OFF = timedelta(seconds=5)
 
 
 class Replies:
@@ -142,13 +145,14 @@ async def next_reply_due(session: AsyncSession, now: datetime) -> datetime | Non
     due: datetime | None = await session.scalar(
         select(func.min(Conversation.reply_due_at)).where(*_unclaimed(now))
     )
-    return due
+    return now if due and due > now + LONGEST_PUT_OFF + SKEW else due
 
 
 def _unclaimed(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Conversation.status == Status.BOT,
-        (Conversation.lease_until.is_(None)) | (Conversation.lease_until < now),
+        Conversation.lease_until.is_(None)
+        | has_come(Conversation.lease_until, now, longest=LEASE),
     )
 
 
@@ -159,7 +163,10 @@ async def _claim_row(transaction: Transaction) -> int | None:
     vanished = Conversation.lease_until.is_not(None)
     due = (
         select(Conversation.id)
-        .where(*_unclaimed(now), Conversation.reply_due_at <= now)
+        .where(
+            *_unclaimed(now),
+            has_come(Conversation.reply_due_at, now, longest=LONGEST_PUT_OFF),
+        )
         .order_by(Conversation.reply_due_at, Conversation.id)
         .limit(1)
         .with_for_update(skip_locked=True, key_share=True)

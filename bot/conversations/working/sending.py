@@ -4,8 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.conversations.channel_port import Channel
-from bot.conversations.outbox.deliveries import DeliveryClaim, claim_delivery
-from bot.conversations.outbox.delivery_results import LONGEST_PAUSE, growing
+from bot.conversations.outbox.deliveries import (
+    LONGEST_PAUSE,
+    DeliveryClaim,
+    claim_delivery,
+)
+from bot.conversations.outbox.delivery_results import growing
 from bot.conversations.service import Conversations
 from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
