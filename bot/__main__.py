@@ -35,8 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # A command's module loads what it needs, which can take seconds: `--help` must
         # not wait for it, nor one command for what only another one needs.
+        settings = load_settings()
+        if options.command == "serve":
+            import_module("bot.starting").require_startable(settings)
         module = import_module(MODULES.get(options.command, "bot.commands"))
-        getattr(module, options.command)(load_settings(), options)
+        getattr(module, options.command)(settings, options)
     except (BotError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
