@@ -7,7 +7,9 @@ cursor does all of that in one visit, and the first one begins the transaction a
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
@@ -148,6 +150,13 @@ def connect(database: str, **options: object) -> Connection:
     # An open connection keeps no process from ending.
     connection._thread.daemon = True  # noqa: SLF001  as SQLAlchemy does
     return connection
+
+
+def copy(database: Path, file: Path) -> None:
+    """Write what a database holds at this moment to another file; it blocks."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.execute("VACUUM INTO ?", (str(file),))
 
 
 def prepare(engine: AsyncEngine, *, references: str = "ON") -> None:

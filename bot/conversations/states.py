@@ -27,6 +27,7 @@ class Reason(StrEnum):
     ASSISTANT_FAILED = "assistant_failed"
     NOT_DELIVERED = "reply_not_delivered"
     STEPPED_IN = "stepped_in"
+    RESTORED = "restored"
 
 
 class DeliveryState(StrEnum):
