@@ -36,6 +36,8 @@ def require_startable(settings: Settings) -> None:
     for problem in unknown_addresses(settings):
         raise SettingsError(problem)
     listening(settings).close()
+    with alone(settings):
+        pass
 
 
 def unknown_addresses(settings: Settings, *, resolve: Resolve = resolve) -> list[str]:

@@ -15,6 +15,7 @@ from tests.conftest import PROJECT
 from tests.support.house import House
 
 OPS = PROJECT / "ops"
+PAGE = PROJECT / "docs" / "operating.md"
 UNITS = sorted(OPS.glob("*.service")) + sorted(OPS.glob("*.timer"))
 COMPOSED = [PROJECT / "compose.yaml", PROJECT / "compose.grown.yaml"]
 # Of Caddy, PostgreSQL and Python.
@@ -44,7 +45,7 @@ def dockerfile() -> str:
 
 def commands() -> set[str]:
     """Every command that is named in a file for operators."""
-    texts = [path.read_text("utf-8") for path in (*UNITS, *COMPOSED)]
+    texts = [path.read_text("utf-8") for path in (*UNITS, *COMPOSED, PAGE)]
     found = {name for text in (*texts, dockerfile()) for name in COMMAND.findall(text)}
     for _, service in services():
         started = service.get("command", ["", ""])
@@ -119,6 +120,16 @@ def test_units_can_be_read_and_belong_together(path: Path) -> None:
         return
     assert unit["Service"]["User"] == "enquiry"
     assert unit["Service"]["ExecStart"].count("/opt/enquiry-assistant/bin/") == 1
+
+
+def test_the_page_for_operators_leads_to_what_there_is() -> None:
+    page = PAGE.read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(#[a-z-]+)?\)", page)
+    assert len(links) > 15
+    assert [one for one, _ in links if not (PAGE.parent / one).exists()] == []
+    here = {anchor for one, anchor in links if not one}
+    titles = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert {f"#{title.lower().replace(' ', '-')}" for title in titles} == here
 
 
 async def test_proxies_pass_every_event_stream_on_at_once(house: House) -> None:

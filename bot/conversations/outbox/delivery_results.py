@@ -29,8 +29,12 @@ from bot.conversations.threads import locked
 GIVE_UP_AFTER = timedelta(hours=6)
 ATTEMPTS = 6
 LOOKUP_AFTER = timedelta(seconds=5)
+# Twilio may take what it was sent, and list it, long after we have hung up.
+SURE_AFTER = timedelta(seconds=60)
+JUST_MADE = timedelta(seconds=15)
 DOUBLINGS = 10
 UNKNOWN_FOR_GOOD = "outcome_unknown"
+DID_NOT_LEAVE = "did_not_leave"
 
 
 class DeliveryResults:
@@ -64,11 +68,22 @@ class DeliveryResults:
         if claim.unknown and age >= GIVE_UP_AFTER:
             await self._fail(transaction, conversation, delivery, code=UNKNOWN_FOR_GOOD)
         elif delivery.state.open:
-            pause = age / 2 if claim.unknown else growing(LOOKUP_AFTER, claim.attempts)
+            # What was made a moment ago cannot have been sent long before that.
+            first = LOOKUP_AFTER if age < JUST_MADE else SURE_AFTER
+            pause = age / 2 if claim.unknown else growing(first, claim.attempts)
             delivery.state = DeliveryState.UNKNOWN
             delivery.lease_until = None
             delivery.next_attempt_at = transaction.now + min(
                 max(pause, LOOKUP_AFTER), LONGEST_PAUSE
+            )
+
+    async def not_found(self, transaction: Transaction, claim: DeliveryClaim) -> None:
+        """The channel does not list it: it did not leave, once that is sure."""
+        if abs(transaction.now - claim.outgoing.created_at) < SURE_AFTER:
+            await self.unknown(transaction, claim)
+        else:
+            await self.postponed(
+                transaction, claim, pause=timedelta(0), code=DID_NOT_LEAVE
             )
 
     async def postponed(

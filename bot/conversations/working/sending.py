@@ -15,7 +15,6 @@ from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
 
 FIRST_PAUSE = timedelta(seconds=4)
-DID_NOT_LEAVE = "did_not_leave"
 
 log = get_logger()
 
@@ -48,10 +47,7 @@ class Sender:
             return
         async with self._conversations.transaction() as transaction:
             if external_id is None:
-                # It is known now that it did not leave: it may, if it still should.
-                await self._results.postponed(
-                    transaction, claim, pause=timedelta(0), code=DID_NOT_LEAVE
-                )
+                await self._results.not_found(transaction, claim)
             else:
                 await self._results.sent(transaction, claim, external_id=external_id)
 
