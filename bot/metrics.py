@@ -26,8 +26,8 @@ from bot.conversations.desk.measures import (
     newest_message,
     replies_after,
 )
-from bot.conversations.ports import Outcome
-from bot.conversations.states import DeliveryState
+from bot.conversations.ports import Outcome, Tokens
+from bot.conversations.states import PURPOSES, DeliveryState
 from bot.database import Database
 
 SECONDS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 15, 30, 60, 300)
@@ -133,7 +133,8 @@ class Metrics:
             self._late.labels(kind).set(waiting.seconds)
         for state in DeliveryState:
             self._deliveries.labels(state.value).set(found.deliveries.get(state, 0))
-        for purpose, tokens in found.tokens.items():
+        for purpose in PURPOSES:
+            tokens = found.tokens.get(purpose, Tokens(read=0, written=0))
             self._tokens.labels(purpose.value, "read").set(tokens.read)
             self._tokens.labels(purpose.value, "written").set(tokens.written)
 

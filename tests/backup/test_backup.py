@@ -114,9 +114,9 @@ async def test_a_backup_while_messages_arrive_has_all_that_were_acknowledged(
 async def test_a_copy_sends_nothing_and_staff_see_what_was_owed(
     core: Core, here: Settings, there: Settings
 ) -> None:
+    overdue = await core.waiting(sender="whatsapp:+447700900777")
     owed = (await core.write("How long?")).conversation_id
     await core.staff_say("Not sent yet.", sender="whatsapp:+447700900555")
-    overdue = await core.waiting(sender="whatsapp:+447700900777")
     before = core.sent() + core.sent("whatsapp:+447700900777")
 
     copy = await copied(core, here, there)

@@ -124,7 +124,9 @@ async def replies_after(database: Database, message_id: int) -> Sequence[Replied
     ]
 
 
-async def _waiting(session: AsyncSession, query: Select[Any], now: datetime) -> Waiting:
+async def _waiting(
+    session: AsyncSession, query: Select[int, Any], now: datetime
+) -> Waiting:
     count, since = (await session.execute(query)).one()
     late = (now - since).total_seconds() if since else 0.0
     return Waiting(count=count, seconds=max(0.0, late))
