@@ -27,7 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_301_001
 # Together with SQLite's own waiting it has to end before Twilio stops waiting for us.
 TURN_SECONDS = 5.5
-WRITABLE_FOR_SECONDS = 1.0
+TRIED_FOR_SECONDS = 1.0
 FORGET_AGAIN_SECONDS = 0.1
 
 
@@ -97,7 +97,9 @@ class Database:
         self.sqlite = self._engine.dialect.name == "sqlite"
         self._writing = asyncio.Lock() if self.sqlite else None
         self._writer = self._engine.execution_options(writes=True)
-        self._written = -WRITABLE_FOR_SECONDS
+        self._trying = asyncio.Lock()
+        self._try_from = 0.0
+        self._failure: SQLAlchemyError | OSError | None = None
         if self.sqlite:
             sqlite.prepare(self._engine)
         else:
@@ -105,11 +107,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that writes: committed at the end, or rolled back whole.
-
-        Raises:
-            SQLAlchemyError: it could not be written, or not in time.
-        """
+        """A transaction that writes: committed at the end, or rolled back whole."""
         async with AsyncExitStack() as stack:
             if self._writing is not None:
                 await stack.enter_async_context(_turn(self._writing))
@@ -126,12 +124,21 @@ class Database:
             yield session
 
     async def ping(self) -> None:
-        """Raise if nothing can be written, once a second at most."""
-        if monotonic() - self._written < WRITABLE_FOR_SECONDS:
-            return
-        async with self.write() as session:
-            await session.execute(_WRITE_THE_SAME)
-        self._written = monotonic()
+        """Raise if nothing can be written; that is tried once a second at most."""
+        async with self._trying:
+            if monotonic() >= self._try_from:
+                self._failure = await self._try_to_write()
+                self._try_from = monotonic() + TRIED_FOR_SECONDS
+            if self._failure:
+                raise self._failure
+
+    async def _try_to_write(self) -> SQLAlchemyError | OSError | None:
+        try:
+            async with self.write() as session:
+                await session.execute(_WRITE_THE_SAME)
+        except (SQLAlchemyError, OSError) as error:
+            return error
+        return None
 
     async def migrate(self) -> None:
         """Bring the tables up to date; several processes may try at once.

@@ -64,7 +64,7 @@ async def contacts(database: Database) -> int:
 
 @pytest.fixture(autouse=True)
 def _always_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "WRITABLE_FOR_SECONDS", 0.0)
+    monkeypatch.setattr(storage, "TRIED_FOR_SECONDS", 0.0)
 
 
 async def test_a_full_disk_is_told_and_forgotten_when_there_is_room(
