@@ -5,11 +5,12 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.config import Settings
 from bot.errors import OutsideError, SettingsError
@@ -90,11 +91,11 @@ def alone(settings: Settings) -> Iterator[None]:
     Raises:
         SettingsError: another server has it.
     """
-    url = make_url(settings.database_address)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    database = _sqlite_file(settings)
+    if not database:
         yield
         return
-    lock = Path(f"{url.database}.lock")
+    lock = Path(f"{database}.lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a+", encoding="ascii") as file:
         try:
@@ -102,7 +103,7 @@ def alone(settings: Settings) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             raise SettingsError(
-                f"another server (process {file.read().strip()}) uses {url.database}, "
+                f"another server (process {file.read().strip()}) uses {database}, "
                 "which only one can; stop that one, give this one a DATA_DIR of its "
                 "own, or have both use PostgreSQL (DATABASE_URL)"
             ) from error
@@ -110,6 +111,14 @@ def alone(settings: Settings) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _sqlite_file(settings: Settings) -> str | None:
+    """The file of an SQLite database; an address that is none is refused elsewhere."""
+    with suppress(ArgumentError):
+        url = make_url(settings.database_address)
+        return url.database if url.drivername.startswith("sqlite") else None
+    return None
 
 
 def _place(settings: Settings, name: str) -> tuple[str, int] | None:

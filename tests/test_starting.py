@@ -103,9 +103,10 @@ def test_a_second_server_on_one_sqlite_database_is_told_of_the_first(
 
 
 def test_servers_on_one_postgresql_database_share_it(settings: Settings) -> None:
-    shared = given(settings, database_url="postgresql://bot@127.0.0.1/bot")
-    with alone(shared), alone(shared):
-        assert not settings.data_dir.exists()
+    for address in ("postgresql://bot@127.0.0.1/bot", "nonsense"):
+        shared = given(settings, database_url=address)
+        with alone(shared), alone(shared):
+            assert not settings.data_dir.exists()
 
 
 def test_a_start_is_refused_for_a_port_that_is_taken_or_a_missing_organisation(
