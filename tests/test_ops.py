@@ -29,7 +29,7 @@ OTHERS = {
     "UPSTREAM",
 }
 KNOWN = OTHERS | {name.upper() for name in Settings.model_fields}
-COMMAND = re.compile(r"enquiry-assistant ([a-z-]+)")
+COMMAND = re.compile(r"(?:^|[\s`']|bin/)enquiry-assistant ([a-z-]+)", re.MULTILINE)
 
 
 def services() -> Iterator[tuple[Path, dict[str, Any]]]:
