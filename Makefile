@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Files of tests run side by side, each in one process.
 TESTS := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
 	--no-loadscope-reorder
+# What serving needs, and what tests need besides.
+SERVING := $(VENV)/serving
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
@@ -13,18 +15,23 @@ INSTALLED := $(VENV)/installed
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(SERVING): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed"; exit 1; }
-	@echo "Installing; the first time this downloads about a gigabyte."
-	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "Installing what serving needs: about a gigabyte to download, and some minutes."
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e .
 	$(BIN)/python -m ingest prepare-encoder
+	@touch $@
+
+$(INSTALLED): $(SERVING)
+	@echo "Installing what tests need besides: about 0.6 GB on disk."
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 install: $(INSTALLED)  ## create .venv and install everything into it
 
-sync: $(INSTALLED)  ## bring the index up to date with knowledge/
+sync: $(SERVING)  ## bring the index up to date with knowledge/
 	@$(BIN)/python -m ingest sync
 
 run: export ENVIRONMENT ?= development
@@ -32,10 +39,12 @@ run: sync  ## start the server on http://127.0.0.1:8000
 	@$(BIN)/python -m bot serve
 
 doctor: export ENVIRONMENT ?= development
-doctor: $(INSTALLED)  ## check the installation, and try the model if there is one
+doctor: $(SERVING)  ## check the installation, and try the model if there is one
 	@$(BIN)/python -m bot doctor
 
 test: $(INSTALLED)  ## run the tests
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| echo "Tests in a browser are skipped: install chromium to run them."
 	$(TESTS)
 
 lint: $(INSTALLED)
@@ -64,6 +73,6 @@ bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
 soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md; SHARE=0.1 less
 	SOAK=$(or $(SHARE),1) $(BIN)/python -m benchmarks.soak --write docs/soak.md
 
-evaluate: $(INSTALLED)  ## measure answers on the suites that come along
+evaluate: $(SERVING)  ## measure answers on the suites that come along
 	@for suite in tests/evals/*/; do \
 		$(BIN)/python -m bot evaluate $$suite || exit 1; done

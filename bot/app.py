@@ -18,6 +18,7 @@ from bot.conversations.states import SpentOn
 from bot.health import health_pages
 from bot.limits import Limit
 from bot.message_templates import load_templates
+from bot.metrics import metrics_page
 from bot.organisation import load_organisation
 from bot.parts import Parts
 from bot.safety import require_safe_to_serve
@@ -73,6 +74,8 @@ def _mount(app: FastAPI, parts: Parts) -> None:
     api = mount_of(build_api_v1(parts.conversations, assistant, access))
     app.router.routes.append(api)
     app.include_router(health_pages(parts))
+    token = parts.settings.metrics_token.get_secret_value()
+    app.include_router(metrics_page(parts.metrics, token=token))
 
 
 def _channel_routers(parts: Parts) -> Iterator[APIRouter]:

@@ -5,29 +5,34 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, event, text
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as TooSlowError
 from sqlalchemy.ext.asyncio import (
-    AsyncEngine,
     AsyncSession,
     create_async_engine,
 )
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from bot import sqlite
+from bot import postgresql, sqlite
 from bot.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_301_001
-BUSY_MILLISECONDS = 10_000
+# Together with SQLite's own waiting it has to end before Twilio stops waiting for us.
+TURN_SECONDS = 5.5
+TRIED_FOR_SECONDS = 1.0
 FORGET_AGAIN_SECONDS = 0.1
+
+
+# What a full disk and a database that is read only refuse, and nobody notices.
+_WRITE_THE_SAME = text("UPDATE alembic_version SET version_num = version_num")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -92,15 +97,20 @@ class Database:
         self.sqlite = self._engine.dialect.name == "sqlite"
         self._writing = asyncio.Lock() if self.sqlite else None
         self._writer = self._engine.execution_options(writes=True)
+        self._trying = asyncio.Lock()
+        self._try_from = 0.0
+        self._failure: SQLAlchemyError | OSError | None = None
         if self.sqlite:
-            _prepare_sqlite(self._engine)
+            sqlite.prepare(self._engine)
+        else:
+            postgresql.prepare(self._engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction that writes: committed at the end, or rolled back whole."""
         async with AsyncExitStack() as stack:
             if self._writing is not None:
-                await stack.enter_async_context(self._writing)
+                await stack.enter_async_context(_turn(self._writing))
             session = await stack.enter_async_context(
                 AsyncSession(self._writer, expire_on_commit=False)
             )
@@ -114,9 +124,21 @@ class Database:
             yield session
 
     async def ping(self) -> None:
-        """Raise if the database does not answer."""
-        async with self.read() as session:
-            await session.execute(text("SELECT 1"))
+        """Raise if nothing can be written; that is tried once a second at most."""
+        async with self._trying:
+            if monotonic() >= self._try_from:
+                self._failure = await self._try_to_write()
+                self._try_from = monotonic() + TRIED_FOR_SECONDS
+            if self._failure:
+                raise self._failure
+
+    async def _try_to_write(self) -> SQLAlchemyError | OSError | None:
+        try:
+            async with self.write() as session:
+                await session.execute(_WRITE_THE_SAME)
+        except (SQLAlchemyError, OSError) as error:
+            return error
+        return None
 
     async def migrate(self) -> None:
         """Bring the tables up to date; several processes may try at once.
@@ -135,6 +157,7 @@ class Database:
             await self._migrate_file()
             return
         async with self._writer.begin() as connection:
+            await connection.execute(text("SET LOCAL lock_timeout = 0"))
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
             )
@@ -147,7 +170,7 @@ class Database:
         before it ends.
         """
         engine = create_async_engine(self.address, **_options(self.address))
-        _prepare_sqlite(engine, references="OFF")
+        sqlite.prepare(engine, references="OFF")
         try:
             async with engine.execution_options(writes=True).begin() as connection:
                 await connection.run_sync(_upgrade)
@@ -190,7 +213,20 @@ def _options(address: str) -> dict[str, object]:
     if make_url(address).get_backend_name() == "sqlite":
         return {"connect_args": {"async_creator_fn": sqlite.connect}}
     # A server may hang up: it is asked whether it is there. A file does not.
-    return {"pool_pre_ping": True}
+    return {"pool_pre_ping": True, **postgresql.LIMITS}
+
+
+@asynccontextmanager
+async def _turn(lock: asyncio.Lock) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(TURN_SECONDS):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise TooSlowError("other writes took too long") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def cannot_be_opened(error: Exception) -> str:
@@ -209,29 +245,3 @@ def alembic_config(connection: Connection) -> Config:
 
 def _upgrade(connection: Connection) -> None:
     command.upgrade(alembic_config(connection), "head")
-
-
-def _prepare_sqlite(engine: AsyncEngine, *, references: str = "ON") -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        del entry
-        # The driver's own transaction handling is switched off: "begin" below decides.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_MILLISECONDS}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"foreign_keys={references}",
-            # What is deleted or overwritten is gone from the file, too.
-            "secure_delete=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite.Connection):
-            driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")

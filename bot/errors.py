@@ -35,6 +35,10 @@ class OverBudgetError(BotError):
         )
 
 
+class BackupError(BotError):
+    """A backup cannot be made, read or restored; the text says why."""
+
+
 class OutsideError(BotError):
     """A place outside cannot be reached, or must not be; the text says why."""
 

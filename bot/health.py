@@ -31,8 +31,14 @@ async def failing(checks: Mapping[str, Check]) -> dict[str, str]:
             await check()
         except (SQLAlchemyError, OSError, IndexUnavailableError) as error:
             known = isinstance(error, IndexUnavailableError)
-            problems[name] = str(error) if known else type(error).__name__
+            problems[name] = str(error) if known else _kind(error)
     return problems
+
+
+def _kind(error: Exception) -> str:
+    """What sort of error it is: what it says may name a host or an account."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlite_errorname", None) or type(error).__name__
 
 
 def health_pages(checked: Checked) -> APIRouter:

@@ -2,9 +2,12 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from structlog.testing import capture_logs
@@ -16,6 +19,65 @@ if TYPE_CHECKING:
 MUTE = ("apprise", "urllib3")
 # Libraries whose INFO lines carry addresses, or say more than anyone reads.
 QUIET = ("httpx", "httpcore", "twilio", "alembic", "chromadb", "sentence_transformers")
+# How often the same failure is told with its traceback, and without.
+WHOLE_SECONDS = 60.0
+SHORT_SECONDS = 5.0
+
+
+class Repeated:
+    """Shows how the same failure came about once a minute, and counts it meanwhile.
+
+    While a disk is full or a database away, everything fails many times a second.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[tuple[object, str], _Seen] = {}
+
+    def __call__(
+        self, logger: object, method: str, entry: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """The entry, whole or short.
+
+        Raises:
+            structlog.DropEvent: the same was said a moment ago; it is counted.
+        """
+        del logger, method
+        error = _error(entry.get("exc_info"))
+        if error is None:
+            return entry
+        name, now = type(error).__name__, self._clock()
+        seen = self._seen.setdefault((entry.get("event"), name), _Seen())
+        if now < seen.whole_from and now < seen.short_from:
+            seen.unsaid += 1
+            raise structlog.DropEvent
+        if now < seen.whole_from:
+            del entry["exc_info"]
+            entry["error"] = name
+        else:
+            seen.whole_from = now + WHOLE_SECONDS
+        if seen.unsaid:
+            entry["unsaid"] = seen.unsaid
+        seen.short_from, seen.unsaid = now + SHORT_SECONDS, 0
+        return entry
+
+
+@dataclass(slots=True)
+class _Seen:
+    """From when on a failure is told again, and how often it was not."""
+
+    whole_from: float = -inf
+    short_from: float = -inf
+    unsaid: int = 0
+
+
+def _error(exc_info: object) -> BaseException | None:
+    """The exception that an entry of a log tells of."""
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return _error(exc_info[1])
+    return sys.exception() if exc_info else None
 
 
 def configure_logs(level: str, *, json: bool) -> None:
@@ -34,6 +96,7 @@ def configure_logs(level: str, *, json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            Repeated(),
             structlog.processors.format_exc_info,
             renderer,
         ],

@@ -1,8 +1,9 @@
 """What the server is made of; the only module that knows all of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 
 from fastapi import FastAPI
 
@@ -26,6 +27,7 @@ from bot.errors import IndexUnavailableError
 from bot.health import Check, failing
 from bot.integrations.connections import Connections
 from bot.logs import get_logger
+from bot.metrics import Metrics
 from bot.nightly import Nightly
 from bot.organisation import Organisation
 from bot.staff.tokens import Tokens
@@ -82,6 +84,7 @@ class Parts:
             self.events, settings, reason=words.reason, clock=clock
         )
         self.nightly = Nightly(settings, time_zone=zone, clock=clock)
+        self.metrics = Metrics(self, self.database, clock=clock)
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -91,6 +94,7 @@ class Parts:
             await self.database.migrate()
             if stack.enter_context(alone(self.database)):
                 await take_back(self.conversations)
+            await self.metrics.start()
             if self.simulator:
                 self.simulator.connect(app)
             work = [
@@ -139,6 +143,16 @@ class Parts:
         if not self.worker.alive:
             problems["worker"] = "has not looked at the database lately"
         return problems
+
+    @property
+    def streams(self) -> Mapping[str, int]:
+        """How many streams are open, by who listens."""
+        return {"contacts": len(self.seats), "staff": len(self.staff_seats)}
+
+    @property
+    def index_made_at(self) -> datetime | None:
+        """When the index in use was made, if there is one."""
+        return self.answering.library.made_at if self.answering else None
 
     def warnings(self) -> dict[str, str]:
         """What works, and not as it should, by name."""

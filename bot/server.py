@@ -1,21 +1,21 @@
 """Runs the assembled server: checks first, then listens, then stops cleanly."""
 
 import asyncio
-import errno
 import socket
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from bot.app import create_app
 from bot.better_answers import answers_line
 from bot.channels.whatsapp import MESSAGES_PATH, RETRY_FRAGMENT
 from bot.config import Settings
 from bot.database import Database
-from bot.errors import SettingsError
 from bot.listening import configuration
 from bot.parts import Parts
 from bot.safety import doubts
+from bot.starting import alone, listening, silent_addresses
 
 GRACE_SECONDS = 3
 
@@ -27,13 +27,17 @@ def run_server(settings: Settings) -> None:
         SettingsError: a setting, the database or the port cannot be used.
     """
     app = create_app(settings)
-    asyncio.run(_migrate(settings))
+    with alone(settings), listening(settings) as listener:
+        asyncio.run(_migrate(settings))
+        _say_where(settings)
+        _serve(app, settings, listener)
+
+
+def _serve(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
     config = configuration(
         app, trusted_proxies=settings.trusted_proxies, grace_seconds=GRACE_SECONDS
     )
-    with _listening(settings) as listener:
-        _say_where(settings)
-        _Server(config, app.state.parts).run(sockets=[listener])
+    _Server(config, app.state.parts).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -58,18 +62,6 @@ async def _migrate(settings: Settings) -> None:
         await database.close()
 
 
-def _listening(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family)
-    except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        reason = "is taken; set PORT" if taken else f"cannot be used: {error.strerror}"
-        raise SettingsError(
-            f"port {settings.port} of {settings.host} {reason}"
-        ) from error
-
-
 def _say_where(settings: Settings) -> None:
     lines = [
         f"web chat:  {settings.base_url}/",
@@ -82,5 +74,9 @@ def _say_where(settings: Settings) -> None:
             f"Twilio's webhook: {settings.base_url}{MESSAGES_PATH}{RETRY_FRAGMENT}"
         )
     lines.append(f"answers:   {asyncio.run(answers_line(settings))}")
-    lines += [f"warning: {doubt}" for doubt in doubts(settings)]
+    lines += [f"warning: {doubt}" for doubt in _doubts(settings)]
     print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _doubts(settings: Settings) -> list[str]:
+    return [*doubts(settings), *silent_addresses(settings)]

@@ -31,6 +31,11 @@ class ServerSettings(BaseSettings):
         description="signs visitors' tokens; at least 32 characters, required in "
         "production",
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="what Prometheus shows to read `/metrics`, at least 16 characters; "
+        "without it there is no such page",
+    )
     trusted_proxies: str = Field(
         "127.0.0.1",
         description="addresses of reverse proxies whose `X-Forwarded-For` is believed",

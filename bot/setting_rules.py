@@ -15,6 +15,7 @@ CHROMA_ADDRESS = re.compile(
 TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
 OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
 HELP = ("bot_model_drafts", "bot_model_translations", "bot_model_summaries")
+SHORTEST_TOKEN = 16
 DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -103,6 +104,13 @@ def help_problems(model: str, *, wanted: Iterable[str]) -> list[str]:
     return [f"{name.upper()} needs BOT_MODEL: a model does it" for name in wanted]
 
 
+def metrics_problems(token: str) -> list[str]:
+    """What is not guessed."""
+    if not token or len(token) >= SHORTEST_TOKEN:
+        return []
+    return [f"METRICS_TOKEN needs at least {SHORTEST_TOKEN} characters"]
+
+
 def problems(settings: Any) -> Iterator[str]:  # noqa: ANN401  the settings, which import this
     """What is wrong with settings that have to fit each other."""
     yield from incomplete("Twilio", settings, TWILIO)
@@ -113,6 +121,7 @@ def problems(settings: Any) -> Iterator[str]:  # noqa: ANN401  the settings, whi
     yield from sender_problems(settings.twilio_whatsapp_from)
     yield from origin_problems(settings.allowed_origins)
     yield from chroma_problems(settings.chroma_url)
+    yield from metrics_problems(settings.metrics_token.get_secret_value())
     yield from help_problems(
         settings.bot_model, wanted=[name for name in HELP if getattr(settings, name)]
     )

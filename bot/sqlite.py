@@ -7,12 +7,32 @@ cursor does all of that in one visit, and the first one begins the transaction a
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+from sqlalchemy import Connection as Connected
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 Row = tuple[object, ...]
+BUSY_MILLISECONDS = 4_000
+# A connection that met one of these may go on to fail when the cause is gone: one that
+# was opened while the file was read only stays so.
+SPOILS_A_CONNECTION = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+PRIMARY_CODE = 0xFF
 
 
 class Connection(aiosqlite.Connection):
@@ -130,3 +150,44 @@ def connect(database: str, **options: object) -> Connection:
     # An open connection keeps no process from ending.
     connection._thread.daemon = True  # noqa: SLF001  as SQLAlchemy does
     return connection
+
+
+def copy(database: Path, file: Path) -> None:
+    """Write what a database holds at this moment to another file; it blocks."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.execute("VACUUM INTO ?", (str(file),))
+
+
+def prepare(engine: AsyncEngine, *, references: str = "ON") -> None:
+    """Have every connection of an engine keep what is committed, and heal."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        del entry
+        # The driver's own transaction handling is switched off: "begin" below decides.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"foreign_keys={references}",
+            # What is deleted or overwritten is gone from the file, too.
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connected) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        driver = connection.connection.driver_connection
+        if isinstance(driver, Connection):
+            driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def spoiled(context: ExceptionContext) -> None:
+        code = getattr(context.original_exception, "sqlite_errorcode", 0)
+        if code & PRIMARY_CODE in SPOILS_A_CONNECTION:
+            context.is_disconnect = True

@@ -2,25 +2,11 @@
 
 import re
 
-from pydantic import SecretStr
-
-from bot.config import Settings
+from bot.settings_reference import settings_table
 from ingest.front_matter import FrontMatter
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text("utf-8")
-
-
-def settings_table() -> str:
-    """The table as it has to stand in the README."""
-    rows = ["| Setting | Default | What it is |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        if isinstance(default, SecretStr):
-            default = default.get_secret_value()
-        shown = f"`{default}`" if default not in ("", []) else "none"
-        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(rows)
 
 
 def between(name: str) -> str:

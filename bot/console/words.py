@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     Reason.ASSISTANT_FAILED: "Assistant failed",
     Reason.NOT_DELIVERED: "Reply did not arrive",
     Reason.STEPPED_IN: "Staff stepped in",
+    Reason.RESTORED: "Restored from a backup",
 }
 # By the mark that only it, or those after it, carry.
 BROWSERS = {

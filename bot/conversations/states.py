@@ -28,6 +28,7 @@ class Reason(StrEnum):
     ASSISTANT_FAILED = "assistant_failed"
     NOT_DELIVERED = "reply_not_delivered"
     STEPPED_IN = "stepped_in"
+    RESTORED = "restored"
 
 
 # Whom staff see first, the most urgent first; everybody else waits their turn.

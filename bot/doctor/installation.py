@@ -16,12 +16,16 @@ from bot.errors import BotError
 from bot.message_templates import load_templates
 from bot.organisation import Organisation, load_organisation
 from bot.safety import doubts, problems
+from bot.starting import silent_addresses, unknown_addresses
 
 
 def settings_findings(settings: Settings) -> list[Finding]:
     """Whether the server would start with them."""
     found = [wrong("settings", problem) for problem in problems(settings)]
-    found += [look("settings", doubt) for doubt in doubts(settings)]
+    unknown = unknown_addresses(settings)
+    found += [wrong("settings", problem) for problem in unknown]
+    silent = [] if unknown else silent_addresses(settings)
+    found += [look("settings", doubt) for doubt in (*doubts(settings), *silent)]
     return found or [well("settings", f"safe to serve with ({settings.environment})")]
 
 

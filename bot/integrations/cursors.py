@@ -7,10 +7,12 @@ from sqlalchemy import String, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.clock import has_come
 from bot.conversations.models import Event, EventKind
 from bot.database import Base, UtcDateTime
 
 READ_AT_ONCE = 200
+LONGEST_LEASE = timedelta(minutes=10)
 
 
 class EventCursor(Base):
@@ -65,7 +67,10 @@ async def next_events(
         select(EventCursor)
         .where(
             EventCursor.name == name,
-            or_(EventCursor.lease_until.is_(None), EventCursor.lease_until <= now),
+            or_(
+                EventCursor.lease_until.is_(None),
+                has_come(EventCursor.lease_until, now, longest=LONGEST_LEASE),
+            ),
         )
         .with_for_update(skip_locked=True)
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import has_come
 from bot.conversations.models import Event, EventKind, Status
 from bot.integrations.cursors import is_behind, next_events
 from bot.integrations.webhook_bodies import body_of
@@ -183,8 +184,9 @@ async def forget_old_webhooks(session: AsyncSession, *, now: datetime) -> None:
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        WebhookEndpoint.next_attempt_at <= now,
-        WebhookEndpoint.lease_until.is_(None) | (WebhookEndpoint.lease_until <= now),
+        has_come(WebhookEndpoint.next_attempt_at, now, longest=PAUSES[-1]),
+        WebhookEndpoint.lease_until.is_(None)
+        | has_come(WebhookEndpoint.lease_until, now, longest=LEASE),
         exists().where(
             WebhookDelivery.endpoint_id == WebhookEndpoint.id,
             WebhookDelivery.state == WebhookState.PENDING,

@@ -5,11 +5,14 @@ import asyncio
 import pytest
 
 from bot.conversations.models import DeliveryState
-from bot.conversations.outbox.deliveries import LEASE, claim_delivery
+from bot.conversations.outbox.deliveries import (
+    LEASE,
+    LONGEST_PAUSE,
+    claim_delivery,
+)
 from bot.conversations.outbox.delivery_results import (
     ATTEMPTS,
     GIVE_UP_AFTER,
-    LONGEST_PAUSE,
     UNKNOWN_FOR_GOOD,
 )
 from bot.conversations.ports import Author

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.channels.simulated_api import SimulatedMessage
 from bot.channels.twilio_client import HttpxClient
 from bot.channels.whatsapp import WhatsApp
 from bot.conversations.models import Conversation, DeliveryState, Status
@@ -18,7 +19,7 @@ from bot.conversations.outbox.delivery_results import (
 )
 from bot.conversations.ports import Author, Outcome
 from tests.support.assistants import ScriptedAssistant, answer
-from tests.support.core import BASE_URL, Core, hours, told_when_closed
+from tests.support.core import BASE_URL, PHONE, Core, hours, told_when_closed
 from tests.support.twilio import SID
 
 MINUTE = 60.0
@@ -115,6 +116,34 @@ async def test_lookups_are_no_attempts_to_send(core: Core) -> None:
     assert core.sent() == ["One."]
     (delivery,) = await core.deliveries()
     assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 2)
+
+
+@pytest.mark.parametrize("held_up", [0.0, 14.0, 40.0, 600.0])
+async def test_a_send_that_twilio_takes_late_goes_out_once(
+    core: Core, held_up: float
+) -> None:
+    await core.staff_say("One.")
+    core.clock.advance(held_up)
+    becomes(core, silent)
+    await core.worker.drain()
+    comes_back(core)
+    await core.work(after=9)
+    assert core.sent() == []
+    core.simulator.messages.append(
+        SimulatedMessage(
+            sid=SID,
+            sender=core.simulator.sender,
+            recipient=PHONE,
+            body="One.",
+            direction="outbound-api",
+            status="sent",
+            created_at=core.clock(),
+        )
+    )
+    for _ in range(24):
+        await core.work(after=5)
+    assert core.sent() == ["One."]
+    assert await core.delivery_states() == [DeliveryState.SENT]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from threading import Lock
 from time import monotonic
 
@@ -90,6 +91,13 @@ class IndexLibrary:
     def problem(self) -> str | None:
         """Why an older index is in use than there should be, if that is so."""
         return self._problem
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When the index in use was made, if one is open."""
+        with self._lock:
+            index = self._current
+        return datetime.fromisoformat(index.manifest.created_at) if index else None
 
     def _is_due(self) -> bool:
         with self._lock:

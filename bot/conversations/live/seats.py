@@ -72,6 +72,10 @@ class Seats:
             finally:
                 self._taken.remove(seat)
 
+    def __len__(self) -> int:
+        """How many streams are open."""
+        return len(self._taken)
+
     def give_all_away(self) -> None:
         """End every stream: the server is about to stop."""
         for seat in self._taken:

@@ -1,5 +1,6 @@
 """What has to leave through a channel, claimed for sending."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -8,6 +9,7 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.clock import SKEW
 from bot.conversations.channel_port import Content, Outgoing
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
@@ -24,6 +26,7 @@ from bot.database import UtcDateTime
 
 # Whoever claims something has it so long, or longer if the claim is renewed.
 LEASE = timedelta(seconds=12)
+LONGEST_PAUSE = timedelta(seconds=300)
 EARLIER_IDS = 100
 
 # What may still leave: the bot's words until staff hold the conversation; notices that
@@ -60,7 +63,7 @@ async def claim_delivery(transaction: Transaction) -> DeliveryClaim | None:
     """
     session = transaction.session
     delivery_id = await session.scalar(
-        due_deliveries(claimed=True), {"now": transaction.now}
+        due_deliveries(claimed=True), due_at(transaction.now)
     )
     if delivery_id is None:
         return None
@@ -83,12 +86,20 @@ async def renew_delivery(
 
 @cache
 def due_deliveries(*, claimed: bool = False) -> Select[int]:
-    """The delivery that may leave first, by its id; wants the time as ``now``.
+    """The delivery that may leave first, by its id; wants what ``due_at`` gives.
 
     Asked often and large, so it is made once. ``claimed``: nobody else gets it.
     """
     earlier = aliased(Delivery)
-    now = bindparam("now", type_=UtcDateTime())
+    now, soon, far = (
+        bindparam(name, type_=UtcDateTime()) for name in ("now", "soon", "far")
+    )
+    put_off = Delivery.next_attempt_at
+    # Times further ahead than anything is put off are from before the clock was set
+    # back; what was never tried was put off by nobody.
+    come = or_(
+        put_off <= now, put_off > far, and_(put_off > soon, Delivery.attempts == 0)
+    )
     due = (
         select(Delivery.id)
         .join(Message, Message.id == Delivery.message_id)
@@ -96,17 +107,11 @@ def due_deliveries(*, claimed: bool = False) -> Select[int]:
         .join(Address, Address.id == Conversation.address_id)
         .where(
             or_(
+                and_(Delivery.state == DeliveryState.PENDING, come, MAY_LEAVE),
+                and_(Delivery.state == DeliveryState.UNKNOWN, come),
                 and_(
-                    Delivery.state == DeliveryState.PENDING,
-                    Delivery.next_attempt_at <= now,
-                    MAY_LEAVE,
-                ),
-                and_(
-                    Delivery.state == DeliveryState.UNKNOWN,
-                    Delivery.next_attempt_at <= now,
-                ),
-                and_(
-                    Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now
+                    Delivery.state == DeliveryState.SENDING,
+                    or_(Delivery.lease_until < now, Delivery.lease_until > far),
                 ),
             ),
             ~exists().where(
@@ -121,6 +126,11 @@ def due_deliveries(*, claimed: bool = False) -> Select[int]:
     if claimed:
         due = due.with_for_update(skip_locked=True, key_share=True, of=Delivery)
     return due
+
+
+def due_at(now: datetime) -> Mapping[str, datetime]:
+    """The times that ``due_deliveries`` compares with."""
+    return {"now": now, "soon": now + SKEW, "far": now + LONGEST_PAUSE + SKEW}
 
 
 async def locked_delivery(session: AsyncSession, delivery_id: int) -> Delivery:

@@ -18,6 +18,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.outbox.deliveries import (
+    LONGEST_PAUSE,
     MAY_LEAVE,
     DeliveryClaim,
     locked_delivery,
@@ -30,7 +31,9 @@ from bot.conversations.threads import locked
 GIVE_UP_AFTER = timedelta(hours=6)
 ATTEMPTS = 6
 LOOKUP_AFTER = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(seconds=300)
+# Twilio may take what it was sent, and list it, long after we have hung up.
+SURE_AFTER = timedelta(seconds=60)
+JUST_MADE = timedelta(seconds=15)
 DOUBLINGS = 10
 # Reports may be lost: then the channel is asked, for as long as a day.
 ASK_AFTER = timedelta(minutes=5)
@@ -38,6 +41,7 @@ STOP_ASKING_AFTER = timedelta(days=1)
 UNKNOWN_FOR_GOOD = "outcome_unknown"
 # The channel's own list of who wants no messages has them.
 OPTED_OUT = "21610"
+DID_NOT_LEAVE = "did_not_leave"
 
 
 class DeliveryResults:
@@ -72,11 +76,22 @@ class DeliveryResults:
         if claim.unknown and age >= GIVE_UP_AFTER:
             await self._fail(transaction, conversation, delivery, code=UNKNOWN_FOR_GOOD)
         elif delivery.state.open:
-            pause = age / 2 if claim.unknown else growing(LOOKUP_AFTER, claim.attempts)
+            # What was made a moment ago cannot have been sent long before that.
+            first = LOOKUP_AFTER if age < JUST_MADE else SURE_AFTER
+            pause = age / 2 if claim.unknown else growing(first, claim.attempts)
             delivery.state = DeliveryState.UNKNOWN
             delivery.lease_until = None
             delivery.next_attempt_at = transaction.now + min(
                 max(pause, LOOKUP_AFTER), LONGEST_PAUSE
+            )
+
+    async def not_found(self, transaction: Transaction, claim: DeliveryClaim) -> None:
+        """The channel does not list it: it did not leave, once that is sure."""
+        if abs(transaction.now - claim.outgoing.created_at) < SURE_AFTER:
+            await self.unknown(transaction, claim)
+        else:
+            await self.postponed(
+                transaction, claim, pause=timedelta(0), code=DID_NOT_LEAVE
             )
 
     async def postponed(

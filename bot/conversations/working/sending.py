@@ -7,18 +7,18 @@ from functools import partial
 from bot.conversations.channel_port import Channel
 from bot.conversations.outbox.deliveries import (
     LEASE,
+    LONGEST_PAUSE,
     DeliveryClaim,
     claim_delivery,
     renew_delivery,
 )
-from bot.conversations.outbox.delivery_results import LONGEST_PAUSE, growing
+from bot.conversations.outbox.delivery_results import growing
 from bot.conversations.service import Conversations
 from bot.conversations.working.leases import renewed
 from bot.errors import ChannelError, OutcomeUnknownError
 from bot.logs import get_logger
 
 FIRST_PAUSE = timedelta(seconds=4)
-DID_NOT_LEAVE = "did_not_leave"
 
 log = get_logger()
 
@@ -52,10 +52,7 @@ class Sender:
             return
         async with self._conversations.transaction() as transaction:
             if external_id is None:
-                # It is known now that it did not leave: it may, if it still should.
-                await self._results.postponed(
-                    transaction, claim, pause=timedelta(0), code=DID_NOT_LEAVE
-                )
+                await self._results.not_found(transaction, claim)
             else:
                 await self._results.sent(transaction, claim, external_id=external_id)
 

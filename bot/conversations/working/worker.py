@@ -11,7 +11,7 @@ from bot.conversations.handoff.handoffs import (
     keyword_handoff,
     reply_to_opinion,
 )
-from bot.conversations.outbox.deliveries import due_deliveries
+from bot.conversations.outbox.deliveries import due_at, due_deliveries
 from bot.conversations.ports import Answer, Assistant, Outcome, Provenance, Tell
 from bot.conversations.service import Conversations
 from bot.conversations.spending.budget import Account, Budget
@@ -207,7 +207,7 @@ class Worker:
         now = self._conversations.clock()
         async with self._conversations.events.database.read() as session:
             reply_due = await next_reply_due(session, now, self._turns)
-            delivery = await session.scalar(due_deliveries(), {"now": now})
+            delivery = await session.scalar(due_deliveries(), due_at(now))
         if delivery is not None:
             _wake_one(self._delivery_due)
         if reply_due is None:

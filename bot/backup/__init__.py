@@ -1,0 +1,1 @@
+"""Backups of an installation, and copies made of them."""

@@ -1,0 +1,59 @@
+"""Copies all rows of one database into another, of whichever kinds they are."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from sqlalchemy import Table, exists, func, insert, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import bot.integrations  # noqa: F401  fills the metadata
+from bot.database import Base, Database
+
+AT_ONCE = 500
+
+
+async def copy_rows(source: Database, target: Database) -> int:
+    """Copy the rows of one moment, in one transaction; how many there were."""
+    count = 0
+    async with source.read() as reading, target.write() as writing:
+        if not source.sqlite:
+            await reading.connection(
+                execution_options={"isolation_level": "REPEATABLE READ"}
+            )
+        for table in Base.metadata.sorted_tables:
+            async for rows in _rows(reading, table):
+                await writing.execute(insert(table), rows)
+                count += len(rows)
+            if not target.sqlite and "id" in table.c:
+                await _count_on(writing, table)
+    return count
+
+
+async def is_empty(database: Database) -> bool:
+    """Whether no row has been written yet."""
+    async with database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            if await session.scalar(select(exists(select(table)))):
+                return False
+    return True
+
+
+async def _rows(
+    session: AsyncSession, table: Table
+) -> AsyncIterator[Sequence[dict[str, Any]]]:
+    """All rows of a table, some at once, by their key."""
+    key = list(table.primary_key)
+    query = select(table).order_by(*key).limit(AT_ONCE)
+    found = (await session.execute(query)).mappings().all()
+    while found:
+        yield [dict(row) for row in found]
+        last = tuple(found[-1][column.name] for column in key)
+        after = query.where(tuple_(*key) > last)
+        found = (await session.execute(after)).mappings().all()
+
+
+async def _count_on(session: AsyncSession, table: Table) -> None:
+    """The next row of a table on PostgreSQL gets a number that is free."""
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    newest = select(func.coalesce(func.max(table.c.id), 1)).scalar_subquery()
+    await session.execute(select(func.setval(sequence, newest)))
