@@ -14,6 +14,7 @@ from bot.evaluation.options import (
     add_explain,
     add_tune,
 )
+from bot.private_files import write_privately
 
 MODULES = {
     "contacts": "bot.contact_commands",
@@ -31,6 +32,7 @@ MODULES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
+    write_privately()
     options = parser().parse_args(arguments)
     try:
         # A command's module loads what it needs, which can take seconds: `--help` must

@@ -1,22 +1,19 @@
 """The database: engine, transactions and migrations, on SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, event, text
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Row, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import (
-    AsyncEngine,
-    AsyncSession,
-    create_async_engine,
-)
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -161,25 +158,41 @@ class Database:
         finally:
             await engine.dispose()
 
+    async def rewrite(self) -> bool:
+        """Write an SQLite file anew, so that between its rows nothing erased stays.
+
+        Meanwhile nobody else writes; False if others were in the way all the time.
+        """
+        if self._writing is None:
+            return True
+        async with self._writing:
+            with suppress(OperationalError):
+                await self._alone("VACUUM", bare=True)
+                return await self.forget()
+        return False
+
     async def forget(self, *, tries: int = 20) -> bool:
         """Let nothing that was erased linger in the log beside an SQLite file.
 
         False if readers were in the way all the time.
         """
-        if not self.sqlite or await self._truncate_log():
+        if not self.sqlite:
             return True
-        for _ in range(tries - 1):
-            await asyncio.sleep(FORGET_AGAIN_SECONDS)
-            if await self._truncate_log():
+        for number in range(tries):
+            await asyncio.sleep(FORGET_AGAIN_SECONDS if number else 0)
+            rows = await self._alone("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy: int = rows[0][0]
+            if not busy:
                 return True
         return False
 
-    async def _truncate_log(self) -> bool:
+    async def _alone(self, statement: str, *, bare: bool = False) -> Sequence[Row[Any]]:
         async with self._engine.connect() as connection:
-            driver = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            row = await driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy: int = row.scalar_one()
-        return not busy
+            driver = await connection.execution_options(
+                isolation_level="AUTOCOMMIT", bare=bare
+            )
+            found = await driver.exec_driver_sql(statement)
+            return found.all() if found.returns_rows else []
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -223,7 +236,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, references: str = "ON") -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             f"foreign_keys={references}",
-            # What is deleted or overwritten is gone from the file, too.
+            # What is deleted is gone from the file, but for copies that pages kept.
             "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -231,7 +244,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, references: str = "ON") -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
+        options = connection.get_execution_options()
         driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite.Connection):
-            driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if isinstance(driver, sqlite.Connection) and not options.get("bare"):
+            driver.begin("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")

@@ -27,6 +27,7 @@ from bot.integrations.connections import Connections
 from bot.logs import get_logger
 from bot.nightly import Nightly
 from bot.organisation import Organisation
+from bot.private_files import make_private
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator
 
@@ -83,6 +84,7 @@ class Parts:
         """Bring the database up to date, work while the server runs, clean up."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.close)
+            make_private(self.settings.data_dir)
             await self.database.migrate()
             if self.simulator:
                 self.simulator.connect(app)

@@ -7,12 +7,14 @@ from importlib import import_module
 
 from bot.config import Settings, load_settings
 from bot.errors import BotError
+from bot.private_files import write_privately
 
 MODULES = {"sync": "ingest.sync_command", "suggest": "ingest.suggest_command"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
+    write_privately()
     options = _parser().parse_args(arguments)
     try:
         return _handler(options.command)(load_settings(), options)
