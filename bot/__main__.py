@@ -154,6 +154,7 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
         ("add", "a new account; asks for a password"),
         ("email", "the address by which the provider's word is matched"),
         ("password", "a new password; signs them out everywhere"),
+        ("second-step", "takes their authenticator away, which was lost"),
         ("revoke", "they cannot sign in any more; signs them out everywhere"),
     ):
         action = actions.add_parser(name, help=words)

@@ -70,8 +70,10 @@ class IdentityProvider:
         self._clock = clock
         self._loopback_allowed = loopback_allowed
 
-    async def start(self, *, another: bool = False) -> Started:
+    async def start(self, *, another: bool = False, again: bool = False) -> Started:
         """Begin a sign-in; ``another`` lets one choose another of one's accounts.
+
+        ``again`` has the provider ask for a proof, also of who is signed in there.
 
         Raises:
             SignInError: the provider cannot be asked.
@@ -83,6 +85,8 @@ class IdentityProvider:
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise _failed(error) from error
         more = {"prompt": "select_account"} if another else {}
+        if again:
+            more = {"prompt": "login", "max_age": "0"}
         async with self._client() as client:
             url, _ = client.create_authorization_url(
                 about["authorization_endpoint"],
