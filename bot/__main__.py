@@ -23,6 +23,7 @@ MODULES = {
     "tune": "bot.evaluation_commands",
     "evaluate": "bot.evaluation_commands",
     "explain": "bot.evaluation_commands",
+    "privacy": "bot.privacy_commands",
     "spend": "bot.spend_commands",
     "staff": "bot.staff_commands",
     "tokens": "bot.token_commands",
@@ -88,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
         "unanswered", help="questions that the documents did not hold"
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
+    commands.add_parser("privacy", help="what is kept, how long, and who else sees it")
     spend = commands.add_parser("spend", help="what the language model has taken")
     spend.add_argument("--json", action="store_true", help="print one JSON object")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))

@@ -235,15 +235,19 @@ async def test_an_export_holds_every_word_and_is_one_json_object(
 ) -> None:
     conversation = await known(core, ana)
     await core.write("Not theirs", sender=OTHER)
+    card = "4111 1111 1111 1111"
+    await core.write(f"Take {card}", raw={"Body": [f"Take {card}"]})
     contact = await contact_of(core.database, conversation)
     found = await export_contact(core.conversations, contact, member_id=ana)
     text = json.dumps(found)
     for word in WORDS:
         assert word in text, word
     assert "Not theirs" not in text
+    assert card not in text
+    assert text.count("[number …1111]") == 2
     conversations = found["conversations"]
     assert isinstance(conversations, list)
-    assert [len(one["messages"]) for one in conversations] == [2, 3]
+    assert [len(one["messages"]) for one in conversations] == [2, 4]
     said = conversations[1]["messages"][2]
     assert (said["text"], said["staff_member"]) == ("Sancho!", "Ana")
     assert said["deliveries"][0]["state"] == "sent"
