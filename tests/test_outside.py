@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bot.errors import OutsideError
-from bot.outside import Lookup, PinnedBackend, resolve
+from bot.outside import Lookup, PinnedBackend, Resolve, resolve
 from tests.support.servers import free_port, served
 
 INTERNAL = (
@@ -52,6 +52,11 @@ def wrapped(text: str) -> Iterator[str]:
         yield str(IPv6Address((0x26064700 << 96) | (identifier << 32) | number))
 
 
+def leading(names: list[str]) -> Resolve:
+    """A resolver by which every name leads there."""
+    return lambda _host, _port: names
+
+
 @pytest.fixture
 def connected() -> Iterator[list[object]]:
     """What the sockets of this process are told to connect to meanwhile."""
@@ -75,8 +80,9 @@ def test_no_form_of_an_internal_address_reaches_a_socket(
     through = []
     for form in forms:
         # A zone is not an address's own: a name leads to it, and no resolver makes it.
-        names = [form] if "%" in form else resolve(form, 80)
-        backend = PinnedBackend(resolve=lambda _host, _port, names=names: names)
+        backend = PinnedBackend(
+            resolve=leading([form] if "%" in form else resolve(form, 80))
+        )
         try:
             backend.connect_tcp(form, 80, timeout=0.01)
         except OutsideError as error:
@@ -90,7 +96,7 @@ def test_no_form_of_an_internal_address_reaches_a_socket(
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_public_address_is_allowed(address: str) -> None:
-    lookup = Lookup(resolve=lambda _host, _port: [address])
+    lookup = Lookup(resolve=leading([address]))
     assert lookup.addresses("example.org", 80) == [address]
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, unquote
@@ -189,10 +189,10 @@ def _through_provider(
 
     @router.get(PROVIDER)
     async def away(request: Request) -> Response:
+        again = bool(request.query_params.get("again"))
         try:
             started = await provider.start(
-                another=bool(request.query_params.get("another")),
-                again=bool(request.query_params.get("again")),
+                another=bool(request.query_params.get("another")), again=again
             )
         except SignInError as error:
             return page.show(request, problem=str(error), status=503)
@@ -202,6 +202,7 @@ def _through_provider(
             "nonce": started.nonce,
             "verifier": started.verifier,
             "target": inside(request.query_params.get("next")),
+            "again": "yes" if again else "",
         }
         access.keep_started(response, STARTED, json.dumps(kept), seconds=LONGEST_AWAY)
         return response
@@ -217,6 +218,9 @@ def _through_provider(
             who = await provider.finish(
                 code, nonce=started["nonce"], verifier=started["verifier"]
             )
+            if started["again"] and who.proven_at is None:
+                # It was told to ask for a proof, and does not tell when it did.
+                who = replace(who, proven_at=access.sessions.clock())
             token = await access.sessions.sign_in_as(who, **where(request))
         except SignInError as error:
             return page.show(request, problem=str(error), status=401, target=target)
@@ -234,6 +238,6 @@ def _started(request: Request) -> Mapping[str, str]:
         kept = json.loads(unquote(request.cookies.get(STARTED, "")))
     except ValueError:
         return {}
-    names = {"state", "nonce", "verifier", "target"}
+    names = {"state", "nonce", "verifier", "target", "again"}
     whole = isinstance(kept, dict) and kept.keys() == names
     return {name: str(kept[name]) for name in names} if whole else {}

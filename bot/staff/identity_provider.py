@@ -6,7 +6,7 @@ authlib asks the provider; joserfc, which comes with it, checks what it signed.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 LEEWAY_SECONDS = 60
+LAST_SECOND = 2**35
 TIMEOUT_SECONDS = 10.0
 WELL_KNOWN = "/.well-known/openid-configuration"
 FAILED = "Signing in with your organisation did not work. Please try again."
@@ -39,10 +40,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who the provider says it is; the address is one that it has verified."""
+    """Who the provider says it is; the address is one that it has verified.
+
+    ``proven_at`` is when they last proved it there, which not every provider tells.
+    """
 
     email: str
     name: str
+    proven_at: datetime | None = None
 
 
 class IdentityProvider:
@@ -212,4 +217,11 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
     return Identity(
         email=email.strip().lower(),
         name=name if isinstance(name, str) else email.partition("@")[0],
+        proven_at=_moment(claims.get("auth_time")),
     )
+
+
+def _moment(seconds: object) -> datetime | None:
+    if isinstance(seconds, int) and 0 < seconds < LAST_SECOND:
+        return datetime.fromtimestamp(seconds, UTC)
+    return None

@@ -49,6 +49,7 @@ async def begin_session(
     now: datetime,
     network: str,
     browser: str,
+    proven_at: datetime | None,
     through_provider: bool = False,
 ) -> str:
     """The token of a new session; those that have run out go."""
@@ -69,7 +70,7 @@ async def begin_session(
             seen_at=now,
             browser=browser[:LONGEST_BROWSER],
             network=network[:LONGEST_NETWORK],
-            proven_at=now,
+            proven_at=proven_at,
             through_provider=through_provider,
         )
     )

@@ -103,7 +103,12 @@ class Sessions:
                 raise SecondStepError(self.seal.sealed(str(member.id), now=now))
             write_down(session, "sign_in", now=now, member_id=member.id)
             return await begin_session(
-                session, member, now=now, network=network, browser=browser
+                session,
+                member,
+                now=now,
+                network=network,
+                browser=browser,
+                proven_at=now,
             )
 
     async def second_step(
@@ -126,7 +131,12 @@ class Sessions:
                 raise SignInError("This account cannot be used any more.")
             write_down(session, "sign_in", now=now, member_id=member.id)
             return await begin_session(
-                session, member, now=now, network=network, browser=browser
+                session,
+                member,
+                now=now,
+                network=network,
+                browser=browser,
+                proven_at=now,
             )
 
     async def require_code(self, member_id: int, code: str) -> None:
@@ -146,6 +156,8 @@ class Sessions:
     async def sign_in_as(self, who: Identity, *, network: str, browser: str) -> str:
         """The token of a new session, on the word of the identity provider.
 
+        It counts as a proof as far as the provider says when there was one.
+
         Raises:
             SignInError: nobody of that address is let in.
         """
@@ -159,6 +171,7 @@ class Sessions:
                 now=now,
                 network=network,
                 browser=browser,
+                proven_at=who.proven_at,
                 through_provider=True,
             )
 
@@ -185,7 +198,7 @@ class Sessions:
             role=member.role,
             csrf=token_hash(f"csrf {token}"),
             token=token,
-            fresh_until=(row.proven_at or row.created_at) + FRESH,
+            fresh_until=row.proven_at + FRESH if row.proven_at else row.created_at,
             owes_second_step=needs_one and confirmed_at is None,
         )
 

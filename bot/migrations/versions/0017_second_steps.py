@@ -40,16 +40,22 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_recovery_codes_member_id"), "recovery_codes", ["member_id"]
     )
-    op.add_column(
-        "staff_sessions",
-        sa.Column("proven_at", UtcDateTime(timezone=True), nullable=True),
-    )
-    op.add_column(
-        "staff_sessions",
-        sa.Column(
-            "through_provider", sa.Boolean(), nullable=False, server_default=sa.false()
-        ),
-    )
+    with op.batch_alter_table("staff_sessions") as batch_op:
+        batch_op.add_column(
+            sa.Column("proven_at", UtcDateTime(timezone=True), nullable=True)
+        )
+        batch_op.add_column(
+            sa.Column(
+                "through_provider",
+                sa.Boolean(),
+                nullable=False,
+                server_default=sa.false(),
+            )
+        )
+    with op.batch_alter_table("staff_sessions") as batch_op:
+        batch_op.alter_column(
+            "through_provider", existing_type=sa.Boolean(), server_default=None
+        )
 
 
 def downgrade() -> None:
