@@ -239,7 +239,7 @@ async def test_an_export_holds_every_word_and_is_one_json_object(
     await core.write(f"Take {card}", raw={"Body": [f"Take {card}"]})
     contact = await contact_of(core.database, conversation)
     found = await export_contact(core.conversations, contact, member_id=ana)
-    text = json.dumps(found)
+    text = json.dumps(found, ensure_ascii=False)
     for word in WORDS:
         assert word in text, word
     assert "Not theirs" not in text
