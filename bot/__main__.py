@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.config import load_settings
 from bot.errors import BotError
 from bot.options import parser
+from bot.private_files import write_privately
 from bot.text import shown
 from ingest.options import COMMANDS as INGEST
 from ingest.options import handler_of
@@ -23,6 +24,7 @@ MODULES = {
     "new": "bot.new_folder",
     "restore": "bot.backup_commands",
     "settings": "bot.new_folder",
+    "privacy": "bot.privacy_commands",
     "spend": "bot.spend_commands",
     "staff": "bot.staff_commands",
     "tokens": "bot.token_commands",
@@ -32,6 +34,7 @@ MODULES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
+    write_privately()
     options = parser(_called()).parse_args(arguments)
     try:
         # A command's module loads what it needs, which can take seconds: `--help` must

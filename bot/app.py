@@ -22,6 +22,7 @@ from bot.metrics import metrics_page
 from bot.organisation import load_organisation
 from bot.parts import Parts
 from bot.safety import require_safe_to_serve
+from bot.staff.sealing import Seal
 from bot.twilio_account import twilio_account
 
 
@@ -117,6 +118,7 @@ def _console(parts: Parts) -> APIRouter:
         templates=load_templates(settings.templates_file, examples=simulated),
         webhooks=parts.connections.webhooks,
         ways=ways_of(settings, clock=parts.conversations.clock),
+        seal=Seal(settings.visitor_key),
         tokens=parts.tokens,
         secure=not settings.development,
     )

@@ -122,6 +122,10 @@ class Settings(ServerSettings):
     oidc_role: Literal["staff", "admin"] = Field(
         "staff", description="role of accounts made that way"
     )
+    second_step: Literal["nobody", "admins", "everybody"] = Field(
+        "nobody",
+        description="who needs a code of an authenticator after the password",
+    )
     password_sign_in: bool = Field(
         default=True, description="`false`: staff sign in through the provider only"
     )

@@ -1,18 +1,18 @@
 """The database: engine, transactions and migrations, on SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, text
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Row, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as TooSlowError
 from sqlalchemy.ext.asyncio import (
     AsyncSession,
     create_async_engine,
@@ -25,8 +25,6 @@ from bot.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_301_001
-# Together with SQLite's own waiting it has to end before Twilio stops waiting for us.
-TURN_SECONDS = 5.5
 TRIED_FOR_SECONDS = 1.0
 FORGET_AGAIN_SECONDS = 0.1
 
@@ -110,7 +108,7 @@ class Database:
         """A transaction that writes: committed at the end, or rolled back whole."""
         async with AsyncExitStack() as stack:
             if self._writing is not None:
-                await stack.enter_async_context(_turn(self._writing))
+                await stack.enter_async_context(sqlite.turn(self._writing))
             session = await stack.enter_async_context(
                 AsyncSession(self._writer, expire_on_commit=False)
             )
@@ -184,25 +182,41 @@ class Database:
         finally:
             await engine.dispose()
 
+    async def rewrite(self) -> bool:
+        """Write an SQLite file anew, so that between its rows nothing erased stays.
+
+        Meanwhile nobody else writes; False if others were in the way all the time.
+        """
+        if self._writing is None:
+            return True
+        async with self._writing:
+            with suppress(OperationalError):
+                await self._alone("VACUUM", bare=True)
+                return await self.forget()
+        return False
+
     async def forget(self, *, tries: int = 20) -> bool:
         """Let nothing that was erased linger in the log beside an SQLite file.
 
         False if readers were in the way all the time.
         """
-        if not self.sqlite or await self._truncate_log():
+        if not self.sqlite:
             return True
-        for _ in range(tries - 1):
-            await asyncio.sleep(FORGET_AGAIN_SECONDS)
-            if await self._truncate_log():
+        for number in range(tries):
+            await asyncio.sleep(FORGET_AGAIN_SECONDS if number else 0)
+            rows = await self._alone("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy: int = rows[0][0]
+            if not busy:
                 return True
         return False
 
-    async def _truncate_log(self) -> bool:
+    async def _alone(self, statement: str, *, bare: bool = False) -> Sequence[Row[Any]]:
         async with self._engine.connect() as connection:
-            driver = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            row = await driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy: int = row.scalar_one()
-        return not busy
+            driver = await connection.execution_options(
+                isolation_level="AUTOCOMMIT", bare=bare
+            )
+            found = await driver.exec_driver_sql(statement)
+            return found.all() if found.returns_rows else []
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -214,19 +228,6 @@ def _options(address: str) -> dict[str, object]:
         return {"connect_args": {"async_creator_fn": sqlite.connect}}
     # A server may hang up: it is asked whether it is there. A file does not.
     return {"pool_pre_ping": True, **postgresql.LIMITS}
-
-
-@asynccontextmanager
-async def _turn(lock: asyncio.Lock) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(TURN_SECONDS):
-            await lock.acquire()
-    except TimeoutError as error:
-        raise TooSlowError("other writes took too long") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def cannot_be_opened(error: Exception) -> str:

@@ -99,6 +99,14 @@ class SignInError(StaffError):
     """Name and password do not belong together."""
 
 
+class SecondStepError(SignInError):
+    """The password was right, and a code is needed as well; ``started`` says whose."""
+
+    def __init__(self, started: str) -> None:
+        self.started = started
+        super().__init__("A code of your authenticator is needed.")
+
+
 class TooManyGuessesError(SignInError):
     """Too soon after wrong guesses."""
 

@@ -63,6 +63,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
         "unanswered", help="questions that the documents did not hold"
     )
     unanswered.add_argument("--limit", type=int, default=100, help="how many (100)")
+    commands.add_parser("privacy", help="what is kept, how long, and who else sees it")
     spend = commands.add_parser("spend", help="what the language model has taken")
     spend.add_argument("--json", action="store_true", help="print one JSON object")
     _add_inbox(commands.add_parser("inbox", help="conversations that need a person"))
@@ -156,6 +157,7 @@ def _add_staff(staff: argparse.ArgumentParser) -> None:
         ("add", "a new account; asks for a password"),
         ("email", "the address by which the provider's word is matched"),
         ("password", "a new password; signs them out everywhere"),
+        ("second-step", "takes their authenticator away, which was lost"),
         ("revoke", "they cannot sign in any more; signs them out everywhere"),
     ):
         action = actions.add_parser(name, help=words)

@@ -8,20 +8,19 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 
 import httpcore
 import httpx
 
 from bot.errors import OutsideError
+from bot.public_networks import is_public
 
-NAT64 = IPv6Network("64:ff9b::/96")
 SOCKET_OPTION = (
     tuple[int, int, int]
     | tuple[int, int, bytes | bytearray]
     | tuple[int, int, None, int]
 )
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[str]]
 
 
@@ -32,13 +31,6 @@ def resolve(host: str, port: int) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise OutsideError(f"{host} is not known") from error
     return [str(entry[4][0]) for entry in found]
-
-
-def is_outside(address: Address) -> bool:
-    """Whether an address, and one wrapped in it, is public."""
-    return all(
-        one.is_global and not one.is_multicast for one in (address, *_wrapped(address))
-    )
 
 
 class Lookup:
@@ -60,7 +52,7 @@ class Lookup:
         for text in found:
             address = ip_address(text.partition("%")[0])
             allowed = self.loopback_allowed and address.is_loopback
-            if not allowed and not is_outside(address):
+            if not allowed and not is_public(address):
                 raise OutsideError(f"{host} leads to the internal address {address}")
         return found
 
@@ -210,14 +202,3 @@ def _as_httpcore(request: httpx.Request) -> httpcore.Request:
 
 def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
-
-
-def _wrapped(address: Address) -> Iterator[IPv4Address]:
-    """IPv4 addresses that a gateway would take out of an IPv6 one."""
-    if isinstance(address, IPv4Address):
-        return
-    for inner in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())):
-        if inner is not None:
-            yield inner
-    if address in NAT64:
-        yield IPv4Address(int(address) & 0xFFFFFFFF)

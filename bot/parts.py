@@ -30,6 +30,7 @@ from bot.logs import get_logger
 from bot.metrics import Metrics
 from bot.nightly import Nightly
 from bot.organisation import Organisation
+from bot.private_files import make_private
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator
 
@@ -91,6 +92,7 @@ class Parts:
         """Bring the database up to date, work while the server runs, clean up."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.close)
+            make_private(self.settings.data_dir)
             await self.database.migrate()
             if stack.enter_context(alone(self.database)):
                 await take_back(self.conversations)

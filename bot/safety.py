@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from bot.config import Settings
 from bot.errors import OutsideError, SettingsError
-from bot.outside import Resolve, is_outside, resolve
+from bot.outside import Resolve, resolve
+from bot.public_networks import is_public
 
 SHORTEST_KEY = 32
 
@@ -40,7 +41,7 @@ def doubts(settings: Settings, *, resolve: Resolve = resolve) -> list[str]:
         f"CHROMA_URL leads to the public address {address}; a Chroma server asks "
         "nobody for a password, so keep it on a private network"
         for address in dict.fromkeys(found)
-        if is_outside(ip_address(address.partition("%")[0]))
+        if is_public(ip_address(address.partition("%")[0]))
     ]
 
 

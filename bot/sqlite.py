@@ -5,9 +5,10 @@ visits to the connection's thread, and on a busy machine each waits for a turn. 
 cursor does all of that in one visit, and the first one begins the transaction as well.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -16,9 +17,12 @@ import aiosqlite
 from sqlalchemy import Connection as Connected
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import TimeoutError as TooSlowError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+# Together with SQLite's own waiting it has to end before Twilio stops waiting for us.
+TURN_SECONDS = 5.5
 Row = tuple[object, ...]
 BUSY_MILLISECONDS = 4_000
 # A connection that met one of these may go on to fail when the cause is gone: one that
@@ -181,13 +185,27 @@ def prepare(engine: AsyncEngine, *, references: str = "ON") -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connected) -> None:
-        writes = connection.get_execution_options().get("writes", False)
+        options = connection.get_execution_options()
         driver = connection.connection.driver_connection
-        if isinstance(driver, Connection):
-            driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if isinstance(driver, Connection) and not options.get("bare"):
+            driver.begin("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     @event.listens_for(engine.sync_engine, "handle_error")
     def spoiled(context: ExceptionContext) -> None:
         code = getattr(context.original_exception, "sqlite_errorcode", 0)
         if code & PRIMARY_CODE in SPOILS_A_CONNECTION:
             context.is_disconnect = True
+
+
+@asynccontextmanager
+async def turn(lock: asyncio.Lock) -> AsyncIterator[None]:
+    """Hold a lock, unless others hold it for too long."""
+    try:
+        async with asyncio.timeout(TURN_SECONDS):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise TooSlowError("other writes took too long") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -22,7 +22,8 @@ from bot.staff.members import (
     set_email,
 )
 from bot.staff.passwords import Passwords
-from bot.staff.sessions import end_sessions
+from bot.staff.second_step import drop_second_step
+from bot.staff.session_rows import end_sessions
 
 
 def staff(settings: Settings, options: Namespace) -> None:
@@ -41,6 +42,8 @@ async def _staff(settings: Settings, options: Namespace) -> None:
                 await _change_email(database, options)
             case "password":
                 await _change_password(database, options)
+            case "second-step":
+                await _drop_second_step(database, options)
             case "revoke":
                 await _revoke(database, options)
             case _:
@@ -89,6 +92,15 @@ async def _change_password(database: Database, options: Namespace) -> None:
     print(f"{member.name} has a new password and is signed out everywhere")
 
 
+async def _drop_second_step(database: Database, options: Namespace) -> None:
+    async with database.write() as session:
+        member = await existing_account(session, options.name)
+        await drop_second_step(session, member.id)
+        await end_sessions(session, member)
+        _write_down(session, "second_step_dropped", member, now=utc_now())
+    print(f"{member.name} signs in with the password alone, and is signed out")
+
+
 async def _revoke(database: Database, options: Namespace) -> None:
     now = utc_now()
     async with database.write() as session:
@@ -117,7 +129,8 @@ def _condition(member: StaffMember) -> str:
 
 
 async def _hashed(options: Namespace) -> str:
-    return await Passwords().hash(_password(from_stdin=options.password_stdin))
+    password = _password(from_stdin=options.password_stdin)
+    return await Passwords().hash(password, about=[options.name])
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from bot.config import load_settings
 from bot.errors import BotError
+from bot.private_files import write_privately
 from bot.text import shown
 from ingest.options import add_commands, handler_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked."""
+    write_privately()
     parser = argparse.ArgumentParser(
         prog="python -m ingest", description="Builds the index from the documents."
     )

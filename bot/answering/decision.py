@@ -17,10 +17,10 @@ from bot.answering.choices import (
     in_each_country,
     merged,
 )
-from bot.answering.chunks import QUESTION_MARKS, Chunk
+from bot.answering.chunks import Chunk
 from bot.answering.enquiry import Decision, Enquiry, Found, Query, Reasoned
 from bot.answering.narrowing import names_another, narrowed
-from bot.answering.outcomes import asked_back, handed_over, said
+from bot.answering.outcomes import asked_back, handed_over, nothing_written, said
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Want
 from bot.conversations.ports import Author, Outcome
@@ -78,7 +78,7 @@ def decide(enquiry: Enquiry, found: Sequence[Found], *, weights: Weights) -> Dec
         weights = replace(weights, sure=NEVER)
     decision = (
         by_wish(enquiry)
-        or _empty(enquiry)
+        or nothing_written(enquiry)
         or _by_evidence(
             enquiry,
             [
@@ -142,12 +142,6 @@ def _asks_besides(decision: Decision, enquiry: Enquiry) -> bool:
     if decision.may_be_revised:
         return True
     return enquiry.also_asks and decision.handoff != Reason.DISTRESS
-
-
-def _empty(enquiry: Enquiry) -> Decision | None:
-    if any(one.isalnum() for one in enquiry.text):
-        return None
-    return said("empty_message", Outcome.CLARIFY, Reasoned.EMPTY)
 
 
 def _answered(
@@ -226,23 +220,13 @@ def _notes(enquiry: Enquiry, answered: Sequence[_Answered]) -> tuple[str, ...]:
     """What beside the answer has to be said of the other questions."""
     missing = any(not (one.told or one.near) for one in answered)
     unread = enquiry.unread > 0
-    open_ = any(one.told and _may_ask_more(one.query) for one in answered)
+    open_ = any(one.told and one.query.may_be_two for one in answered)
     notes = {
         "other_not_found": missing,
         "questions_left": unread,
         "part_left": open_ and not (missing or unread),
     }
     return tuple(name for name, needed in notes.items() if needed)
-
-
-def _may_ask_more(query: Query) -> bool:
-    """Whether a question that was looked up as one may be two."""
-    after = f"{query.text[1:]} "
-    ends = [
-        mark in QUESTION_MARKS and then not in QUESTION_MARKS
-        for mark, then in zip(query.text, after, strict=True)
-    ]
-    return bool(query.apart) or sum(ends) > 1
 
 
 def _is_repeated(answered: Sequence[_Answered]) -> bool:

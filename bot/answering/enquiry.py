@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.chunks import Chunk
+from bot.answering.chunks import QUESTION_MARKS, Chunk
 from bot.conversations.ports import Outcome, Tokens, Turn
 
 Vector = npt.NDArray[np.float32]
@@ -48,6 +48,16 @@ class Query:
     def about(self) -> tuple[str, ...]:
         """What was spoken about last: what was offered first, else what was told."""
         return self.offered[:1] or self.told
+
+    @property
+    def may_be_two(self) -> bool:
+        """Whether it may ask several things, though it was looked up as one."""
+        after = f"{self.text[1:]} "
+        ends = [
+            mark in QUESTION_MARKS and then not in QUESTION_MARKS
+            for mark, then in zip(self.text, after, strict=True)
+        ]
+        return bool(self.apart) or sum(ends) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A decision of each kind that needs no section to be told."""
 
 from bot.answering.chunks import Chunk
-from bot.answering.enquiry import Decision, Reasoned
+from bot.answering.enquiry import Decision, Enquiry, Reasoned
 from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
@@ -37,3 +37,10 @@ def said(
         answerer="organisation" if reason is Reasoned.ORGANISATION else "fixed",
         may_be_revised=False,
     )
+
+
+def nothing_written(enquiry: Enquiry) -> Decision | None:
+    """What is said to a message without a word; None where there is one."""
+    if any(one.isalnum() for one in enquiry.text):
+        return None
+    return said("empty_message", Outcome.CLARIFY, Reasoned.EMPTY)

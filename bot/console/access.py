@@ -3,17 +3,29 @@
 import hmac
 import secrets
 from dataclasses import dataclass
-from urllib.parse import quote
+from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import quote, unquote
 
 from fastapi import HTTPException, Request, Response
 from starlette.datastructures import FormData
 
-from bot.staff.sessions import LONGEST, Sessions, SignedIn
+from bot.network import address_of
+from bot.staff.session_rows import LONGEST
+from bot.staff.sessions import Sessions, SignedIn
 
 SESSION = "staff_session"
 FORM = "staff_form"
 HOME = "/console"
 SIGN_IN = "/console/sign-in"
+SIGN_IN_CODE = f"{SIGN_IN}/code"
+CODE_STARTED = "staff_code"
+CONFIRM = "/console/confirm"
+SECOND_STEP = "/console/second-step"
+# Where whoever owes a second step may go.
+WITHOUT_SECOND_STEP = (SECOND_STEP, CONFIRM, "/console/sign-out")
+KNOWN = "staff_known"
+KNOWN_FOR = timedelta(days=365)
 LONGEST_BODY = 128 * 1024
 
 
@@ -45,6 +57,7 @@ class Access:
         """Who looks at a page; everybody else is sent to sign in."""
         who = await self._who(request)
         if who is not None:
+            _require_second_step(who, request)
             return who
         if request.headers.get("X-Console"):
             raise HTTPException(401, "sign in again")
@@ -73,8 +86,25 @@ class Access:
             raise HTTPException(403, "only admins may do this")
         return form
 
-    def keep(self, response: Response, token: str) -> None:
-        """Give the browser its session."""
+    def require_fresh(self, who: SignedIn, *, back: str) -> None:
+        """Whoever has not proved for a while who they are is sent to do so."""
+        if self.sessions.clock() >= who.fresh_until:
+            place = f"{CONFIRM}?next={quote(back, safe='/')}"
+            raise HTTPException(303, headers={"Location": place})
+
+    async def keep(self, response: Response, token: str) -> None:
+        """Give the browser its session, and something to be known by."""
+        who = await self.sessions.signed_in(token)
+        if who is not None:
+            response.set_cookie(
+                KNOWN,
+                self.sessions.known_token(who),
+                max_age=int(KNOWN_FOR.total_seconds()),
+                path=SIGN_IN,
+                httponly=True,
+                secure=self._secure,
+                samesite="strict",
+            )
         response.set_cookie(
             SESSION,
             token,
@@ -89,6 +119,15 @@ class Access:
     def new_form(self, request: Request) -> str:
         """The secret that a sign-in page and its cookie share."""
         return request.cookies.get(FORM) or secrets.token_urlsafe(16)
+
+    def form_token(self, secret: str) -> str:
+        """What a sign-in form brings back, by which its cookie is recognised."""
+        return sha256(f"sign-in {secret}".encode()).hexdigest()
+
+    def form_is_ours(self, request: Request, given: object) -> bool:
+        """Whether a form came from our page; without its cookie it did not."""
+        secret = request.cookies.get(FORM)
+        return bool(secret) and same(given, self.form_token(secret or ""))
 
     def keep_form(self, response: Response, secret: str) -> None:
         """Remember the secret in the browser."""
@@ -118,6 +157,33 @@ class Access:
     async def _who(self, request: Request) -> SignedIn | None:
         token = request.cookies.get(SESSION)
         return await self.sessions.signed_in(token) if token else None
+
+
+def _require_second_step(who: SignedIn, request: Request) -> None:
+    if not who.owes_second_step or request.url.path.startswith(WITHOUT_SECOND_STEP):
+        return
+    if request.headers.get("X-Console"):
+        raise HTTPException(403, "your role needs a second step; load the page again")
+    raise HTTPException(303, headers={"Location": SECOND_STEP})
+
+
+def where(request: Request) -> dict[str, str]:
+    """The network and the browser that a session begins in."""
+    return {
+        "network": address_of(request.client),
+        "browser": clean(request.headers.get("user-agent")),
+    }
+
+
+def inside(target: str | None) -> str:
+    """Where to go afterwards: never out of the console."""
+    own = target and (target == HOME or target.startswith(f"{HOME}/"))
+    return target if target and own and target.isprintable() else HOME
+
+
+def unquoted(value: str) -> str:
+    """What ``keep_started`` put into a cookie."""
+    return unquote(value)
 
 
 def same(given: object, expected: str) -> bool:

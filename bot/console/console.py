@@ -18,6 +18,7 @@ from bot.console.model_help import DeskHelp, help_forms
 from bot.console.office import office_pages
 from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
+from bot.console.second_step import confirm_pages, second_step_pages
 from bot.console.sign_in import Ways, sign_in_pages
 from bot.console.spend import spend_page
 from bot.conversations.desk.templates import Templates
@@ -29,6 +30,7 @@ from bot.conversations.staff_help import StaffHelp
 from bot.integrations.webhooks import Webhooks
 from bot.limits import Limit
 from bot.message_templates import MessageTemplate
+from bot.staff.sealing import Seal
 from bot.staff.sessions import Sessions
 from bot.staff.tokens import Tokens
 
@@ -45,6 +47,7 @@ def build_console(
     tokens: Tokens,
     webhooks: Webhooks,
     ways: Ways,
+    seal: Seal,
     secure: bool,
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only.
@@ -55,7 +58,8 @@ def build_console(
     sessions = Sessions(
         conversations.events.database,
         clock=conversations.clock,
-        admission=ways.admission,
+        seal=seal,
+        rules=ways.rules,
     )
     access = Access(sessions, secure=secure)
     pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
@@ -82,6 +86,8 @@ def build_console(
         account_pages(
             conversations, access, pages, frame=frame, passwords=ways.password
         ),
+        second_step_pages(access, pages, frame=frame),
+        confirm_pages(access, pages, ways, frame=frame),
         password_form(conversations, access, pages, passwords=ways.password),
         label_forms(conversations, access, pages),
         call_back_pages(conversations, access, pages, frame=frame),

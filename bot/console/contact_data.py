@@ -91,6 +91,7 @@ def data_pages(
         contact_id: ContactId, form: Annotated[Form, Depends(access.admin_form)]
     ) -> Response:
         contact = await found_file(database, contact_id)
+        access.require_fresh(form.who, back=f"{CONTACTS}/{contact.id}")
         found = await export_contact(
             conversations, contact.id, member_id=form.who.member_id
         )
@@ -109,12 +110,14 @@ def data_pages(
         contact_id: ContactId, who: Annotated[SignedIn, Depends(access.admin)]
     ) -> Response:
         contact = await found_file(database, contact_id)
+        access.require_fresh(who, back=f"{CONTACTS}/{contact.id}/erase")
         return pages.show("erase.html", {**await frame.values(who), "contact": contact})
 
     @router.post("/{contact_id}/erase")
     async def erase(
         contact_id: ContactId, form: Annotated[Form, Depends(access.admin_form)]
     ) -> Response:
+        access.require_fresh(form.who, back=f"{CONTACTS}/{contact_id}/erase")
         try:
             await _erase(contact_id, form)
         except BotError as error:

@@ -10,7 +10,6 @@ from bot.console.answering_forms import answered
 from bot.console.pages import Pages
 from bot.conversations.service import Conversations
 from bot.errors import StaffError
-from bot.network import address_of
 from bot.staff.own_password import PasswordChange, change_own_password
 
 
@@ -20,7 +19,7 @@ def password_form(
     """``/console/password``; without ``passwords`` nobody signs in with one."""
     router = APIRouter(include_in_schema=False, max_body_size=LONGEST_BODY)
 
-    async def changed(form: Form, network: str) -> None:
+    async def changed(form: Form) -> None:
         if not passwords:
             raise StaffError("nobody signs in with a password here")
         change = PasswordChange(
@@ -31,7 +30,6 @@ def password_form(
             access.sessions.passwords,
             form.who,
             change,
-            network=network,
             now=conversations.clock(),
         )
 
@@ -39,7 +37,7 @@ def password_form(
     async def change(
         request: Request, form: Annotated[Form, Depends(access.form)]
     ) -> Response:
-        doing = changed(form, address_of(request.client))
+        doing = changed(form)
         return await answered(request, doing, pages=pages, back=ACCOUNT)
 
     return router

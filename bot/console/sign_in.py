@@ -2,33 +2,37 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.config import Settings
 from bot.console.access import (
-    FORM,
+    CODE_STARTED,
     HOME,
+    KNOWN,
     LONGEST_BODY,
     SESSION,
     SIGN_IN,
+    SIGN_IN_CODE,
     Access,
     Form,
     clean,
+    inside,
     same,
+    where,
 )
 from bot.console.pages import Pages
-from bot.errors import SignInError, TooManyGuessesError
-from bot.network import address_of
+from bot.console.sign_in_code import code_pages
+from bot.errors import SecondStepError, SignInError, TooManyGuessesError
 from bot.staff import Role
-from bot.staff.admission import NOBODY_NEW, AdmissionRule
+from bot.staff.admission import AdmissionRule
 from bot.staff.identity_provider import FAILED, IdentityProvider
+from bot.staff.sessions import SignInRules
 
 STARTED = "staff_oidc"
 PROVIDER = f"{SIGN_IN}/provider"
@@ -40,6 +44,12 @@ REFUSED = {
 }
 # How long somebody may take at the provider's page.
 LONGEST_AWAY = 600
+NO_RULES = SignInRules()
+NEEDS_SECOND_STEP = {
+    "nobody": frozenset[Role](),
+    "admins": frozenset({Role.ADMIN}),
+    "everybody": frozenset(Role),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +58,14 @@ class Ways:
 
     password: bool = True
     provider: IdentityProvider | None = None
-    admission: AdmissionRule = NOBODY_NEW
+    rules: SignInRules = NO_RULES
 
 
 def ways_of(settings: Settings, *, clock: Callable[[], datetime]) -> Ways:
     """The ways that the settings allow."""
+    needed = NEEDS_SECOND_STEP[settings.second_step]
     if not settings.oidc_issuer:
-        return Ways()
+        return Ways(rules=SignInRules(second_step=needed))
     provider = IdentityProvider(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
@@ -67,7 +78,10 @@ def ways_of(settings: Settings, *, clock: Callable[[], datetime]) -> Ways:
     return Ways(
         password=settings.password_sign_in,
         provider=provider,
-        admission=AdmissionRule(domains=domains, role=Role(settings.oidc_role)),
+        rules=SignInRules(
+            admission=AdmissionRule(domains=domains, role=Role(settings.oidc_role)),
+            second_step=needed,
+        ),
     )
 
 
@@ -89,12 +103,12 @@ class SignInPage:
         target: str | None = None,
     ) -> Response:
         """The page, with what was wrong the last time and where to go afterwards."""
-        target = _inside(target or request.query_params.get("next"))
+        target = inside(target or request.query_params.get("next"))
         secret = self._access.new_form(request)
         response = self._pages.show(
             "sign_in.html",
             {
-                "csrf": _derived(secret),
+                "csrf": self._access.form_token(secret),
                 "problem": problem,
                 "name": name,
                 "target": target,
@@ -120,21 +134,11 @@ def sign_in_pages(access: Access, pages: Pages, ways: Ways) -> APIRouter:
     async def sign_in(request: Request) -> Response:
         data = await request.form()
         name, password = clean(data.get("name")), clean(data.get("password"))
-        genuine = same(data.get("csrf"), _derived(request.cookies.get(FORM, "")))
+        genuine = access.form_is_ours(request, data.get("csrf"))
         if not genuine or not ways.password:
             problem = "Please try once more." if ways.password else "Not this way."
             return page.show(request, problem=problem, name=name, status=403)
-        try:
-            token = await access.sessions.sign_in(name, password, **_where(request))
-        except TooManyGuessesError as error:
-            response = page.show(request, problem=str(error), name=name, status=429)
-            response.headers["Retry-After"] = str(error.seconds)
-            return response
-        except SignInError as error:
-            return page.show(request, problem=str(error), name=name, status=401)
-        response = RedirectResponse(_inside(request.query_params.get("next")), 303)
-        access.keep(response, token)
-        return response
+        return await _with_password(access, page, request, name, password)
 
     @router.post("/console/sign-out")
     async def sign_out(form: Annotated[Form, Depends(access.form)]) -> Response:
@@ -143,9 +147,38 @@ def sign_in_pages(access: Access, pages: Pages, ways: Ways) -> APIRouter:
         response.delete_cookie(SESSION, path=HOME)
         return response
 
+    if ways.password:
+        router.include_router(code_pages(access, pages))
     if ways.provider is not None:
         router.include_router(_through_provider(access, page, ways.provider))
     return router
+
+
+async def _with_password(
+    access: Access, page: SignInPage, request: Request, name: str, password: str
+) -> Response:
+    """A session for who knows the password; who has a second step is asked for it."""
+    target = inside(request.query_params.get("next"))
+    try:
+        token = await access.sessions.sign_in(
+            name, password, known=request.cookies.get(KNOWN, ""), **where(request)
+        )
+    except SecondStepError as error:
+        response: Response = RedirectResponse(
+            f"{SIGN_IN_CODE}?next={quote(target)}", 303
+        )
+        started = error.started
+        access.keep_started(response, CODE_STARTED, started, seconds=LONGEST_AWAY)
+        return response
+    except TooManyGuessesError as error:
+        response = page.show(request, problem=str(error), name=name, status=429)
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
+    except SignInError as error:
+        return page.show(request, problem=str(error), name=name, status=401)
+    response = RedirectResponse(target, 303)
+    await access.keep(response, token)
+    return response
 
 
 def _through_provider(
@@ -156,9 +189,10 @@ def _through_provider(
 
     @router.get(PROVIDER)
     async def away(request: Request) -> Response:
+        again = bool(request.query_params.get("again"))
         try:
             started = await provider.start(
-                another=bool(request.query_params.get("another"))
+                another=bool(request.query_params.get("another")), again=again
             )
         except SignInError as error:
             return page.show(request, problem=str(error), status=503)
@@ -167,7 +201,8 @@ def _through_provider(
             "state": started.state,
             "nonce": started.nonce,
             "verifier": started.verifier,
-            "target": _inside(request.query_params.get("next")),
+            "target": inside(request.query_params.get("next")),
+            "again": "yes" if again else "",
         }
         access.keep_started(response, STARTED, json.dumps(kept), seconds=LONGEST_AWAY)
         return response
@@ -183,11 +218,14 @@ def _through_provider(
             who = await provider.finish(
                 code, nonce=started["nonce"], verifier=started["verifier"]
             )
-            token = await access.sessions.sign_in_as(who, **_where(request))
+            if started["again"] and who.proven_at is None:
+                # It was told to ask for a proof, and does not tell when it did.
+                who = replace(who, proven_at=access.sessions.clock())
+            token = await access.sessions.sign_in_as(who, **where(request))
         except SignInError as error:
             return page.show(request, problem=str(error), status=401, target=target)
-        response = RedirectResponse(_inside(target), 303)
-        access.keep(response, token)
+        response = RedirectResponse(inside(target), 303)
+        await access.keep(response, token)
         response.delete_cookie(STARTED, path=SIGN_IN)
         return response
 
@@ -200,24 +238,6 @@ def _started(request: Request) -> Mapping[str, str]:
         kept = json.loads(unquote(request.cookies.get(STARTED, "")))
     except ValueError:
         return {}
-    names = {"state", "nonce", "verifier", "target"}
+    names = {"state", "nonce", "verifier", "target", "again"}
     whole = isinstance(kept, dict) and kept.keys() == names
     return {name: str(kept[name]) for name in names} if whole else {}
-
-
-def _where(request: Request) -> dict[str, str]:
-    """The network and the browser that a session begins in."""
-    return {
-        "network": address_of(request.client),
-        "browser": clean(request.headers.get("user-agent")),
-    }
-
-
-def _derived(secret: str) -> str:
-    return sha256(f"sign-in {secret}".encode()).hexdigest()
-
-
-def _inside(target: str | None) -> str:
-    """Where to go after signing in: never out of the console."""
-    inside = target and (target == HOME or target.startswith(f"{HOME}/"))
-    return target if target and inside and target.isprintable() else HOME

@@ -10,6 +10,7 @@ from bot.config import Settings
 from bot.doctor.database_state import database_finding
 from bot.doctor.findings import Finding, State, look, well, wrong
 from bot.doctor.installation import (
+    data_finding,
     encoder_finding,
     file_findings,
     index_finding,
@@ -50,6 +51,7 @@ async def check_up(
         *settings_findings(settings),
         await port_finding(settings),
         *files,
+        data_finding(settings),
         await database_finding(settings),
         await encoder_finding(encoder),
         await index_finding(settings, encoder),

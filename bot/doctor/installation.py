@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from stat import S_ISVTX
 from time import perf_counter
 
 from bot.answering.encoding.encoder import Encoder
@@ -15,6 +16,7 @@ from bot.doctor.findings import Finding, look, well, wrong
 from bot.errors import BotError
 from bot.message_templates import load_templates
 from bot.organisation import Organisation, load_organisation
+from bot.private_files import open_to_others
 from bot.safety import doubts, problems
 from bot.starting import silent_addresses, unknown_addresses
 
@@ -40,6 +42,21 @@ def file_findings(settings: Settings) -> list[Finding]:
         ("examples", lambda: _examples(settings)),
     )
     return [_tried(what, check) for what, check in checks]
+
+
+def data_finding(settings: Settings) -> Finding:
+    """Whether others on this machine can read what is kept."""
+    folder = settings.data_dir
+    if not folder.exists():
+        return well("data", f"{folder} is not there yet; it will be private")
+    found = sum(1 for _ in open_to_others(folder))
+    if found:
+        things = "1 file or folder" if found == 1 else f"{found} files and folders"
+        advice = "the server closes them at its start, or: chmod -R go="
+        return look("data", f"others can read {things}; {advice} {folder}")
+    if folder.stat().st_mode & S_ISVTX:
+        return wrong("data", f"{folder} is shared by everybody here; set DATA_DIR")
+    return well("data", f"only this account reads {folder}")
 
 
 def whatsapp_finding(settings: Settings) -> Finding:

@@ -6,7 +6,7 @@ authlib asks the provider; joserfc, which comes with it, checks what it signed.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 LEEWAY_SECONDS = 60
+LAST_SECOND = 2**35
 TIMEOUT_SECONDS = 10.0
 WELL_KNOWN = "/.well-known/openid-configuration"
 FAILED = "Signing in with your organisation did not work. Please try again."
@@ -40,10 +41,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who the provider says it is; the address is one that it has verified."""
+    """Who the provider says it is; the address is one that it has verified.
+
+    ``proven_at`` is when they last proved it there, which not every provider tells.
+    """
 
     email: str
     name: str
+    proven_at: datetime | None = None
 
 
 class IdentityProvider:
@@ -71,8 +76,10 @@ class IdentityProvider:
         self._clock = clock
         self._loopback_allowed = loopback_allowed
 
-    async def start(self, *, another: bool = False) -> Started:
+    async def start(self, *, another: bool = False, again: bool = False) -> Started:
         """Begin a sign-in; ``another`` lets one choose another of one's accounts.
+
+        ``again`` has the provider ask for a proof, also of who is signed in there.
 
         Raises:
             SignInError: the provider cannot be asked.
@@ -84,6 +91,8 @@ class IdentityProvider:
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise _failed(error) from error
         more = {"prompt": "select_account"} if another else {}
+        if again:
+            more = {"prompt": "login", "max_age": "0"}
         async with self._client() as client:
             url, _ = client.create_authorization_url(
                 about["authorization_endpoint"],
@@ -212,4 +221,11 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
     return Identity(
         email=email,
         name=name if isinstance(name, str) else email.partition("@")[0],
+        proven_at=_moment(claims.get("auth_time")),
     )
+
+
+def _moment(seconds: object) -> datetime | None:
+    if isinstance(seconds, int) and 0 < seconds < LAST_SECOND:
+        return datetime.fromtimestamp(seconds, UTC)
+    return None

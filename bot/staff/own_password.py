@@ -12,6 +12,7 @@ from bot.staff.audit import write_down
 from bot.staff.members import StaffMember, keep_password_hash
 from bot.staff.passwords import Passwords
 from bot.staff.proof import proven
+from bot.staff.proving_again import whence_of
 from bot.staff.sessions import SignedIn
 from bot.staff.signed_in import end_sessions_elsewhere
 
@@ -37,7 +38,6 @@ async def change_own_password(
     who: SignedIn,
     change: PasswordChange,
     *,
-    network: str,
     now: datetime,
 ) -> None:
     """From now on the new one holds; whoever is signed in elsewhere is signed out.
@@ -50,14 +50,19 @@ async def change_own_password(
         raise StaffError("the two new passwords are not the same; nothing was changed")
     try:
         member = await proven(
-            database, passwords, who.name, change.current, network=network, now=now
+            database,
+            passwords,
+            who.name,
+            change.current,
+            whence=whence_of(who),
+            now=now,
         )
     except TooManyGuessesError:
         raise
     except SignInError as error:
         problem = "that is not your current password; nothing was changed"
         raise StaffError(problem) from error
-    hashed = await passwords.hash(change.new)
+    hashed = await passwords.hash(change.new, about=[who.name])
     async with database.write() as session:
         await keep_password_hash(session, member, hashed)
         await end_sessions_elsewhere(session, who)

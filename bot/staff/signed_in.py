@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import StaffError
 from bot.staff.audit import write_down
 from bot.staff.members import StaffMember, existing_account
-from bot.staff.sessions import SignedIn, StaffSession, end_sessions, in_time, token_hash
+from bot.staff.session_rows import StaffSession, end_sessions, in_time, token_hash
+from bot.staff.sessions import SignedIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from tests.support.clock import Clock
 from tests.support.house import House
 from tests.support.provider import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.support.servers import served
-from tests.support.staff import PASSWORD, Desk
+from tests.support.staff import PASSWORD, Desk, token_in
 
 AWAY = "/console/sign-in/provider"
 BACK = f"{AWAY}/back"
@@ -260,3 +260,27 @@ async def test_who_has_no_password_is_offered_none_to_change(
     assert refused.json() == {
         "detail": "that is not your current password; nothing was changed"
     }
+
+
+async def test_being_signed_in_at_the_provider_is_no_proof_and_signing_in_anew_is(
+    staffed: House, nobody: Desk, provider: Provider, known: StaffMember
+) -> None:
+    come = await leave(nobody)
+    await nobody.client.get(str(come))
+    asked = await nobody.client.get("/console/confirm?next=/console/replies")
+    again = f"{AWAY}?next=/console/replies&amp;again=1"
+    assert again in asked.text
+    start = {"csrf": token_in(asked.text)}
+    for fresh in (False, True):
+        sent = await nobody.client.post("/console/second-step/start", data=start)
+        place = sent.headers["location"]
+        assert place.startswith("/console/confirm") is not fresh
+        if not fresh:
+            away = await nobody.client.get(again.replace("&amp;", "&"))
+            query = parse_qs(urlsplit(away.headers["location"]).query)
+            assert (query["prompt"], query["max_age"]) == (["login"], ["0"])
+            async with httpx.AsyncClient() as browser:
+                back = await browser.get(away.headers["location"])
+            await nobody.client.get(back.headers["location"])
+            page = await nobody.client.get("/console/replies")
+            start = {"csrf": token_in(page.text)}

@@ -17,6 +17,7 @@ from bot.conversations.contacts.traces import traces_of
 from bot.conversations.desk import queries
 from bot.conversations.desk.desk import Desk
 from bot.conversations.models import (
+    Address,
     Contact,
     Conversation,
     DeliveryState,
@@ -105,6 +106,35 @@ async def test_after_an_erasure_no_word_of_theirs_is_anywhere(
         await contact_file(core.database, contact)
     with pytest.raises(NotFoundError):
         await Erasing(core.conversations).erase(contact, member_id=ana)
+
+
+async def test_of_a_hundred_canaries_none_is_found_in_the_bytes_after_an_erasure(
+    core: Core,
+) -> None:
+    """Ids of theirs, between those of others, so that pages of indexes are split."""
+    people = [f"whatsapp:+44770090{number:04d}" for number in range(20)]
+    for _ in range(5):
+        for sender in people:
+            await core.write("A canary", sender=sender)
+            await core.write("A sparrow", sender=sender.replace("+44", "+49"))
+    theirs = [one for one in await core.messages() if one.text == "A canary"]
+    canaries = [one.public_id for one in theirs]
+    assert len(canaries) == 100
+    addresses = await core.rows(
+        select(Address).where(Address.id.in_({one.address_id for one in theirs}))
+    )
+    contacts = await core.rows(
+        select(Contact).where(Contact.id.in_([one.contact_id for one in addresses]))
+    )
+    written = files(core.database)
+    if core.database.sqlite:
+        assert all(canary.encode() in written for canary in canaries)
+    for contact in contacts:
+        await Erasing(core.conversations).erase(contact.public_id)
+    whole, written = await dump(core.database), files(core.database)
+    wanted = [*canaries, *(sender.removeprefix("whatsapp:") for sender in people)]
+    assert [one for one in wanted if one in whole or one.encode() in written] == []
+    assert "A sparrow" in whole
 
 
 async def test_what_staff_did_stays_in_the_log_and_what_is_counted_stays_countable(
@@ -205,15 +235,19 @@ async def test_an_export_holds_every_word_and_is_one_json_object(
 ) -> None:
     conversation = await known(core, ana)
     await core.write("Not theirs", sender=OTHER)
+    card = "4111 1111 1111 1111"
+    await core.write(f"Take {card}", raw={"Body": [f"Take {card}"]})
     contact = await contact_of(core.database, conversation)
     found = await export_contact(core.conversations, contact, member_id=ana)
-    text = json.dumps(found)
+    text = json.dumps(found, ensure_ascii=False)
     for word in WORDS:
         assert word in text, word
     assert "Not theirs" not in text
+    assert card not in text
+    assert text.count("[number …1111]") == 2
     conversations = found["conversations"]
     assert isinstance(conversations, list)
-    assert [len(one["messages"]) for one in conversations] == [2, 3]
+    assert [len(one["messages"]) for one in conversations] == [2, 4]
     said = conversations[1]["messages"][2]
     assert (said["text"], said["staff_member"]) == ("Sancho!", "Ana")
     assert said["deliveries"][0]["state"] == "sent"

@@ -4,6 +4,8 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from bot.conversations.contacts.retention import Retention
 from bot.conversations.models import Message
 from tests.support.core import Core
@@ -56,3 +58,22 @@ async def test_a_server_at_work_erases_what_is_old(core: Core) -> None:
     with suppress(asyncio.CancelledError):
         await task
     assert (await core.messages())[0].text == "How long?"
+
+
+async def test_once_a_night_the_database_is_written_anew(core: Core) -> None:
+    """Its file grows shorter, which only a file that is written anew does."""
+    for _ in range(100):
+        await core.write("A long word " * 90, raw={"Body": ["Another one " * 90]})
+    retention = Retention(core.conversations, raw_days=30)
+    core.clock.advance(days(31))  # midday to midday: the night has passed
+    before = len(files(core.database))
+    await retention.enforce()
+    once = len(files(core.database))
+    if core.database.sqlite:
+        assert once < before
+    await core.write("A long word", raw={"Body": ["Another one " * 9000]})
+    async with core.conversations.transaction() as transaction:
+        await transaction.session.execute(update(Message).values(raw=None))
+    await retention.enforce()
+    if core.database.sqlite:
+        assert len(files(core.database)) > once, "it waits for the next night"

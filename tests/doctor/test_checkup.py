@@ -15,6 +15,7 @@ from bot.database import MIGRATIONS, Database
 from bot.doctor.checkup import check_up
 from bot.doctor.findings import Finding, State
 from bot.model_servers import Place
+from bot.private_files import make_private
 from tests.support.assistants import ScriptedAssistant
 from tests.support.model_servers import ollama, ollama_model, says
 from tests.support.servers import free_port, served
@@ -33,6 +34,35 @@ async def found(
     return {one.what: one for one in checkup.findings}
 
 
+async def test_data_that_others_can_read_is_said_and_closed_at_the_start(
+    installed: Settings, encoder: Encoder
+) -> None:
+    folder = installed.data_dir
+    folder.chmod(0o755)
+    (folder / "bot.sqlite3").touch(0o644)
+    said = (await found(installed, encoder))["data"]
+    assert said.state is State.LOOK
+    assert said.says.endswith(f"chmod -R go= {folder}")
+    app = create_app(installed, assistant=ScriptedAssistant())
+    async with app.router.lifespan_context(app):
+        modes = {path: path.stat().st_mode & 0o77 for path in folder.rglob("*")}
+        assert len(modes) > 5
+        assert {*modes.values(), folder.stat().st_mode & 0o77} == {0}
+    said = (await found(installed, encoder))["data"]
+    assert said.says == f"only this account reads {folder}"
+
+
+async def test_a_folder_that_everybody_shares_is_nobodys_data(
+    installed: Settings, encoder: Encoder
+) -> None:
+    installed.data_dir.chmod(0o1777)
+    said = (await found(installed, encoder))["data"]
+    assert said.state is State.WRONG
+    assert "shared by everybody" in said.says
+    make_private(installed.data_dir)
+    assert installed.data_dir.stat().st_mode & 0o7777 == 0o1777
+
+
 async def test_an_installation_that_is_well_says_so_of_everything(
     installed: Settings, encoder: Encoder
 ) -> None:
@@ -44,6 +74,7 @@ async def test_an_installation_that_is_well_says_so_of_everything(
         "organisation",
         "templates",
         "examples",
+        "data",
         "database",
         "encoder",
         "index",

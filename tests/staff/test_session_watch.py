@@ -11,8 +11,10 @@ from bot.database import Database
 from bot.staff import Role, StaffSession
 from bot.staff.members import add_account
 from bot.staff.passwords import Passwords
+from bot.staff.sealing import Seal
+from bot.staff.session_rows import IDLE
 from bot.staff.session_watch import LOOK_EVERY_SECONDS, SessionWatch
-from bot.staff.sessions import IDLE, Sessions
+from bot.staff.sessions import Sessions
 from tests.support.clock import Clock
 
 PASSWORD = "correct horse battery"
@@ -37,7 +39,7 @@ async def sessions(database: Database, clock: Clock) -> Sessions:
         await add_account(
             session, "Ana", role=Role.STAFF, password_hash=hashed, now=clock()
         )
-    return Sessions(database, clock=clock)
+    return Sessions(database, clock=clock, seal=Seal("a key for tests"))
 
 
 @contextmanager

@@ -4,14 +4,17 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.database import Database
 from bot.errors import SignInError, StaffError, TooManyGuessesError
 from bot.staff import AuditEntry, Role, SignInGuess, StaffMember, StaffSession
+from bot.staff.fair_queue import FairQueue
 from bot.staff.members import add_account, staff_member
 from bot.staff.passwords import Passwords
-from bot.staff.sessions import Sessions, end_sessions
+from bot.staff.sealing import Seal
+from bot.staff.session_rows import end_sessions
+from bot.staff.sessions import Sessions
 from tests.support.clock import Clock
 
 PASSWORD = "correct horse battery"
@@ -25,7 +28,7 @@ async def sessions(database: Database, clock: Clock) -> Sessions:
         await add_account(
             session, "Ana", role=Role.ADMIN, password_hash=hashed, now=clock()
         )
-    return Sessions(database, clock=clock)
+    return Sessions(database, clock=clock, seal=Seal("a key for tests"))
 
 
 async def guess(sessions: Sessions, *, network: str = "192.0.2.1") -> None:
@@ -148,7 +151,8 @@ async def test_guesses_at_once_are_all_counted(
     )
     assert sum(isinstance(one, TooManyGuessesError) for one in results) == 5
     async with database.read() as session:
-        assert (await session.scalars(select(SignInGuess.count))).one() == 4
+        counts = (await session.scalars(select(SignInGuess.count))).all()
+    assert counts == [4, 4, 4], "by account and network, by account, by network"
 
 
 async def test_the_pause_stays_bearable_and_is_forgotten(
@@ -160,17 +164,125 @@ async def test_the_pause_stays_bearable_and_is_forgotten(
         )
     await guess(sessions)
     async with database.write() as session:
-        row = (
-            await session.scalars(select(SignInGuess).where(SignInGuess.key != "old"))
-        ).one()
-        row.count = 4000
+        await session.execute(update(SignInGuess).values(count=4000))
     await guess(sessions)
     clock.advance(300)
     await guess(sessions)
     clock.advance(3601)
     await guess(sessions)
     async with database.read() as session:
-        assert (await session.scalars(select(SignInGuess.count))).all() == [1]
+        assert (await session.scalars(select(SignInGuess.count))).all() == [1, 1, 1]
+
+
+async def test_one_network_is_slowed_whatever_names_it_tries(
+    sessions: Sessions,
+) -> None:
+    """Forty names, from networks that one holder of a block of IPv6 has."""
+    refused = 0
+    for number in range(40):
+        try:
+            await sessions.sign_in(
+                f"Member {number}", "a guess", network=f"2001:db8:1:{number:x}::1"
+            )
+        except TooManyGuessesError:
+            refused += 1
+        except SignInError:
+            pass
+    assert refused == 20
+    await sessions.sign_in("Ana", PASSWORD, network="192.0.2.1")
+
+
+async def test_an_office_that_signs_in_behind_one_address_is_not_slowed(
+    sessions: Sessions,
+) -> None:
+    for _ in range(25):
+        await sessions.sign_in("Ana", PASSWORD, network="192.0.2.1")
+
+
+async def known_browser(sessions: Sessions) -> str:
+    """What a browser keeps in which Ana has signed in."""
+    token = await sessions.sign_in("Ana", PASSWORD, network="192.0.2.1")
+    who = await sessions.signed_in(token)
+    assert who is not None
+    return sessions.known_token(who)
+
+
+async def test_one_account_is_slowed_from_everywhere_but_not_where_it_is_known(
+    sessions: Sessions,
+) -> None:
+    known = await known_browser(sessions)
+    for number in range(10):
+        await guess(sessions, network=f"198.51.100.{number}")
+    for forged in ("", "x", known[:-1] + "~", "a" * 24 + known[24:]):
+        with pytest.raises(TooManyGuessesError):
+            await sessions.sign_in("Ana", PASSWORD, network="192.0.2.1", known=forged)
+    await sessions.sign_in("ana ", PASSWORD, network="192.0.2.1", known=known)
+
+
+async def test_a_stolen_mark_of_a_known_browser_is_slowed_by_itself(
+    sessions: Sessions,
+) -> None:
+    known = await known_browser(sessions)
+    for number in range(4):
+        with pytest.raises(SignInError):
+            await sessions.sign_in("Ana", "no", network=f"10.0.0.{number}", known=known)
+    with pytest.raises(TooManyGuessesError):
+        await sessions.sign_in("Ana", PASSWORD, network="192.0.2.1", known=known)
+    await sessions.sign_in("Ana", PASSWORD, network="192.0.2.1")
+
+
+async def test_sixty_connections_of_one_network_delay_nobody_else(
+    sessions: Sessions,
+) -> None:
+    checked: list[int] = []
+
+    async def knock(number: int) -> None:
+        await sessions.passwords.check(f"no {number}", None, whence="192.0.2.1")
+        checked.append(number)
+
+    flood = [asyncio.create_task(knock(number)) for number in range(60)]
+    await asyncio.sleep(0)
+    await sessions.sign_in("Ana", PASSWORD, network="198.51.100.7")
+    before = len(checked)
+    for one in flood:
+        one.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
+    assert before < 30, "first come, it would have been all sixty"
+
+
+async def test_who_leaves_the_queue_is_passed_over_and_the_known_go_first() -> None:
+    queue, served, hold = FairQueue(1), list[str](), asyncio.Event()
+
+    async def come(whence: str, *, known: bool = False) -> None:
+        async with queue.turn(whence, known=known):
+            served.append(whence)
+            await hold.wait()
+
+    comers = [asyncio.create_task(come(whence)) for whence in "aaabc"]
+    comers.append(asyncio.create_task(come("known", known=True)))
+    await asyncio.sleep(0)
+    comers[1].cancel()
+    hold.set()
+    await asyncio.gather(*comers, return_exceptions=True)
+    assert served == ["a", "known", "b", "c", "a"]
+    await come("later")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("1111111111", "1234567890", "password123", "qwertyuiop", "Summer2026!"),
+        *("letmein12345", "abcabcabcabc", "Ana Lopez 2026", "AnaLopezAnaLopez"),
+    ],
+)
+async def test_a_password_that_is_guessed_first_is_refused(password: str) -> None:
+    with pytest.raises(StaffError, match="easy to guess"):
+        await Passwords().hash(password, about=["Ana Lopez"])
+
+
+async def test_a_password_of_four_words_is_taken() -> None:
+    hashed = await Passwords().hash("tulip ferry anvil cocoa", about=["Ana Lopez"])
+    assert hashed.startswith("$argon2id$")
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 201])

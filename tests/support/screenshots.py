@@ -80,6 +80,8 @@ def pages(example: Example) -> dict[str, str]:
         "office": "/console/office",
         "spend": "/console/spend",
         "account": "/console/account",
+        "second-step": "/console/second-step",
+        "confirm": "/console/confirm",
         "integrations": "/console/integrations",
         "merge-choice": f"/console/contacts/{example.contact}/merge",
         "merge": f"/console/contacts/{example.contact}/merge/{example.other}",

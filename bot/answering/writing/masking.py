@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.account_numbers import account_numbers
+
 # Only from where it begins: from every letter on, a long word is read for ever.
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 # Eight digits and more, as telephones, cards and accounts are written; sums of money
@@ -46,6 +48,8 @@ def hidden(text: str) -> Hidden:
 
 
 def _replaced(text: str, name: Callable[[str, str], str]) -> str:
+    for account in account_numbers(text):
+        text = text.replace(account, name("number", account), 1)
     for kind, pattern in (("e-mail", MAIL), ("number", NUMBER), ("number", PASSPORT)):
         text = pattern.sub(lambda match, kind=kind: name(kind, match[0]), text)  # type: ignore[misc]
     return text

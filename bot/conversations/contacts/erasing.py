@@ -45,6 +45,7 @@ from bot.conversations.models.columns import public_id
 from bot.conversations.service import Conversations
 from bot.database import Base
 from bot.errors import ConversationError
+from bot.logs import get_logger
 from bot.staff.audit import write_down
 
 # Rows of these tables stay, to be counted; every other row of the contact's goes. Of a
@@ -68,6 +69,8 @@ RENAMED: Mapping[str, Mapping[str, Callable[[], str]]] = {
 }
 AT_ONCE = 100
 
+log = get_logger()
+
 
 class Erasing:
     """Forgets contacts, one at a time or all who have been silent for long."""
@@ -78,10 +81,17 @@ class Erasing:
     async def erase(self, contact_id: str, *, member_id: int | None = None) -> None:
         """Remove every trace of a contact, also of those merged into them.
 
+        The database is written anew, for a page may keep what was on it.
+
         Raises:
             ConversationError: a message to them is being sent at this moment.
             NotFoundError: there is no such contact, or not any more.
         """
+        await self._erase(contact_id, member_id=member_id)
+        if not await self._conversations.events.database.rewrite():
+            log.warning("database_not_rewritten")
+
+    async def _erase(self, contact_id: str, *, member_id: int | None) -> None:
         async with self._conversations.transaction() as transaction:
             session = transaction.session
             contact = await found_contact(session, contact_id)
@@ -101,10 +111,12 @@ class Erasing:
                 member_id=member_id,
                 subject=contact.public_id,
             )
-        await self._conversations.events.database.forget()
 
     async def erase_silent(self, after: timedelta) -> int:
-        """Erase who has not written for so long, and waits for nobody; how many."""
+        """Erase who has not written for so long, and waits for nobody; how many.
+
+        Pages of the database may keep what was on them until it is written anew.
+        """
         oldest = self._conversations.clock() - after
         last = func.max(func.coalesce(Address.last_inbound_at, Address.created_at))
         held = (
@@ -124,7 +136,7 @@ class Erasing:
             found = silent.all()
         for contact_id in found:
             with suppress(ConversationError):  # met at its next turn
-                await self.erase(contact_id)
+                await self._erase(contact_id, member_id=None)
         return len(found)
 
 

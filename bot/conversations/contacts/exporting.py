@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.account_numbers import all_shortened
 from bot.conversations.contacts.contact_file import found_contact
 from bot.conversations.contacts.contacts import log_contact
 from bot.conversations.contacts.traces import Traces, about, everybody_merged, traces_of
@@ -137,7 +138,7 @@ def _entry(table: Table, row: Mapping[str, Any], staff: Mapping[int, str]) -> En
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
+    return value.value if isinstance(value, Enum) else all_shortened(value)
 
 
 async def _conversations(session: AsyncSession, rows: _Rows) -> list[Entry]:

@@ -1,7 +1,8 @@
 """What is not kept for ever: raw webhooks, who took tokens, silent contacts."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, update
 
@@ -12,6 +13,8 @@ from bot.conversations.states import PURPOSES
 from bot.logs import get_logger
 
 EVERY_SECONDS = 3600.0
+# When the database is written anew, where the organisation is: few are awake.
+NIGHT = time(4)
 # This month and the last one: whose tokens they were is of no use after that.
 TAKERS_KEPT = timedelta(days=62)
 
@@ -31,6 +34,8 @@ class Retention:
         self._raw = timedelta(days=raw_days)
         self._contacts = timedelta(days=contact_days)
         self._erasing = Erasing(conversations)
+        self._zone = ZoneInfo(conversations.organisation.time_zone)
+        self._next_night = self._night_after(conversations.clock())
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -42,13 +47,34 @@ class Retention:
             await asyncio.sleep(EVERY_SECONDS)
 
     async def enforce(self) -> None:
-        """Erase everything that is due at this moment."""
+        """Erase everything that is due at this moment.
+
+        After contacts, and once a night, the database is written anew.
+        """
         await self._erase_raw()
         await self._erase_takers()
-        if self._contacts and (count := await self._erase_silent()):
+        count = await self._erase_silent() if self._contacts else 0
+        if count:
             log.info("contacts_erased", count=count)
-        if not await self._conversations.events.database.forget():
+        database = self._conversations.events.database
+        if count or self._night_has_come():
+            if not await database.rewrite():
+                log.warning("database_not_rewritten")
+        elif not await database.forget():
             log.warning("log_not_truncated")
+
+    def _night_has_come(self) -> bool:
+        now = self._conversations.clock()
+        if now < self._next_night:
+            return False
+        self._next_night = self._night_after(now)
+        return True
+
+    def _night_after(self, now: datetime) -> datetime:
+        here = now.astimezone(self._zone)
+        return datetime.combine(
+            here.date() + timedelta(days=here.time() >= NIGHT), NIGHT, self._zone
+        )
 
     async def _erase_raw(self) -> None:
         async with self._conversations.transaction() as transaction:

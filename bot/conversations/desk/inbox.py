@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from bot.account_numbers import shortened
 from bot.conversations.contacts.contact_file import contact_name, labels_of
 from bot.conversations.contacts.searching import labelled, matching
 from bot.conversations.desk.urgency import most_urgent_first
@@ -239,4 +240,4 @@ def _row(row: Row[*Columns], *, labels: Sequence[str], crowd: int) -> InboxRow:
 
 
 def _snippet(last: Message | None) -> str:
-    return " ".join(last.text.split())[:SNIPPET] if last else ""
+    return " ".join(shortened(last.text).split())[:SNIPPET] if last else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased, joinedload
 
+from bot.account_numbers import shortened
 from bot.conversations.desk.urgency import most_urgent_first
 from bot.conversations.models import (
     Address,
@@ -189,7 +190,7 @@ async def unanswered(database: Database, *, limit: int = 100) -> list[Unanswered
             Unanswered(
                 conversation_id=public_id,
                 asked_at=question.created_at,
-                question=question.text,
+                question=shortened(question.text),
                 confidence=_number((reply.provenance or {}).get("confidence")) or 0.0,
             )
             for reply, question, public_id in rows

@@ -13,6 +13,8 @@ from bot.answering.writing.masking import hidden, masked
         ("call 9876543210", "call [number]"),
         ("card 4111 1111 1111 1111, thanks", "card [number], thanks"),
         ("passport K1234567 expires", "passport [number] expires"),
+        ("IBAN DE89 3704 0044 0532 0130 00, please", "IBAN [number], please"),
+        ("GB29NWBK60161331926819", "[number]"),
     ],
 )
 def test_personal_data_are_named_instead_of_shown(text: str, shown: str) -> None:
