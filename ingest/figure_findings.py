@@ -11,7 +11,7 @@ from ingest.figure_writing import sums_in
 from ingest.figures import Figures
 from ingest.files import SourceFile
 from ingest.findings import Finding, Trouble
-from ingest.front_matter import split_front_matter
+from ingest.matter_block import split_front_matter
 from ingest.phrasings import Catalogues, section_writings
 
 
