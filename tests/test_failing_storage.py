@@ -99,9 +99,9 @@ async def test_connections_that_were_opened_read_only_are_not_used_again(
 async def test_nobody_waits_long_for_a_database_that_another_program_holds(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert sqlite.BUSY_MILLISECONDS / 1000 + storage.TURN_SECONDS < 10
+    assert sqlite.BUSY_MILLISECONDS / 1000 + sqlite.TURN_SECONDS < 10
     monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 200)
-    monkeypatch.setattr(storage, "TURN_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite, "TURN_SECONDS", 0.1)
     database = house.parts.database
     with closing(sqlite3.connect(file_of(database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -21,7 +21,7 @@ from bot.integrations.webhook_models import (
     WebhookEndpoint,
     WebhookState,
 )
-from bot.staff.sessions import StaffSession
+from bot.staff.session_rows import StaffSession
 
 RESTORED = "restored"
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversations.models import DeliveryState
-from bot.conversations.outbox.deliveries import LEASE as SENDING_LEASE
-from bot.conversations.outbox.deliveries import claim_delivery
-from bot.conversations.working.replies import LEASE, Replies
+from bot.conversations.outbox.deliveries import LEASE, claim_delivery
+from bot.conversations.working.replies import Replies
+from bot.conversations.working.taking_turns import Turns
 from tests.support.core import Core, hours
 
 BACK = [120.0, hours(1), hours(24 * 365)]
@@ -43,7 +43,7 @@ async def test_what_was_to_leave_leaves(core: Core, back: float) -> None:
 async def test_what_a_worker_held_that_vanished_is_taken_over(core: Core) -> None:
     await core.write("How long?")
     core.clock.advance(10)
-    assert await Replies(core.conversations).claim() is not None
+    assert await Replies(core.conversations).claim(Turns(share=2)) is not None
     core.clock.advance(-hours(1))
     await core.worker.drain()
     assert "About: How long?" in core.sent()[0]
@@ -64,11 +64,11 @@ async def test_what_is_held_by_a_worker_of_a_clock_a_little_ahead_is_left_alone(
 ) -> None:
     await core.write("How long?")
     core.clock.advance(10)
-    assert await Replies(core.conversations).claim() is not None
+    assert await Replies(core.conversations).claim(Turns(share=2)) is not None
     await core.staff_say("One.", sender="whatsapp:+447700900999")
     async with core.conversations.transaction() as transaction:
         assert await claim_delivery(transaction) is not None
     core.clock.advance(-2)
     await core.worker.drain()
     assert core.sent() == []
-    assert timedelta(seconds=2) < min(LEASE, SENDING_LEASE)
+    assert timedelta(seconds=2) < LEASE

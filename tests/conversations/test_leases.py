@@ -7,6 +7,7 @@ from bot.conversations.models import DeliveryState
 from bot.conversations.outbox.deliveries import LEASE, claim_delivery
 from bot.conversations.working.leases import alone, renewed, take_back
 from bot.conversations.working.replies import Replies
+from bot.conversations.working.taking_turns import Turns
 from bot.database import Database
 from tests.support.core import Core
 
@@ -20,7 +21,7 @@ async def test_a_claim_is_renewed_while_it_is_worked_on(core: Core) -> None:
     conversation_id = (await core.write("How long?")).conversation_id
     core.clock.advance(2)
     replies = Replies(core.conversations)
-    claim = await replies.claim()
+    claim = await replies.claim(Turns(share=2))
     assert claim is not None
     core.clock.advance(LEASE.total_seconds() - 1)
     beaten = asyncio.Event()
@@ -43,7 +44,7 @@ async def test_a_claim_that_somebody_else_has_by_now_is_not_renewed(
     conversation_id = (await core.write("How long?")).conversation_id
     core.clock.advance(2)
     replies = Replies(core.conversations)
-    claim = await replies.claim()
+    claim = await replies.claim(Turns(share=2))
     assert claim is not None
     await core.conversations.take(conversation_id, member="Alice")
     await replies.renew(claim)
@@ -83,7 +84,7 @@ async def test_a_process_that_is_alone_takes_its_own_work_back_at_once(
 ) -> None:
     conversation_id = (await core.write("How long?")).conversation_id
     core.clock.advance(2)
-    assert await Replies(core.conversations).claim() is not None
+    assert await Replies(core.conversations).claim(Turns(share=2)) is not None
     await core.staff_say("One.", sender="whatsapp:+447700900456")
     await claim_one(core)
     assert not await core.worker.reply_once()

@@ -8,6 +8,7 @@ from bot.conversations.desk.inbox import Choice, inbox
 from bot.conversations.handoff.handoff_words import handoff_words
 from bot.conversations.models import CallBack, DeliveryState, EventKind, Reason, Status
 from bot.conversations.ports import Author, Outcome
+from bot.conversations.working.taking_turns import Turns
 from bot.phrases import phrase
 from bot.staff import StaffMember
 from tests.support.assistants import ScriptedAssistant, answer
@@ -184,7 +185,7 @@ async def test_a_handoff_that_an_emergency_overtakes_keeps_only_its_words(
     claim_text = "I cannot go on"
     await heeding.write(claim_text)
     heeding.clock.advance(10)
-    claim = await heeding.worker._replies.claim()
+    claim = await heeding.worker._replies.claim(Turns(share=2))
     assert claim is not None
     await emergency(heeding)
     found = await heeding.assistant.answer(claim_text)
