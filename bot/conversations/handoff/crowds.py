@@ -83,4 +83,4 @@ async def crowds_of(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, i
         .join(crowds, crowds.c.network == Address.network)
         .where(Conversation.id.in_(ids), Conversation.status == Status.WAITING, ~known)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
