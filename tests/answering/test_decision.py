@@ -288,3 +288,52 @@ def test_whatever_is_decided_is_one_thing_with_its_probability(
     assert not (decision.outcome is Outcome.NO_ANSWER and decision.sections)
     says = (decision.sections, decision.choices, decision.words, decision.handoff)
     assert any(says)
+
+
+def test_what_depends_on_the_country_is_asked_back_where_none_is_named() -> None:
+    spain, italy, france = (
+        question(f"What does it cost in {name}?", country=[name.lower()])
+        for name in ("Spain", "Italy", "France")
+    )
+    open_ = replace(found(spain, FEES, sure=0.9), elsewhere=(italy, france))
+    decision = decided(enquiry(), open_)
+    assert (decision.outcome, decision.words) == (Outcome.CLARIFY, "which_country")
+    assert decision.choices == (spain, italy, france)
+    alone = replace(open_, elsewhere=(italy,))
+    assert decided(enquiry(), alone).sections == (spain,)
+
+
+def test_a_section_that_compares_countries_is_the_first_choice() -> None:
+    spain, italy, france = (
+        question(f"What does it cost in {name}?", country=[name.lower()])
+        for name in ("Spain", "Italy", "France")
+    )
+    compared = question("Where is it cheapest?", country=["spain", "italy", "france"])
+    open_ = replace(found(spain, compared, sure=0.9), elsewhere=(italy, france))
+    assert decided(enquiry(), open_).choices == (compared, spain, italy, france)
+
+
+def test_what_is_hardly_near_is_offered_as_something_that_may_not_be_it() -> None:
+    hardly = found(FEES, VISA, near=0.4)
+    assert decided(enquiry(), hardly).words == "nearest_known"
+    assert decided(enquiry(), UNSURE).words == "do_you_mean"
+    assert decided(enquiry(text="visa"), found(FEES, VISA, near=0.2)).words == (
+        "do_you_mean"
+    )
+
+
+def test_distress_that_is_only_half_heard_brings_a_person_without_an_alarm() -> None:
+    half = decided(enquiry(wants=Want.DISTRESS, sure=0.5), SURE)
+    assert (half.handoff, half.words) == (Reason.DISTRESS, "handoff_to_be_read")
+    assert half.sections == (FEES,)
+    assert decided(enquiry(wants=Want.DISTRESS, sure=0.9), SURE).words is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("How long? How much?", True), ("How long???", False), ("How long", False)],
+)
+def test_who_may_have_asked_two_things_is_told_to_send_what_is_left(
+    text: str, *, left: bool
+) -> None:
+    assert ("part_left" in decided(enquiry(text=text), SURE).notes) is left
