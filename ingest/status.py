@@ -72,11 +72,11 @@ def status(settings: Settings, *, progress: Progress | None = None) -> Status:
                 (*catalogues.entries, *catalogues.drafts), unknown
             )
         ],
-        files=[
+        files=tuple(
             FileShare(path=end.path, share=round(end.share, 2))
             for end in ends
             if end.share is not None
-        ],
+        ),
     )
 
 

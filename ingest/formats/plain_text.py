@@ -61,7 +61,7 @@ def _lines(lines: list[str]) -> str:
 def _heads(line: str, *, alone: bool) -> bool:
     """Whether a line is a question above its answer, or a short one by itself."""
     words = line.split()
-    if len(words) > MOST_WORDS or not any(map(str.isalpha, line)):
+    if len(words) > MOST_WORDS or not line.lstrip('¿¡"“«(')[:1].isalnum():
         return False
     if line.endswith(("?", "？")):
         return True
