@@ -82,11 +82,11 @@ def status(
                 (*catalogues.entries, *catalogues.drafts), unknown
             )
         ],
-        files=[
+        files=tuple(
             FileShare(path=end.path, share=round(end.share, 2))
             for end in ends
             if end.share is not None
-        ],
+        ),
     )
 
 

@@ -11,7 +11,7 @@ LARGER = 1.12
 MOST_WORDS = 16
 MOST_LEVELS = 4
 # A poster or a form is all large or bold: there nothing is a heading.
-MOST_HEADINGS = 0.55
+MOST_HEADINGS = 0.4
 FEWEST_PAGES = 3
 REPEATED = 0.6
 EDGE = 2

@@ -38,7 +38,8 @@ def _blocks(text: str) -> Iterator[str]:
         lines = [line.rstrip() for line in paragraph.split("\n") if line.strip()]
         first = lines[0].strip()
         below = len(lines) > 1 or place + 1 < len(paragraphs)
-        if len(lines) > 1 and (rule := UNDERLINE.fullmatch(lines[1].strip())):
+        rule = UNDERLINE.fullmatch(lines[1].strip()) if len(lines) > 1 else None
+        if rule and first[:1].isalnum():
             yield f"{'#' if rule[0][0] == '=' else '##'} {escaped(first)}"
             lines = lines[2:]
         elif below and _heads(first, alone=len(lines) == 1):
@@ -61,7 +62,7 @@ def _lines(lines: list[str]) -> str:
 def _heads(line: str, *, alone: bool) -> bool:
     """Whether a line is a question above its answer, or a short one by itself."""
     words = line.split()
-    if len(words) > MOST_WORDS or not any(map(str.isalpha, line)):
+    if len(words) > MOST_WORDS or not line.lstrip('¿¡"“«(')[:1].isalnum():
         return False
     if line.endswith(("?", "？")):
         return True

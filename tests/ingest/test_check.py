@@ -107,6 +107,7 @@ def test_files_of_other_formats_are_as_old_as_the_file_beside_them_says(
     desk.put("prices.pdf.yaml", head + "recheck_by: 2026-06-01\n")
     desk.put("undated.txt", "Everybody may apply.")
     assert desk.said() == [
+        "broken: prices.pdf: is refused: is damaged, or not a PDF file",
         "expired: fees.txt: valid_until was 2026-06-30",
         "due: prices.pdf: recheck_by was 2026-06-01",
     ]

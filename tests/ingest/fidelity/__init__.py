@@ -1,0 +1,1 @@
+"""Documents that readers get wrong, with what is right."""
