@@ -33,12 +33,12 @@ LONE_WORDS, LONE_BYTES, NEEDS_LESS = 2, 24, 8
 # What is so likely a wish or a greeting, or a call that is wished for, needs no second
 # reader; no probability is as large as the last.
 CLEARLY, CLEARLY_A_CALL, NEVER = 0.9, 0.97, 2.0
-# Of unseen messages, distress was at least so likely in nine of ten where there was
-# some, and less in all fourteen where there was none.
+# In nine of ten unseen messages of distress it was likelier, in no other one.
 PLAINLY_IN_DISTRESS = 0.75
-# What is likelier to be among the choices is asked back; else it is said that there may
-# be nothing.
+# What is less likely among the choices is said to be, perhaps, not there.
 PLAINLY_NEAR = 0.55
+# A section known by what people ask has more to show: with less 7 of 19 were right.
+SURE_WHERE_ASKED = 0.6
 ABOVE_CHOICES = ("which_country", "do_you_mean", "nearest_known")
 
 HANDOFFS = {
@@ -169,7 +169,8 @@ def _answered(
 def _told_of(query: Query, found: Found, weights: Weights) -> Chunk | None:
     """What of the first section is told, where that is sure, fits and is new."""
     best = found.best
-    if best is None or found.sure < weights.sure or not fits(query, best):
+    needed = max(weights.sure, SURE_WHERE_ASKED if best and best.chunk.asks else 0.0)
+    if best is None or found.sure < needed or not fits(query, best):
         return None
     part = narrowed(best.chunk, query.text, parts=best.parts)
     known = part.name in query.told or names_another(part, query.text)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering.chunks import Ask
 from bot.answering.decision import decide
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.understanding.examples import Want
@@ -337,3 +338,11 @@ def test_who_may_have_asked_two_things_is_told_to_send_what_is_left(
     text: str, *, left: bool
 ) -> None:
     assert ("part_left" in decided(enquiry(text=text), SURE).notes) is left
+
+
+def test_a_section_that_catalogues_know_needs_a_little_more() -> None:
+    known = replace(FEES, asks=(Ask(text="price?", language="en"),))
+    weights = replace(WEIGHTS, sure=0.5)
+    for section, told in ((FEES, (FEES,)), (known, ())):
+        less = found(section, sure=0.55)
+        assert decide(enquiry(), [less], weights=weights).sections == told
