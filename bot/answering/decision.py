@@ -110,10 +110,9 @@ def by_wish(enquiry: Enquiry) -> Decision | None:
         return handed_over(Reason.ASKED_FOR_PERSON)
     if want in HANDOFFS:
         unclear = want is Want.DISTRESS and enquiry.sure < PLAINLY_IN_DISTRESS
+        reason = Reason.MAY_BE_DISTRESS if unclear else HANDOFFS[want]
         return replace(
-            handed_over(HANDOFFS[want]),
-            may_be_revised=_is_half_heard(want, enquiry),
-            words="handoff_to_be_read" if unclear else None,
+            handed_over(reason), may_be_revised=_is_half_heard(want, enquiry)
         )
     if want in SAID and not enquiry.also_asks:
         return replace(said(SAID[want]), may_be_revised=enquiry.sure < CLEARLY)

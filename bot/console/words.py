@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     Reason.FRAUD: "Fears a scam",
     Reason.ASKED_TO_STOP: "Wants no messages",
     Reason.DISTRESS: "Distress",
+    Reason.MAY_BE_DISTRESS: "May be in distress",
     Reason.KEYWORD: "Keyword",
     Reason.REPEATED_NO_ANSWER: "No answer twice",
     Reason.NEGATIVE_FEEDBACK: "Answer did not help",

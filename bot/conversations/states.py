@@ -19,6 +19,7 @@ class Reason(StrEnum):
     ASKED_FOR_CALL = "asked_for_call"
     OWN_CASE = "own_case"
     DISTRESS = "distress"
+    MAY_BE_DISTRESS = "may_be_distress"
     COMPLAINT = "complaint"
     FRAUD = "fraud"
     ASKED_TO_STOP = "asked_to_stop"
@@ -32,7 +33,12 @@ class Reason(StrEnum):
 
 
 # Whom staff see first, the most urgent first; everybody else waits their turn.
-URGENT = (Reason.DISTRESS, Reason.COMPLAINT, Reason.FRAUD)
+URGENT = (
+    Reason.DISTRESS,
+    Reason.MAY_BE_DISTRESS,
+    Reason.COMPLAINT,
+    Reason.FRAUD,
+)
 
 
 class DeliveryState(StrEnum):

@@ -16,11 +16,11 @@ from bot.conversations.states import Reason
 from bot.evaluation.dialogues import Dialogue, Labelled, Request
 
 HANDOFFS = {
-    "handoff": Reason.ASKED_FOR_PERSON,
-    "callback": Reason.ASKED_FOR_CALL,
-    "complaint": Reason.COMPLAINT,
-    "distress": Reason.DISTRESS,
-    "stop": Reason.ASKED_TO_STOP,
+    "handoff": {Reason.ASKED_FOR_PERSON},
+    "callback": {Reason.ASKED_FOR_CALL},
+    "complaint": {Reason.COMPLAINT},
+    "distress": {Reason.DISTRESS, Reason.MAY_BE_DISTRESS},
+    "stop": {Reason.ASKED_TO_STOP},
 }
 KIND = frozenset({"thanks", "greeting", "goodbye", "smalltalk", "start", "correction"})
 BY_DATA = frozenset({"programme", "comparison"})
@@ -110,7 +110,7 @@ def verdict_of(
     wanted = set(labelled.sections)
     told = set(answer.provenance.sections)
     if labelled.expect in HANDOFFS:
-        handed = answer.handoff_reason == HANDOFFS[labelled.expect]
+        handed = answer.handoff_reason in HANDOFFS[labelled.expect]
         return Verdict.RIGHT if handed else Verdict.MISSED
     if told & wanted:
         return Verdict.TOLD

@@ -19,7 +19,7 @@ MOST_WAITING = 20
 # So many at once are no chance any more.
 CROWD = 3
 # Nobody in need is turned away, and nobody who wants no more messages gets some.
-ALWAYS = {Reason.DISTRESS, Reason.ASKED_TO_STOP}
+ALWAYS = {Reason.DISTRESS, Reason.MAY_BE_DISTRESS, Reason.ASKED_TO_STOP}
 
 
 class Crowds:

@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     Reason.ASKED_FOR_CALL: "handoff_call",
     Reason.OWN_CASE: "handoff_case",
     Reason.DISTRESS: "handoff_distress",
+    Reason.MAY_BE_DISTRESS: "handoff_to_be_read",
     Reason.COMPLAINT: "handoff_complaint",
     Reason.FRAUD: "handoff_fraud",
     Reason.ASKED_TO_STOP: "stopped",

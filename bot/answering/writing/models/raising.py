@@ -7,7 +7,14 @@ from bot.conversations.ports import Outcome
 from bot.conversations.states import Reason
 
 # Whom the code has handed over for these stays handed over.
-STAYS = frozenset({Reason.DISTRESS, Reason.COMPLAINT, Reason.ASKED_FOR_PERSON})
+STAYS = frozenset(
+    {
+        Reason.DISTRESS,
+        Reason.MAY_BE_DISTRESS,
+        Reason.COMPLAINT,
+        Reason.ASKED_FOR_PERSON,
+    }
+)
 
 
 def raised(decision: Decision, made: Decision) -> Decision:
