@@ -448,7 +448,7 @@
       // It stands where it came in: after a greeting, say, that was still on its way.
       let last = typing.previousElementSibling;
       while (last !== pending && last.matches(".pending")) last = last.previousElementSibling;
-      if (last !== pending) last.after(pending);
+      if (last !== pending) { last.after(pending); toEnd(); }
       pending.classList.remove("pending");
       return;
     }
