@@ -97,6 +97,7 @@ def alone(settings: Settings) -> Iterator[None]:
         return
     lock = Path(f"{database}.lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.touch(mode=0o600)
     with lock.open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

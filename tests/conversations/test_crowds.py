@@ -109,7 +109,7 @@ async def test_strangers_of_one_network_are_marked_where_they_are_many(
     assert sorted(row.crowd for row in await rows(core)) == [0, 0, 0, 3, 3]
 
 
-async def test_distress_comes_first_then_complaints_then_the_overdue_then_the_longest_wait(
+async def test_distress_is_first_then_complaints_then_the_overdue_then_the_longest_wait(
     core: Core,
 ) -> None:
     core.worker = core.new_worker()

@@ -66,7 +66,9 @@ def alone(database: Database) -> Iterator[bool]:
     if not path:
         yield False
         return
-    with Path(f"{path}.serving").open("w") as file:
+    lock = Path(f"{path}.serving")
+    lock.touch(mode=0o600)
+    with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
