@@ -41,6 +41,7 @@ DOORS = {
         GET /console/
         GET /console/static/{name}
         GET /console/sign-in
+        GET /console/sign-in/code
         GET /openapi.json
         GET /docs
         GET /docs/oauth2-redirect
@@ -81,6 +82,8 @@ DOORS = {
         GET /console/conversations/{conversation_id}
         GET /console/events
         GET /console/replies
+        GET /console/confirm
+        GET /console/second-step
         POST /console/account/{name}
         POST /console/call-backs/{call_id}/correct
         POST /console/call-backs/{call_id}/{name}
@@ -91,6 +94,10 @@ DOORS = {
         POST /console/conversations/{conversation_id}/translate
         POST /console/conversations/{conversation_id}/{name}
         POST /console/password
+        POST /console/second-step/codes
+        POST /console/second-step/confirm
+        POST /console/second-step/remove
+        POST /console/second-step/start
         POST /console/replies
         POST /console/replies/{reply_id}/delete
         POST /console/sign-out
@@ -110,8 +117,12 @@ DOORS = {
         POST /console/labels/{label_id}/delete
     """,
 }
-# Whoever signs in shows a name, a password and a form of ours: other tests do.
-SHOWS_A_FORM = ("POST", "/console/sign-in")
+# Whoever shows a password or a code in a form of ours is told by tests of these.
+SHOWS_A_FORM = {
+    ("POST", "/console/sign-in"),
+    ("POST", "/console/sign-in/code"),
+    ("POST", "/console/confirm"),
+}
 # They never end: whoever may follow them is told by the tests of the streams.
 STREAMS = {("GET", "/api/chat/events"), ("GET", "/console/events")}
 # It would end the session that the other doors are tried with.
@@ -185,7 +196,7 @@ async def _signed_in(stack: AsyncExitStack, house: House, name: str) -> Caller:
 
 
 def test_every_door_has_a_row_and_every_row_is_a_door(house: House) -> None:
-    known = {*rows(), SHOWS_A_FORM}
+    known = {*rows(), *SHOWS_A_FORM}
     assert set(doors_of(house.app.router.routes)) == known
 
 

@@ -44,7 +44,7 @@ def test_an_answer_in_the_terminal_names_the_page(
     assert main(["ask", QUESTION]) == 0
     said = capsys.readouterr().out
     assert "600 EUR" in said
-    assert said.splitlines()[-1] == "  [Fees 2027.pdf; Fees 2027.pdf, p. 3]"
+    assert said.splitlines()[-1] == "  [Fees 2027; Fees 2027.pdf, p. 3]"
 
 
 @pytest.mark.usefixtures("fees")
@@ -54,7 +54,7 @@ def test_an_answer_for_programs_names_the_page(
     assert main(["ask", "--json", QUESTION]) == 0
     (cited,) = json.loads(capsys.readouterr().out)["citations"]
     assert cited == {
-        "title": "Fees 2027.pdf",
+        "title": "Fees 2027",
         "source": "Fees 2027.pdf",
         "page": 3,
         "url": None,

@@ -95,8 +95,7 @@ class Conversations:
         With ``limited`` the message is stored, and a first one is told to slow down.
 
         Raises:
-            ConflictError: the same external id came before with another text, or is
-                one that only staff's words have.
+            ConflictError: the external id came before with another text, or is staff's.
         """
         for _ in range(ATTEMPTS_AT_A_RACE - 1):
             # Somebody may store the address, conversation or message at this moment.

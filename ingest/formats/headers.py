@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ingest.formats.grid import Slot
-from ingest.formats.shapes import asks, is_figure, shape
+from ingest.formats.shapes import asks, is_figure, names_a_year, shape
 
 Row = tuple[Slot, ...]
 JOIN = ", "
@@ -77,7 +77,7 @@ def _looks_like_data(rows: Sequence[Row]) -> bool:
         return True
     for place, slot in enumerate(first):
         text = slot.text
-        if not is_figure(text):
+        if not is_figure(text) or names_a_year(text):
             continue
         below = [row[place].text for row in rows[1:] if row[place].text]
         alike = sum(shape(one) == shape(text) for one in below)

@@ -8,6 +8,7 @@ YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?")
 FIGURE = re.compile(
     r"[^\w]*(?:[A-Z]{2,3}|Rs\.?|kr\.?|zł)?[^\w]*\d[\d.,\s’']*(?:%|[^\W\d_]{0,4})[^\w]*"
 )
+WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]{2}")
 LETTERS = re.compile(r"[^\W\d_]+")
 NUMBERS = re.compile(r"\d[\d.,\s:/-]*")
 # How entries of lists of questions are marked.
@@ -33,6 +34,12 @@ def is_year(text: str) -> bool:
 def is_figure(text: str) -> bool:
     """Whether it is a sum, a share, a number, a time or a date, and no name."""
     return bool(DIGIT.search(text)) and not is_year(text)
+
+
+def names_a_year(text: str) -> bool:
+    """Whether it is words with a year, as above a column ("Fee 2027")."""
+    rest = YEARS.sub("", text)
+    return rest != text and not DIGIT.search(rest) and WORD.search(rest) is not None
 
 
 def shape(text: str) -> str:

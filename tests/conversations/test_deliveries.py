@@ -114,6 +114,8 @@ async def test_a_sending_that_turns_out_not_to_have_left_is_repeated(
     async with core.events.transaction(core.clock()) as transaction:
         assert await claim_delivery(transaction) is not None
     await core.work(after=LEASE.total_seconds() + 1)
+    for _ in range(2):  # within a minute it may still be listed
+        await core.work(after=60)
     assert core.sent() == ["One."]
     assert await core.delivery_states() == [DeliveryState.SENT]
 
@@ -211,6 +213,8 @@ async def test_after_a_takeover_an_unfinished_sending_of_the_bot_is_not_repeated
             assert await claim_delivery(transaction) is not None
     await core.conversations.take(conversation_id, member="Alice")
     await core.work(after=LEASE.total_seconds() + 1)
+    for _ in range(2):  # within a minute it may still be listed
+        await core.work(after=60)
     wanted = DeliveryState.SENT if lost else DeliveryState.CANCELLED
     assert await core.delivery_states() == [wanted]
     assert len(core.sent()) == (1 if lost else 0)

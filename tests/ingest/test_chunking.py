@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.chunks import Sentence, SentenceKind
-from ingest.chunking import LONGEST, SHORTEST, chunk_document, cut, sections
+from ingest.chunking import chunk_document, sections
+from ingest.cutting import LONGEST, SHORTEST, cut
 from ingest.documents import Document, parse_document
 from ingest.files import SourceFile
 from tests.support.markdown import Block, Words, blocks
