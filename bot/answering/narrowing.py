@@ -63,12 +63,20 @@ def names_another(chunk: Chunk, question: str) -> bool:
     """Whether a question about a table has a word that stands nowhere in it.
 
     Of a table that is known by its rows nothing is told for it: it may well ask for a
-    row that is not there.
+    row that is not there. What is said beside a table may be what is asked for.
     """
-    if not chunk.rows or chunk.whole:
+    if not chunk.rows or chunk.whole or _says_something_besides(chunk):
         return False
     wanted = set(terms(question)) - NAME_NOTHING - OF_ANY_TABLE
     return bool(wanted - set(terms(chunk.searchable)))
+
+
+def _says_something_besides(chunk: Chunk) -> bool:
+    """Whether there is prose that doesn't only lead the table in."""
+    return any(
+        one.kind is SentenceKind.PROSE and not one.text.rstrip().endswith((":", "："))
+        for one in chunk.sentences
+    )
 
 
 def _rows_of(chunk: Chunk, told: Sequence[Sentence], question: str) -> Chunk:
