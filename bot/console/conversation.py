@@ -15,6 +15,7 @@ from bot.console.template_actions import template_actions
 from bot.conversations.contacts.contacts import Contacts
 from bot.conversations.desk.desk import Desk
 from bot.conversations.desk.dossier import colleagues, dossier, saved_replies
+from bot.conversations.desk.reopening import reopen
 from bot.conversations.desk.templates import Templates
 from bot.conversations.service import Conversations
 from bot.conversations.states import Status
@@ -37,9 +38,11 @@ class Actions:
         self._contacts = Contacts(conversations)
         self.by_name: dict[str, Action] = {
             "take": self._take,
-            "say": self._say,
+            "reply": self._reply,
+            "note": self._note,
             "hand-back": self._hand_back,
             "resolve": self._resolve,
+            "reopen": self._reopen,
             "assign": self._assign,
             "snooze": self._snooze,
             "read": self._read,
@@ -50,16 +53,13 @@ class Actions:
     async def _take(self, conversation_id: str, form: Form) -> None:
         await self._conversations.take(conversation_id, member=form.who.name)
 
-    async def _say(self, conversation_id: str, form: Form) -> None:
-        if form.text("kind") == "note":
-            await self._desk.note(conversation_id, _words(form), member=form.who.name)
-        elif form.text("kind") == "reply":
-            await self._reply(conversation_id, form)
-        else:
-            raise ConversationError("choose who reads it first")
+    async def _note(self, conversation_id: str, form: Form) -> None:
+        await self._desk.note(
+            conversation_id, _words(form, "note"), member=form.who.name
+        )
 
     async def _reply(self, conversation_id: str, form: Form) -> None:
-        text = _words(form)
+        text = _words(form, "reply")
         if BLANK in text:
             raise ConversationError("fill in the blanks in [[brackets]] first")
         await self._conversations.reply_as_staff(
@@ -74,6 +74,9 @@ class Actions:
 
     async def _resolve(self, conversation_id: str, form: Form) -> None:
         await self._conversations.resolve(conversation_id, member=form.who.name)
+
+    async def _reopen(self, conversation_id: str, form: Form) -> None:
+        await reopen(self._conversations, conversation_id, member=form.who.name)
 
     async def _assign(self, conversation_id: str, form: Form) -> None:
         await self._desk.assign(
@@ -170,8 +173,8 @@ def conversation_pages(
     return router
 
 
-def _words(form: Form) -> str:
-    text = form.text("text").strip()
+def _words(form: Form, name: str) -> str:
+    text = form.text(name).strip()
     if len(text) > LONGEST_TEXT:
         raise ConversationError(f"at most {LONGEST_TEXT} letters, please")
     return text

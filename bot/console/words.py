@@ -142,6 +142,7 @@ ACTIONS = {
     "reply": "replied in",
     "hand_back": "handed back",
     "resolve": "resolved",
+    "reopen": "reopened",
     "assign": "assigned",
     "snooze": "snoozed",
     "call_back_done": "called, reached:",

@@ -45,9 +45,7 @@ async def test_a_conversation_is_taken_answered_handed_back_and_resolved(
         {"detail": "Ana has taken it"},
     )
     for _ in range(2):
-        sent = await ana.act(
-            conversation, "say", kind="reply", text="It is Ana.", client_id="c1"
-        )
+        sent = await ana.act(conversation, "reply", reply="It is Ana.", client_id="c1")
         assert sent.status_code == 204
     await staffed.work()
     assert staffed.sent()[1:] == ["It is Ana."]
@@ -70,7 +68,7 @@ async def test_a_note_can_reach_neither_the_contact_nor_the_bot(
     staffed: House, write: Write, ana: Desk
 ) -> None:
     conversation = await waiting(staffed, write)
-    said = await ana.act(conversation, "say", kind="note", text="Sounds like a scam.")
+    said = await ana.act(conversation, "note", note="Sounds like a scam.")
     assert said.status_code == 204
     await ana.act(conversation, "hand-back")
     staffed.assistant.reply = lambda question: answer(f"About: {question}")
@@ -93,11 +91,11 @@ async def test_a_note_needs_words_and_a_place_and_is_in_the_log(
     staffed: House, write: Write, ana: Desk
 ) -> None:
     conversation = await waiting(staffed, write)
-    empty = await ana.act(conversation, "say", kind="note", text=" ")
+    empty = await ana.act(conversation, "note", note=" ")
     assert empty.json() == {"detail": "a note needs words"}
-    unclear = await ana.act(conversation, "say", text="To whom?")
-    assert unclear.json() == {"detail": "choose who reads it first"}
-    long = await ana.act(conversation, "say", kind="note", text="x" * 4001)
+    elsewhere = await ana.act(conversation, "reply", note="To whom?")
+    assert elsewhere.json() == {"detail": "a reply needs words"}
+    long = await ana.act(conversation, "note", note="x" * 4001)
     assert long.status_code == 409
     gone = await ana.act("nothing", "take")
     assert gone.status_code == 404
@@ -188,7 +186,7 @@ async def test_the_whatsapp_window_is_shown_and_refused_when_closed(
     assert "WhatsApp's window is closed." in page
     assert 'data-reply="closed"' in page
     assert 'href="tel:+447700900123"' in page
-    late = await ana.act(conversation, "say", kind="reply", text="Sorry!")
+    late = await ana.act(conversation, "reply", reply="Sorry!")
     assert "more than 24 hours ago" in late.json()["detail"]
 
 
@@ -279,9 +277,7 @@ async def test_saved_replies_have_blanks_that_must_be_filled(
     await ana.post("/console/replies", title="Fees", text="[[course]] is free\0")
     page = await ben.see(f"/console/conversations/{conversation}")
     assert '<option value="[[course]] is free\ufffd">Fees</option>' in page
-    refused = await ben.act(
-        conversation, "say", kind="reply", text="[[course]] is free"
-    )
+    refused = await ben.act(conversation, "reply", reply="[[course]] is free")
     assert "fill in the blanks" in refused.json()["detail"]
     for title, text in (("", "x"), ("x", ""), ("x" * 81, "x")):
         wrong = await ana.post("/console/replies", title=title, text=text)
@@ -333,8 +329,8 @@ async def test_every_action_is_in_the_log_but_no_words(
     staffed: House, write: Write, ana: Desk
 ) -> None:
     conversation = await waiting(staffed, write)
-    await ana.act(conversation, "say", kind="note", text="secret words")
-    await ana.act(conversation, "say", kind="reply", text="secret words")
+    await ana.act(conversation, "note", note="secret words")
+    await ana.act(conversation, "reply", reply="secret words")
     async with staffed.parts.database.read() as session:
         rows = (await session.scalars(select(AuditEntry))).all()
         status = await session.scalar(select(func.count()).select_from(Note))
@@ -353,7 +349,7 @@ async def test_staff_see_who_wants_no_messages_and_cannot_write_to_them(
     await staffed.work()
     page = await ana.see(f"/console/conversations/{conversation}")
     assert "They asked for no more messages" in page
-    refused = await ana.act(conversation, "say", kind="reply", text="Please stay")
+    refused = await ana.act(conversation, "reply", reply="Please stay")
     assert refused.status_code == 409
     assert "write START" in refused.json()["detail"]
 

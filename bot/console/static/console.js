@@ -7,6 +7,9 @@ const line = document.getElementById("line");
 const text = document.getElementById("text");
 const problem = document.getElementById("problem");
 const say = document.getElementById("say");
+const noting = document.getElementById("noting");
+const note = document.getElementById("note");
+const kinds = document.getElementById("kinds");
 const home = document.querySelector(".case")?.dataset.home;
 const RETRY = 1500;
 const TOGETHER = 120;
@@ -226,14 +229,27 @@ function alertTo(heard) {
   const mine = heard.holder === body.dataset.me || home?.endsWith(`/${heard.conversation_id}`);
   const matters = late || heard.status === "waiting" || (heard.author === "contact" && mine);
   if (!matters || !alertsOn() || lookedAt(heard.conversation_id)) return;
+  heardOf.set(heard.conversation_id, late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
+  telling ||= setTimeout(tellOfAll, TELL_TOGETHER);
+}
+
+// What happens within a moment is one sound and one notice.
+const TELL_TOGETHER = 400;
+const heardOf = new Map();
+let telling = 0;
+
+function tellOfAll() {
+  const news = [...heardOf];
+  telling = 0;
+  heardOf.clear();
   beep();
-  if (!looking() && window.Notification?.permission === "granted") {
-    const notice = new Notification(late || (heard.status === "waiting" ? "Somebody is waiting" : "A contact wrote"));
-    notice.onclick = () => {
-      focus();
-      location.assign(`/console/conversations/${heard.conversation_id}`);
-    };
-  }
+  if (looking() || window.Notification?.permission !== "granted") return;
+  const [[conversation, words], ...more] = news;
+  const notice = new Notification(more.length ? `${words}; ${more.length} more in the inbox` : words, { tag: "console" });
+  notice.onclick = () => {
+    focus();
+    location.assign(more.length ? "/console" : `/console/conversations/${conversation}`);
+  };
 }
 
 function nameAlerts() {
@@ -367,6 +383,43 @@ async function post(form, values) {
   try { return (await answer.json()).detail; } catch { return "That did not work; try again."; }
 }
 
+/* Undo: what was done is offered to be taken back for ten seconds */
+
+const UNDO_FOR = 10000;
+const toast = document.getElementById("toast");
+let undoing = null;
+let undoUntil = 0;
+
+function offerUndo(words, address, values) {
+  clearTimeout(undoUntil);
+  document.getElementById("told").textContent = words;
+  document.getElementById("undo").hidden = !address;
+  toast.hidden = false;
+  undoing = address ? { address, values } : null;
+  undoUntil = setTimeout(noUndo, UNDO_FOR);
+}
+
+function noUndo() {
+  clearTimeout(undoUntil);
+  undoing = null;
+  toast.hidden = true;
+}
+
+async function undo() {
+  if (!undoing) return;
+  const { address, values } = undoing;
+  noUndo();
+  try {
+    const refused = await post(address, values);
+    if (refused) offerUndo(refused, "", {});
+  } catch {
+    offerUndo("The server cannot be reached; nothing was undone.", address, values);
+  }
+  refresh();
+}
+
+document.getElementById("undo")?.addEventListener("click", undo);
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-act]")) return;
@@ -375,14 +428,16 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.sure && !confirm(form.dataset.sure)) return;
   form.setAttribute("aria-busy", "true");
   const values = new FormData(form);
-  if (form === say || form.matches("[data-once]")) {
+  if (form === say || form === noting || form.matches("[data-once]")) {
     values.set("client_id", form.dataset.id ||= crypto.randomUUID());
   }
   try {
     const refused = await post(form.action, values);
     complain(refused);
     if (form.dataset.done) document.getElementById("done").textContent = refused ? "" : form.dataset.done;
-    if (!refused && form === say) sent();
+    if (!refused && form.dataset.writes) sent(form);
+    if (!refused && form.dataset.undo) offerUndo(form.dataset.told, form.dataset.undo, { csrf: values.get("csrf") });
+    if (!refused && form.dataset.writes !== "note" && !form.dataset.undo) noUndo();
     if (!refused) form.closest("details.menu, details.correct")?.removeAttribute("open");
     if (!refused && form.matches("[data-empty], [data-once]")) {
       delete form.dataset.id;
@@ -398,28 +453,38 @@ document.addEventListener("submit", async (event) => {
 
 /* Writing */
 
-function chosen() { return say?.elements.kind.value; }
+// Replies and notes are drafts of their own: showing one or the other turns neither
+// into the other.
+function chosen() { return kinds?.querySelector(":checked").value; }
 
-function sent() {
-  delete say.dataset.id;
-  writing(false);
-  text.value = "";
-  localStorage.removeItem(`draft ${home}`);
-  tellAbout({});
-  text.focus();
+function written(form) { return form.querySelector("textarea"); }
+
+function sent(form) {
+  delete form.dataset.id;
+  written(form).value = "";
+  keepDraft(form);
+  if (form === say) {
+    writing(false);
+    tellAbout({});
+  }
+  written(form).focus();
 }
 
 function possible() {
   if (!say) return;
   const open = document.querySelector('[data-live="possible"]').dataset.reply === "open";
-  const reply = say.querySelector("[value=reply]");
-  reply.disabled = !open;
-  const note = chosen() === "note";
-  const send = document.getElementById("send");
-  send.textContent = note ? "Save note" : "Send";
-  send.disabled = translating || (!open && !note);
+  const toContact = kinds.querySelector("[value=reply]");
+  toContact.disabled = !open && !text.value;
+  if (toContact.disabled && chosen() === "reply") kinds.querySelector("[value=note]").checked = true;
+  say.hidden = chosen() !== "reply";
+  noting.hidden = !say.hidden;
+  document.getElementById("send").disabled = translating || !open;
   const button = document.getElementById("translate");
-  if (button) button.hidden = note || !open || Boolean(helped.original);
+  if (button) button.hidden = !open || Boolean(helped.original);
+  for (const form of [say, noting]) {
+    const label = kinds.querySelector(`[value=${form.dataset.writes}]`).parentElement;
+    label.classList.toggle("begun", form.hidden && Boolean(written(form).value));
+  }
 }
 
 function fillIn(words) {
@@ -439,23 +504,37 @@ function nextBlank() {
   return true;
 }
 
-function keepDraft() {
-  delete say.dataset.id;
-  if (text.value) localStorage.setItem(`draft ${home}`, JSON.stringify([chosen(), text.value]));
-  else localStorage.removeItem(`draft ${home}`);
+function draftOf(form) { return `draft ${form.dataset.writes} ${home}`; }
+
+function keepDraft(form = say) {
+  delete form.dataset.id;
+  if (written(form).value) localStorage.setItem(draftOf(form), written(form).value);
+  else localStorage.removeItem(draftOf(form));
 }
 
 if (say) {
-  const typed = JSON.parse(localStorage.getItem(`draft ${home}`) || "null");
-  if (typed) [say.elements.kind.value, text.value] = typed;
-  say.addEventListener("input", (event) => {
-    if (event.target.id === "saved") return;
-    keepDraft();
-    if (text.value) possible();
-    else tellAbout({});
-    complain("");
-    writing(Boolean(text.value.trim()) && chosen() === "reply");
-  });
+  kinds.hidden = false;
+  for (const form of [say, noting]) {
+    written(form).value = localStorage.getItem(draftOf(form)) || "";
+    form.addEventListener("input", (event) => {
+      if (event.target !== written(form)) return;
+      keepDraft(form);
+      if (form === say && !text.value) tellAbout({});
+      else possible();
+      complain("");
+      if (form === say) writing(Boolean(text.value.trim()));
+    });
+    written(form).addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit(form.querySelector(".write button"));
+      } else if (event.key === "Escape") {
+        written(form).blur();
+      }
+    });
+  }
+  if (note.value && !text.value) kinds.querySelector("[value=note]").checked = true;
+  kinds.addEventListener("change", () => { complain(""); writing(false); possible(); });
   text.addEventListener("blur", () => writing(false));
   const drafting = document.getElementById("draft");
   drafting.hidden = false;
@@ -468,20 +547,13 @@ if (say) {
     text.focus();
     keepDraft();
   });
-  if (typed) tellAbout(JSON.parse(localStorage.getItem(`helped ${home}`) || "{}"));
+  if (text.value) tellAbout(JSON.parse(localStorage.getItem(`helped ${home}`) || "{}"));
   document.getElementById("saved")?.addEventListener("change", (event) => {
     if (event.target.value) fillIn(event.target.value);
     event.target.value = "";
   });
   text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      say.requestSubmit(document.getElementById("send"));
-    } else if (event.key === "Tab" && !event.shiftKey && nextBlank()) {
-      event.preventDefault();
-    } else if (event.key === "Escape") {
-      text.blur();
-    }
+    if (event.key === "Tab" && !event.shiftKey && nextBlank()) event.preventDefault();
   });
 }
 
@@ -492,7 +564,7 @@ let toldAt = 0;
 
 function writing(active) {
   const due = active ? Date.now() - toldAt > TELL_EVERY : toldAt > 0;
-  if (!say || !due || (active && chosen() !== "reply")) return;
+  if (!say || !due) return;
   toldAt = active ? Date.now() : 0;
   post(`${home}/writing`, { csrf: say.elements.csrf.value, active: active ? "1" : "" }).catch(() => {});
 }
@@ -525,11 +597,11 @@ function step(by) {
 }
 
 function choose(kind) {
-  const radio = say?.querySelector(`[value=${kind}]`);
+  const radio = kinds?.querySelector(`[value=${kind}]`);
   if (!radio || radio.disabled) return;
   radio.checked = true;
   possible();
-  text.focus();
+  written(kind === "note" ? noting : say).focus();
 }
 
 const KEYS = {
@@ -537,6 +609,9 @@ const KEYS = {
   k: () => step(-1),
   r: () => choose("reply"),
   n: () => choose("note"),
+  z: undo,
+  // The contact is told of it at once: the key only leads there, Enter does it.
+  b: () => document.querySelector('form[action$="/hand-back"] button')?.focus(),
   "/": () => document.getElementById("search").focus(),
 };
 

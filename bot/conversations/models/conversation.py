@@ -151,6 +151,18 @@ class Conversation(Base):
         self._change(Status.RESOLVED)
         self.resolved_at = now
 
+    def reopen(self) -> None:
+        """As it was before it was resolved: nobody's, waiting, or with who held it."""
+        if self.status is not Status.RESOLVED:
+            raise ConversationError("it is open already")
+        if self.assignee_id is not None:
+            self._change(Status.STAFF)
+        elif self.handoff_reason is not None:
+            self._change(Status.WAITING)
+        else:
+            self._change(Status.BOT)
+        self.resolved_at = None
+
     def _change(self, status: Status) -> None:
         self.status = status
         self.epoch += 1
