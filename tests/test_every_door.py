@@ -93,6 +93,7 @@ DOORS = {
         POST /console/conversations/{conversation_id}/messages/{message_id}/translate
         POST /console/conversations/{conversation_id}/translate
         POST /console/conversations/{conversation_id}/{name}
+        POST /console/many
         POST /console/password
         POST /console/second-step/codes
         POST /console/second-step/confirm
@@ -100,6 +101,9 @@ DOORS = {
         POST /console/second-step/start
         POST /console/replies
         POST /console/replies/{reply_id}/delete
+        POST /console/undo
+        POST /console/views
+        POST /console/views/{view_id}/delete
         POST /console/sign-out
     """,
     frozenset({ADMIN}): """

@@ -14,6 +14,7 @@ from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
 from bot.console.labels import label_forms
 from bot.console.live import stream_of
+from bot.console.many import many_forms
 from bot.console.model_help import DeskHelp, help_forms
 from bot.console.office import office_pages
 from bot.console.own_password import password_form
@@ -21,6 +22,7 @@ from bot.console.pages import Pages, static_files
 from bot.console.second_step import confirm_pages, second_step_pages
 from bot.console.sign_in import Ways, sign_in_pages
 from bot.console.spend import spend_page
+from bot.console.views import view_forms
 from bot.conversations.desk.templates import Templates
 from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
@@ -71,6 +73,8 @@ def build_console(
         static_files(),
         stream_of(conversations, access, seats=seats),
         inbox_page(access, pages, frame),
+        many_forms(conversations, access, pages, frame=frame),
+        view_forms(conversations, access, pages),
         help_forms(desk_help, access, pages),
         conversation_pages(
             conversations,

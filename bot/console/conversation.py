@@ -15,6 +15,7 @@ from bot.console.template_actions import template_actions
 from bot.conversations.contacts.contacts import Contacts
 from bot.conversations.desk.desk import Desk
 from bot.conversations.desk.dossier import colleagues, dossier, saved_replies
+from bot.conversations.desk.read_marks import mark_read
 from bot.conversations.desk.reopening import reopen
 from bot.conversations.desk.templates import Templates
 from bot.conversations.service import Conversations
@@ -93,7 +94,13 @@ class Actions:
         await self._desk.snooze(conversation_id, until=until, member=form.who.name)
 
     async def _read(self, conversation_id: str, form: Form) -> None:
-        await self._desk.mark_read(conversation_id, member_id=form.who.member_id)
+        conversations = self._conversations
+        await mark_read(
+            conversations.events.database,
+            conversation_id,
+            member_id=form.who.member_id,
+            now=conversations.clock(),
+        )
 
     async def _writing(self, conversation_id: str, form: Form) -> None:
         await self._conversations.presence.writes(

@@ -16,14 +16,18 @@ from markupsafe import Markup, escape
 from bot.console import words
 from bot.console.delivery_errors import why
 from bot.conversations.desk.call_corrections import AS_TYPED
-from bot.conversations.desk.inbox import Choice
+from bot.conversations.desk.choosing import Choice
 from bot.conversations.spoken.details import number_shown
 from bot.conversations.spoken.time_zones import zone_shown
 from bot.static_files import StaticFile
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 STATIC = Path(__file__).parent / "static"
-FILES = {"console.css": "text/css", "console.js": "text/javascript"}
+FILES = {
+    "console.css": "text/css",
+    "console.js": "text/javascript",
+    "inbox.js": "text/javascript",
+}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
     "style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -64,6 +68,7 @@ class Pages:
             channel=words.channel,
             browser=words.browser,
             why=why,
+            pair=lambda value: (value, value),
         )
 
     def show(
@@ -113,7 +118,8 @@ def web_link(citation: Mapping[str, object]) -> str:
 def _asking(choice: Choice, **changes: object) -> str:
     """The query of an address that asks for these rows of the inbox, with changes."""
     asked = replace(choice, **changes)  # type: ignore[arg-type]  # templates are not checked
-    given = {"view": asked.view.value, "q": asked.search, "label": asked.label}
+    filters = {name: str(value) for name, value in asked.filters.items()}
+    given = {"view": asked.view.value, "q": asked.search, **filters}
     if asked.page > 1:
         given["page"] = str(asked.page)
     return urlencode({key: value for key, value in given.items() if value})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversations import states
-from bot.conversations.desk.inbox import View
+from bot.conversations.desk.choosing import View
 from bot.conversations.ports import Outcome
 from bot.conversations.states import CallState, DeliveryState, Reason, SpentOn, Status
 from bot.integrations.webhook_models import WebhookKind, WebhookState
@@ -63,6 +63,8 @@ VIEWS = {
     View.ALL: "All",
     View.BOT: "Bot",
     View.RESOLVED: "Resolved",
+    View.MENTIONED: "Mentions",
+    View.SPAM: "Spam",
 }
 EMPTY = {
     View.WAITING: "Nobody is waiting for a person.",
@@ -70,6 +72,8 @@ EMPTY = {
     View.ALL: "No conversation is open.",
     View.BOT: "The bot holds no conversation.",
     View.RESOLVED: "Nothing has been resolved yet.",
+    View.MENTIONED: "Nobody has named you in a note that you have not read.",
+    View.SPAM: "Nothing has been marked as spam.",
 }
 STATUSES = {
     Status.BOT: "Bot answers",
@@ -143,6 +147,9 @@ ACTIONS = {
     "hand_back": "handed back",
     "resolve": "resolved",
     "reopen": "reopened",
+    "spam": "marked as spam",
+    "let_go": "took back who holds",
+    "save_view": "saved for everybody the view",
     "assign": "assigned",
     "snooze": "snoozed",
     "call_back_done": "called, reached:",

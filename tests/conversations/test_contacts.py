@@ -8,7 +8,8 @@ from sqlalchemy import select
 from bot.conversations.contacts.contact_file import all_labels, contact_file
 from bot.conversations.contacts.contact_list import contact_list
 from bot.conversations.contacts.contacts import Contacts
-from bot.conversations.desk.inbox import PAGE, Choice, View, inbox
+from bot.conversations.desk.choosing import Choice, View
+from bot.conversations.desk.inbox import PAGE, inbox
 from bot.conversations.models import EventKind, Label
 from bot.errors import ConversationError, NotFoundError
 from bot.staff import AuditEntry, staff_member

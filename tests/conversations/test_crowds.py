@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from bot.conversations.contacts.feedback import rate
 from bot.conversations.desk import queries
-from bot.conversations.desk.inbox import Choice, InboxRow, inbox
+from bot.conversations.desk.choosing import Choice
+from bot.conversations.desk.inbox import InboxRow, inbox
 from bot.conversations.handoff.crowds import MOST_WAITING
 from bot.conversations.models import Message, Reason, Status
 from bot.conversations.ports import Answer, Author, Outcome

@@ -16,6 +16,7 @@ from bot.conversations.contacts.merging import merge_contacts
 from bot.conversations.contacts.traces import traces_of
 from bot.conversations.desk import queries
 from bot.conversations.desk.desk import Desk
+from bot.conversations.desk.read_marks import mark_read
 from bot.conversations.models import (
     Address,
     Contact,
@@ -79,7 +80,7 @@ async def known(core: Core, ana: int) -> str:
     label = await label_id(core.database, "Knight")
     await contacts.label_contact(contact, [label], member_id=ana)
     await contacts.label_conversation(conversation, [label], member_id=ana)
-    await Desk(core.conversations).mark_read(conversation, member_id=ana)
+    await mark_read(core.database, conversation, member_id=ana, now=core.clock())
     return conversation
 
 

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from bot.conversations.desk.choosing import Choice
 from bot.conversations.desk.desk import Desk
-from bot.conversations.desk.inbox import Choice, inbox
+from bot.conversations.desk.inbox import inbox
 from bot.conversations.handoff.handoff_words import handoff_words
 from bot.conversations.models import CallBack, DeliveryState, EventKind, Reason, Status
 from bot.conversations.ports import Author, Outcome

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from bot.conversations.contacts.contact_file import contact_file
 from bot.conversations.contacts.contacts import Contacts
 from bot.conversations.contacts.merging import merge_contacts, preview_merge
+from bot.conversations.desk.choosing import Choice, View
 from bot.conversations.desk.desk import Desk
-from bot.conversations.desk.inbox import Choice, View, inbox
+from bot.conversations.desk.inbox import inbox
 from bot.conversations.models import Contact
 from bot.errors import BotError, ConversationError, NotFoundError
 from bot.staff import AuditEntry, staff_member

@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.conversations.desk.inbox import Choice, inbox
+from bot.conversations.desk.choosing import Choice
+from bot.conversations.desk.inbox import inbox
 from bot.conversations.models import (
     Consent,
     Conversation,

@@ -103,6 +103,10 @@ function keepTyped(old, copy) {
     const twin = copy.querySelector(`[name="${field.name}"]`);
     if (twin && field.value !== field.defaultValue) twin.value = field.value;
   }
+  for (const box of old.querySelectorAll(".pick input")) {
+    const twin = copy.querySelector(".pick input");
+    if (twin) twin.checked = box.checked;
+  }
 }
 
 let fetching = false;
@@ -138,6 +142,7 @@ function show(page) {
   possible();
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
   markRead();
+  document.dispatchEvent(new Event("console-shown"));
 }
 
 const title = document.title;
@@ -410,8 +415,13 @@ async function undo() {
   const { address, values } = undoing;
   noUndo();
   try {
-    const refused = await post(address, values);
-    if (refused) offerUndo(refused, "", {});
+    const answer = await fetch(address, {
+      method: "POST", body: new URLSearchParams(values), headers: { "X-Console": "1" },
+      signal: AbortSignal.timeout(LONGEST_WAIT),
+    });
+    if (answer.status === 401) { location.assign("/console/sign-in"); return; }
+    const said = answer.status === 204 ? {} : await answer.json();
+    offerUndo(said.told || said.detail || "Undone.", "", {});
   } catch {
     offerUndo("The server cannot be reached; nothing was undone.", address, values);
   }
@@ -615,9 +625,17 @@ const KEYS = {
   "/": () => document.getElementById("search").focus(),
 };
 
+const keys = document.getElementById("keys");
+const showKeys = document.getElementById("show-keys");
+if (showKeys) {
+  showKeys.hidden = false;
+  showKeys.addEventListener("click", () => keys.showModal());
+  KEYS["?"] = () => keys.showModal();
+}
+
 document.addEventListener("keydown", (event) => {
-  const field = event.target.matches("input, textarea, select");
-  if (field || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = event.target.matches("input:not([type=checkbox]), textarea, select");
+  if (field || event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
   const button = document.querySelector(`[data-key-press="${CSS.escape(event.key)}"]`);
   const act = KEYS[event.key] || (button && (() => button.click()));
   if (!act) return;

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.conversations.desk.mentions import colleagues_named
 from bot.conversations.handoff.changing import status_changed
 from bot.conversations.handoff.holding import acting_member, log_action
 from bot.conversations.live.events import Transaction
@@ -12,13 +12,12 @@ from bot.conversations.models import (
     Conversation,
     Emergency,
     EventKind,
+    Mention,
     Note,
-    ReadMark,
     SavedReply,
     Status,
 )
 from bot.conversations.service import Conversations
-from bot.conversations.threads import newest_message
 from bot.errors import ConversationError, StaffError
 from bot.staff import StaffMember, staff_member
 from bot.staff.audit import write_down
@@ -44,15 +43,8 @@ class Desk:
             transaction,
             conversation,
         ):
-            session = transaction.session
-            who = await staff_member(session, member, now=transaction.now)
-            receiver = await existing_account(session, to)
-            if not receiver.may_sign_in:
-                raise StaffError(f"{receiver.name} cannot sign in")
-            await _assign(transaction, conversation, receiver)
-            log_action(
-                transaction, "assign", conversation, member=who, detail=receiver.name
-            )
+            who = await staff_member(transaction.session, member, now=transaction.now)
+            await assign_within(transaction, conversation, to, by=who)
 
     async def snooze(
         self, conversation_id: str, *, until: datetime | None, member: str
@@ -79,40 +71,20 @@ class Desk:
         ):
             session = transaction.session
             who = await staff_member(session, member, now=transaction.now)
-            session.add(
-                Note(
-                    conversation_id=conversation.id,
-                    staff_member_id=who.id,
-                    text=text,
-                    created_at=transaction.now,
-                )
+            note = Note(
+                conversation_id=conversation.id,
+                staff_member_id=who.id,
+                text=text,
+                created_at=transaction.now,
+            )
+            session.add(note)
+            await session.flush()
+            named = await colleagues_named(session, text)
+            session.add_all(
+                Mention(note_id=note.id, staff_member_id=one.id) for one in named
             )
             transaction.record(EventKind.NOTE_CREATED, conversation.id)
             log_action(transaction, "note", conversation, member=who)
-
-    async def mark_read(self, conversation_id: str, *, member_id: int) -> None:
-        """A staff member has seen everything said so far."""
-        database = self._conversations.events.database
-        insert = sqlite.insert if database.sqlite else postgresql.insert
-        async with database.write() as session:
-            found = await session.scalar(
-                select(Conversation).where(Conversation.public_id == conversation_id)
-            )
-            if found is None:
-                return
-            newest = await newest_message(session, found)
-            await session.execute(
-                insert(ReadMark)
-                .values(
-                    staff_member_id=member_id,
-                    conversation_id=found.id,
-                    message_id=newest,
-                )
-                .on_conflict_do_update(
-                    index_elements=["staff_member_id", "conversation_id"],
-                    set_={"message_id": newest},
-                )
-            )
 
     async def save_reply(self, title: str, text: str, *, member_id: int) -> None:
         """Keep words for everybody; the same title again replaces them."""
@@ -162,17 +134,23 @@ class Desk:
             _log(transaction, "emergency_off", member_id)
 
 
-async def _assign(
-    transaction: Transaction, conversation: Conversation, receiver: StaffMember
-) -> None:
+async def assign_within(
+    transaction: Transaction, conversation: Conversation, to: str, *, by: StaffMember
+) -> StaffMember:
+    """Give it to whoever has that name, within a transaction under way."""
+    receiver = await existing_account(transaction.session, to)
+    if not receiver.may_sign_in:
+        raise StaffError(f"{receiver.name} cannot sign in")
     before = conversation.status
     conversation.assign(receiver, now=transaction.now)
     if before is Status.STAFF:
         transaction.record(
             EventKind.CONVERSATION_UPDATED, conversation.id, staff_member=receiver.id
         )
-        return
-    await status_changed(transaction, conversation, staff_member=receiver.id)
+    else:
+        await status_changed(transaction, conversation, staff_member=receiver.id)
+    log_action(transaction, "assign", conversation, member=by, detail=receiver.name)
+    return receiver
 
 
 def _log(

@@ -3,25 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    ScalarSelect,
-    Select,
-    and_,
-    case,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from bot.account_numbers import shortened
 from bot.conversations.contacts.contact_file import contact_name, labels_of
-from bot.conversations.contacts.searching import labelled, matching
-from bot.conversations.desk.urgency import most_urgent_first
+from bot.conversations.desk.choosing import (
+    UNCOUNTED,
+    Choice,
+    View,
+    awake,
+    chosen,
+    within,
+)
 from bot.conversations.handoff.crowds import crowds_of
 from bot.conversations.models import (
     Address,
@@ -39,30 +34,6 @@ Columns = tuple[Conversation, Address, str | None, str, Message, bool]
 
 PAGE = 50
 SNIPPET = 160
-
-
-class View(StrEnum):
-    """A list of the inbox."""
-
-    WAITING = "waiting"
-    MINE = "mine"
-    ALL = "all"
-    BOT = "bot"
-    RESOLVED = "resolved"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which rows of the inbox are asked for.
-
-    With ``search`` those where these words occur, in any view; with ``label`` only
-    what carries it, by the label's id.
-    """
-
-    view: View = View.WAITING
-    search: str = ""
-    label: str = ""
-    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +73,10 @@ async def inbox(
     database: Database, choice: Choice, *, member_id: int, now: datetime
 ) -> InboxPage:
     """A page of one list."""
-    chosen = _ordered(
-        select(Conversation.id)
-        .join(Address, Address.id == Conversation.address_id)
-        .where(_chosen(choice, member_id)),
-        choice,
-        now,
-    )
+    query = chosen(choice, member_id=member_id, now=now)
     first = (choice.page - 1) * PAGE
     async with database.read() as session:
-        ids = (await session.scalars(chosen.offset(first).limit(PAGE + 1))).all()
+        ids = (await session.scalars(query.offset(first).limit(PAGE + 1))).all()
         rows = await session.execute(_rows(ids[:PAGE], member_id))
         found = {row[0].id: row for row in rows}
         labels = await labels_of(session, ids[:PAGE])
@@ -128,56 +93,23 @@ async def inbox(
 async def counts(
     database: Database, *, member_id: int, now: datetime
 ) -> Mapping[View, int]:
-    """How many conversations each list holds; waiting ones without the snoozed."""
-    awake = or_(Conversation.snoozed_until.is_(None), Conversation.snoozed_until <= now)
-    shown = [view for view in View if view is not View.RESOLVED]
+    """How many conversations each list holds that is counted, without the snoozed."""
+    shown = [view for view in View if view not in UNCOUNTED]
     async with database.read() as session:
         row = (
             await session.execute(
                 select(
                     *(
-                        func.count(case((and_(_within(view, member_id), awake), 1)))
+                        select(func.count())
+                        .select_from(Conversation)
+                        .where(within(view, member_id), awake(now))
+                        .scalar_subquery()
                         for view in shown
                     )
                 )
-                .select_from(Conversation)
-                .where(Conversation.status != Status.RESOLVED)
             )
         ).one()
     return dict(zip(shown, row, strict=True))
-
-
-def _chosen(choice: Choice, member_id: int) -> ColumnElement[bool]:
-    where = (
-        matching(choice.search) if choice.search else _within(choice.view, member_id)
-    )
-    return and_(where, labelled(choice.label)) if choice.label else where
-
-
-def _within(view: View, member_id: int) -> ColumnElement[bool]:
-    match view:
-        case View.WAITING:
-            return Conversation.status == Status.WAITING
-        case View.MINE:
-            return and_(
-                Conversation.status == Status.STAFF,
-                Conversation.assignee_id == member_id,
-            )
-        case View.BOT:
-            return Conversation.status == Status.BOT
-        case View.RESOLVED:
-            return Conversation.status == Status.RESOLVED
-        case View.ALL:
-            return Conversation.status != Status.RESOLVED
-
-
-def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:
-    if choice.view is View.WAITING and not choice.search:
-        asleep = case((Conversation.snoozed_until > now, 1), else_=0)
-        return query.order_by(asleep, *most_urgent_first())
-    return query.order_by(
-        Conversation.last_message_at.desc().nulls_last(), Conversation.id.desc()
-    )
 
 
 def _rows(ids: Sequence[int], member_id: int) -> Select[*Columns]:

@@ -23,6 +23,7 @@ from bot.conversations.outbox.deliveries import MAY_LEAVE
 from bot.conversations.service import Conversations
 from bot.conversations.threads import owed
 from bot.errors import ConversationError
+from bot.organisation import Organisation
 from bot.staff import StaffMember, staff_member
 
 # So soon after, it is as if nothing had been done: what was held back leaves after all.
@@ -56,14 +57,26 @@ async def open_again(
     conversation.reopen()
     await _hold_by_somebody(transaction, conversation, who)
     await _require_no_newer(transaction, conversation)
+    await status_changed(transaction, conversation, staff_member=_holder(conversation))
+    soon = resolved_at is not None and now - resolved_at <= SOON
+    if resolved_at is not None and soon:
+        await _let_go_what_was_held_back(transaction, conversation, resolved_at)
+    if soon or conversation.status is Status.WAITING:
+        await go_on(transaction, conversation, conversations.organisation)
+
+
+async def go_on(
+    transaction: Transaction, conversation: Conversation, organisation: Organisation
+) -> None:
+    """Whoever waits is not forgotten; the bot answers what it had not answered yet."""
+    now = transaction.now
     if conversation.status is Status.WAITING:
-        organisation = conversations.organisation
         conversation.remind_at = remind_at(organisation, now)
         conversation.offer_bot_at = offer_bot_at(organisation, now)
-    await status_changed(transaction, conversation, staff_member=_holder(conversation))
-    if resolved_at is not None and now - resolved_at <= SOON:
-        await _let_go_what_was_held_back(transaction, conversation, resolved_at)
-        await _owe_what_was_owed(transaction, conversation)
+    if conversation.status is Status.BOT and await transaction.session.scalar(
+        select(exists().where(*owed(conversation)))
+    ):
+        conversation.reply_due_at = now
 
 
 async def _hold_by_somebody(
@@ -122,16 +135,6 @@ async def _let_go_what_was_held_back(
         transaction.record(
             EventKind.DELIVERY_UPDATED, conversation.id, delivery=delivery_id
         )
-
-
-async def _owe_what_was_owed(
-    transaction: Transaction, conversation: Conversation
-) -> None:
-    """The bot answers what it had not answered yet."""
-    if conversation.status is Status.BOT and await transaction.session.scalar(
-        select(exists().where(*owed(conversation)))
-    ):
-        conversation.reply_due_at = transaction.now
 
 
 def _holder(conversation: Conversation) -> int | None:

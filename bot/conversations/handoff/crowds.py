@@ -7,7 +7,7 @@ chat: there a thousand visitors cost nothing, where telephone numbers do.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -65,22 +65,47 @@ async def crowds_of(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, i
 
     Whoever has had a conversation before is no stranger among them.
     """
-    crowds = (
+    crowds = _crowds().subquery()
+    rows = await session.execute(
+        select(Conversation.id, crowds.c.size)
+        .join(Address, Address.id == Conversation.address_id)
+        .join(crowds, crowds.c.network == Address.network)
+        .where(
+            Conversation.id.in_(ids), Conversation.status == Status.WAITING, ~_known()
+        )
+    )
+    return dict(rows.all())
+
+
+def in_a_crowd() -> ColumnElement[bool]:
+    """Conversations of strangers that wait in a crowd."""
+    crowds = _crowds().subquery()
+    others = aliased(Conversation)
+    addresses = (
+        select(others.address_id)
+        .join(Address, Address.id == others.address_id)
+        .join(crowds, crowds.c.network == Address.network)
+        .where(others.status == Status.WAITING)
+    )
+    return and_(
+        Conversation.status == Status.WAITING,
+        Conversation.address_id.in_(addresses),
+        ~_known(),
+    )
+
+
+def _crowds() -> Select[str | None, int]:
+    return (
         select(Address.network, func.count().label("size"))
         .join(Conversation, Conversation.address_id == Address.id)
         .where(Conversation.status == Status.WAITING, Address.network.is_not(None))
         .group_by(Address.network)
         .having(func.count() >= CROWD)
-        .subquery()
     )
+
+
+def _known() -> ColumnElement[bool]:
     earlier = aliased(Conversation)
-    known = exists().where(
+    return exists().where(
         earlier.address_id == Conversation.address_id, earlier.id < Conversation.id
     )
-    rows = await session.execute(
-        select(Conversation.id, crowds.c.size)
-        .join(Address, Address.id == Conversation.address_id)
-        .join(crowds, crowds.c.network == Address.network)
-        .where(Conversation.id.in_(ids), Conversation.status == Status.WAITING, ~known)
-    )
-    return dict(rows.all())

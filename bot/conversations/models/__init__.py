@@ -16,7 +16,14 @@ from bot.conversations.models.held import HeldReply
 from bot.conversations.models.message import Message
 from bot.conversations.models.reach import WayToReach
 from bot.conversations.models.spend import ModelSpend
-from bot.conversations.models.staff import Emergency, Note, ReadMark, SavedReply
+from bot.conversations.models.staff import (
+    Emergency,
+    Mention,
+    Note,
+    ReadMark,
+    SavedReply,
+    SavedView,
+)
 from bot.conversations.states import (
     ARRIVED,
     OPEN_DELIVERIES,
@@ -47,12 +54,14 @@ __all__ = (
     "EventKind",
     "HeldReply",
     "Label",
+    "Mention",
     "Message",
     "ModelSpend",
     "Note",
     "ReadMark",
     "Reason",
     "SavedReply",
+    "SavedView",
     "Status",
     "WayToReach",
 )

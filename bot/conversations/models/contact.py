@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from bot.conversations.models.columns import public_id
 from bot.database import Base, UtcDateTime
+
+LONGEST_DESTINATION = 60
 
 
 class Contact(Base):
     """The person who writes.
 
-    ``name`` is what staff call them, ``facts`` what they said of their plans, by name.
+    ``name`` is what staff call them, ``facts`` what they said of their plans, by name;
+    ``destination`` is the one of them by which staff choose among conversations.
     One that was merged stays as a signpost:
     ``merged_into_id`` leads to the contact who has everything now.
     """
@@ -29,6 +32,15 @@ class Contact(Base):
         ForeignKey("contacts.id"), index=True
     )
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    destination: Mapped[str | None] = mapped_column(
+        String(LONGEST_DESTINATION), index=True
+    )
+
+    @validates("facts")
+    def _kept_apart(self, _: str, facts: Mapping[str, str]) -> Mapping[str, str]:
+        found = facts.get("destination", "")
+        self.destination = found[:LONGEST_DESTINATION] or None
+        return facts
 
     def learn(self, understood: Mapping[str, str | None]) -> None:
         """Remember what was understood; None forgets what was known before."""

@@ -30,7 +30,8 @@ class Conversation(Base):
     got its reply. While staff hold it, ``remind_at`` and ``offer_bot_at`` say when
     somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
     when they were, and ``reach_asked_in`` is the message that asks the contact for
-    another way to reach them. ``said_so_far`` is how the reply begins that the bot is
+    another way to reach them. ``spam_at`` is when staff resolved it as spam.
+    ``said_so_far`` is how the reply begins that the bot is
     making, where the contact reads along. ``handoff_summary`` is what a model wrote for
     staff of the handoff at ``summarised_for``, which was tried then.
     """
@@ -45,6 +46,8 @@ class Conversation(Base):
             postgresql_where=text("status <> 'resolved'"),
         ),
         Index("ix_conversations_reply_due", "status", "reply_due_at"),
+        Index("ix_conversations_status_last", "status", "last_message_at", "id"),
+        Index("ix_conversations_last_message_at", "last_message_at", "id"),
         Index("ix_conversations_remind_at", "remind_at"),
         Index("ix_conversations_offer_bot_at", "offer_bot_at"),
         CheckConstraint(
@@ -88,6 +91,7 @@ class Conversation(Base):
     handoff_summary: Mapped[Mapping[str, object] | None] = mapped_column(
         JSON(none_as_null=True)
     )
+    spam_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     address: Mapped[Address] = relationship(lazy="raise")
     assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
@@ -161,7 +165,18 @@ class Conversation(Base):
             self._change(Status.WAITING)
         else:
             self._change(Status.BOT)
-        self.resolved_at = None
+        self.resolved_at = self.spam_at = None
+
+    def let_go(self) -> None:
+        """Whoever holds it does so no more, as if they never had; nobody is told."""
+        if self.status is not Status.STAFF:
+            raise ConversationError(f"nobody holds it; status: {self.status}")
+        self.assignee_id = None
+        if self.handoff_reason == Reason.STEPPED_IN:
+            self._change(Status.BOT)
+            self._forget_handoff()
+        else:
+            self._change(Status.WAITING)
 
     def _change(self, status: Status) -> None:
         self.status = status

@@ -27,6 +27,37 @@ class Note(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Mention(Base):
+    """A note names a colleague; ``seen_at`` is when they looked."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index("ix_mentions_member", "staff_member_id", "seen_at"),)
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_members.id"), primary_key=True
+    )
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedView(Base):
+    """What a staff member, or everybody, asks of the inbox again and again.
+
+    ``asked`` is the query of the page's address.
+    """
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    staff_member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("staff_members.id"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(60))
+    asked: Mapped[str] = mapped_column(String(400))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ReadMark(Base):
     """How far a staff member has read a conversation, as a message id."""
 
