@@ -100,6 +100,7 @@ DOORS = {
         POST /console/second-step/remove
         POST /console/second-step/start
         POST /console/replies
+        POST /console/replies/{reply_id}
         POST /console/replies/{reply_id}/delete
         POST /console/undo
         POST /console/views

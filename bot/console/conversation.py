@@ -12,9 +12,11 @@ from bot.console.inbox import Chosen, Frame
 from bot.console.model_help import LONGEST_TEXT, DeskHelp
 from bot.console.pages import Pages
 from bot.console.template_actions import template_actions
+from bot.conversations.contacts.contact_file import contact_file
 from bot.conversations.contacts.contacts import Contacts
+from bot.conversations.desk.call_corrections import moment_of
 from bot.conversations.desk.desk import Desk
-from bot.conversations.desk.dossier import colleagues, dossier, saved_replies
+from bot.conversations.desk.dossier import dossier, saved_replies
 from bot.conversations.desk.read_marks import mark_read
 from bot.conversations.desk.reopening import reopen
 from bot.conversations.desk.templates import Templates
@@ -85,12 +87,16 @@ class Actions:
         )
 
     async def _snooze(self, conversation_id: str, form: Form) -> None:
-        hours = form.text("hours")
-        until = (
-            self._conversations.clock() + timedelta(hours=int(hours))
-            if hours in SNOOZES
-            else None
-        )
+        conversations, hours = self._conversations, form.text("hours")
+        until = None
+        if form.text("until"):
+            until = moment_of(
+                form.text("until"),
+                time_zone=conversations.organisation.time_zone,
+                now=conversations.clock(),
+            )
+        elif hours in SNOOZES:
+            until = conversations.clock() + timedelta(hours=int(hours))
         await self._desk.snooze(conversation_id, until=until, member=form.who.name)
 
     async def _read(self, conversation_id: str, form: Form) -> None:
@@ -154,7 +160,7 @@ def conversation_pages(
             "closed": bool(
                 case.window_until and case.window_until < conversations.clock()
             ),
-            "colleagues": await colleagues(database),
+            "panel": case.contact_id and await contact_file(database, case.contact_id),
             "replies": await saved_replies(database),
             "snoozes": SNOOZES,
             "templates": templates.for_language(case.language),

@@ -47,6 +47,19 @@ def office_pages(
         )
         return await answered(request, saving, pages=pages, back=REPLIES)
 
+    @router.post(REPLIES + "/{reply_id}")
+    async def edit(
+        reply_id: str, request: Request, form: Annotated[Form, Depends(access.form)]
+    ) -> Response:
+        editing = desk.edit_reply(
+            reply_id,
+            form.text("title"),
+            form.text("text"),
+            was=form.text("was"),
+            member_id=form.who.member_id,
+        )
+        return await answered(request, editing, pages=pages, back=REPLIES)
+
     @router.post(REPLIES + "/{reply_id}/delete")
     async def delete(
         reply_id: str, request: Request, form: Annotated[Form, Depends(access.form)]

@@ -66,6 +66,8 @@ VIEWS = {
     View.MENTIONED: "Mentions",
     View.SPAM: "Spam",
 }
+# The others are shown where there is something in them, or beside Resolved.
+ALWAYS_SHOWN = frozenset(VIEWS) - {View.MENTIONED, View.SPAM}
 EMPTY = {
     View.WAITING: "Nobody is waiting for a person.",
     View.MINE: "You hold no conversation.",

@@ -1,6 +1,8 @@
 """The list: filters, saved views, and what is done to many conversations at once."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.support.contacts import contact_of
 from tests.support.house import House
 from tests.support.staff import Desk, token_in
 
+REPLIES = "/console/replies"
 OTHER = "whatsapp:+4915112345678"
 NUMBERS = ("+447700900123", "+4915112345678")
 
@@ -220,3 +223,57 @@ async def test_a_colleague_who_is_named_in_a_note_finds_it_until_they_look(
     assert "Mentions <span" not in await ana.see()
     await ben.act(conversation, "read")
     assert "Mentions <span" not in await ben.see()
+
+
+async def test_a_saved_reply_is_changed_where_nobody_else_has_changed_it(
+    staffed: House, ana: Desk, ben: Desk
+) -> None:
+    await ana.post("/console/replies", title="Fees", text="It is free.")
+    found = re.search(r"/console/replies/(\w+)/delete", await ana.see(REPLIES))
+    assert found
+    path = f"{REPLIES}/{found.group(1)}"
+    changed = {"title": "Fee", "text": "It costs 5.", "was": "It is free."}
+    assert (await ana.post(path, **changed)).status_code == 204
+    late = await ben.post(path, title="Fees", text="Nothing.", was="It is free.")
+    assert "somebody has changed these words" in late.json()["detail"]
+    page = await ben.see(REPLIES)
+    assert "It costs 5." in page
+    assert "It is free." not in page
+    await ana.post(REPLIES, title="Visa", text="Ask the embassy.")
+    twice = await ana.post(path, title="Visa", text="x", was="It costs 5.")
+    assert "another saved reply has that title" in twice.json()["detail"]
+    gone = await ana.post(f"{REPLIES}/gone", title="a", text="b", was="c")
+    assert gone.status_code == 404
+
+
+async def test_a_conversation_is_snoozed_until_a_time_of_the_office(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    conversation = await waiting(staffed, write)
+    moment = staffed.clock() + timedelta(days=2)
+    until = f"{moment.astimezone(ZoneInfo('Europe/London')):%Y-%m-%dT%H:%M}"
+    assert (await ana.act(conversation, "snooze", until=until)).status_code == 204
+    page = await ana.see(f"/console/conversations/{conversation}")
+    assert f"snoozed to {moment:%d %b}" in page
+    past = await ana.act(conversation, "snooze", until="2020-01-01T10:00")
+    assert past.json() == {"detail": "that time has passed; choose a later one"}
+    none = await ana.act(conversation, "snooze", until="soon")
+    assert none.json() == {"detail": "that is not a day and a time"}
+
+
+async def test_beside_the_thread_stands_what_is_known_of_the_contact(
+    staffed: House, write: Write, ana: Desk
+) -> None:
+    before = await waiting(staffed, write)
+    await ana.act(before, "resolve")
+    conversation = await write("Me again")
+    contact = await contact_of(staffed.parts.database, conversation)
+    path = f"/console/contacts/{contact}"
+    await ana.post(f"{path}/facts", destination="Canada")
+    await ana.post(f"{path}/consent", purpose="be called", how="said so on the phone")
+    page = await ana.see(f"/console/conversations/{conversation}")
+    panel = page[page.index('id="panel"') : page.index('class="thread"')]
+    assert "<dd>Canada</dd>" in panel
+    assert "be called, given" in panel
+    assert f"/console/conversations/{before}" in panel
+    assert f"/console/conversations/{conversation}" not in panel

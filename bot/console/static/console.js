@@ -558,14 +558,75 @@ if (say) {
     keepDraft();
   });
   if (text.value) tellAbout(JSON.parse(localStorage.getItem(`helped ${home}`) || "{}"));
-  document.getElementById("saved")?.addEventListener("change", (event) => {
-    if (event.target.value) fillIn(event.target.value);
-    event.target.value = "";
-  });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Tab" && !event.shiftKey && nextBlank()) event.preventDefault();
   });
 }
+
+/* Saved replies: found by "/" where a word of a reply begins */
+
+const replies = document.getElementById("replies");
+
+if (replies) {
+  const field = document.getElementById("find-reply");
+  const offered = [...replies.querySelectorAll("[data-words]")];
+  const find = () => {
+    const wanted = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of offered) {
+      const words = `${one.textContent} ${one.dataset.words}`.toLowerCase();
+      one.parentElement.hidden = !wanted.every((part) => words.includes(part));
+    }
+  };
+  let typed = false; // "/" was typed: who closes the list meant the sign
+  const open = (bySign) => {
+    typed = bySign;
+    field.value = "";
+    find();
+    replies.showModal();
+    field.focus();
+  };
+  const step = (from, by) => {
+    const shown = offered.filter((one) => !one.parentElement.hidden);
+    (shown[shown.indexOf(from) + by] || field).focus();
+  };
+  const button = document.getElementById("saved");
+  button.hidden = false;
+  button.addEventListener("click", () => open(false));
+  field.addEventListener("input", find);
+  for (const one of offered) {
+    one.addEventListener("click", () => {
+      replies.close();
+      fillIn(one.dataset.words);
+    });
+  }
+  replies.addEventListener("keydown", (event) => {
+    const down = event.key === "ArrowDown";
+    if (down || event.key === "ArrowUp") {
+      event.preventDefault();
+      step(document.activeElement, down ? 1 : -1);
+    } else if (event.key === "Enter" && event.target === field) {
+      event.preventDefault();
+      offered.find((one) => !one.parentElement.hidden)?.click();
+    }
+  });
+  replies.addEventListener("cancel", () => {
+    if (typed) text.setRangeText("/", text.selectionStart, text.selectionEnd, "end");
+  });
+  text.addEventListener("keydown", (event) => {
+    const before = text.value.slice(0, text.selectionStart);
+    if (event.key !== "/" || /\S$/.test(before)) return;
+    event.preventDefault();
+    open(true);
+  });
+}
+
+/* The panel about the contact is open where there is room beside the thread */
+
+const panel = () => document.getElementById("panel");
+const roomy = matchMedia("(min-width: 1200px)");
+const fit = () => { if (panel()) panel().open = roomy.matches; };
+roomy.addEventListener("change", fit);
+fit();
 
 /* Telling that one writes: at most every few seconds, and when one stops */
 
@@ -635,7 +696,7 @@ if (showKeys) {
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.matches("input:not([type=checkbox]), textarea, select");
-  if (field || event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
+  if (field || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const button = document.querySelector(`[data-key-press="${CSS.escape(event.key)}"]`);
   const act = KEYS[event.key] || (button && (() => button.click()));
   if (!act) return;

@@ -12,7 +12,7 @@ function counted() {
   const box = all.querySelector("input");
   box.checked = picked > 0 && picked === shown.length;
   box.indeterminate = picked > 0 && picked < shown.length;
-  document.getElementById("number").textContent = picked ? `${picked} chosen` : "All shown";
+  document.getElementById("number").textContent = picked ? `${picked} chosen` : "Choose all shown";
   document.getElementById("chosen").hidden = !picked;
   many.hidden = !shown.length;
 }

@@ -44,6 +44,16 @@ def typed_time(
     zone = ZoneInfo(time_zone)
     if call.due_at and text == f"{call.due_at.astimezone(zone):{AS_TYPED}}":
         return call.due_at
+    return moment_of(text, time_zone=time_zone, now=now)
+
+
+def moment_of(text: str, *, time_zone: str, now: datetime) -> datetime:
+    """A day and a time to come, as a field of a page sends it.
+
+    Raises:
+        ConversationError: it is none, has passed, or is too far ahead.
+    """
+    zone = ZoneInfo(time_zone)
     try:
         moment = datetime.strptime(text, AS_TYPED).replace(tzinfo=zone)
     except ValueError as error:

@@ -18,7 +18,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.conversations.service import Conversations
-from bot.errors import ConversationError, StaffError
+from bot.errors import ConversationError, NotFoundError, StaffError
 from bot.staff import StaffMember, staff_member
 from bot.staff.audit import write_down
 from bot.staff.members import existing_account
@@ -88,11 +88,7 @@ class Desk:
 
     async def save_reply(self, title: str, text: str, *, member_id: int) -> None:
         """Keep words for everybody; the same title again replaces them."""
-        title = " ".join(title.split())
-        if not title or not text.strip():
-            raise ConversationError("a saved reply needs a title and words")
-        if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
-            raise ConversationError("the title or the words are too long")
+        title, text = _titled(title, text)
         async with self._conversations.transaction() as transaction:
             found = await transaction.session.scalar(
                 select(SavedReply).where(SavedReply.title == title)
@@ -100,7 +96,34 @@ class Desk:
             if found is None:
                 found = SavedReply(title=title, created_at=transaction.now)
                 transaction.session.add(found)
-            found.text = text.strip()
+            found.text = text
+            _log(transaction, "save_reply", member_id, detail=title)
+
+    async def edit_reply(
+        self, reply_id: str, title: str, text: str, *, was: str, member_id: int
+    ) -> None:
+        """Other words for a saved reply, or another title.
+
+        Raises:
+            ConversationError: it is not as it ``was`` when the page was opened.
+        """
+        title, text = _titled(title, text)
+        async with self._conversations.transaction() as transaction:
+            session = transaction.session
+            found = await session.scalar(
+                select(SavedReply).where(SavedReply.public_id == reply_id)
+            )
+            if found is None:
+                raise NotFoundError("that reply was deleted meanwhile")
+            if found.text != was.strip():
+                raise ConversationError(
+                    "somebody has changed these words meanwhile; copy yours, load the "
+                    "page again and compare"
+                )
+            named = select(SavedReply.id).where(SavedReply.title == title)
+            if await session.scalar(named.where(SavedReply.id != found.id)):
+                raise ConversationError("another saved reply has that title")
+            found.title, found.text = title, text
             _log(transaction, "save_reply", member_id, detail=title)
 
     async def delete_reply(self, reply_id: str, *, member_id: int) -> None:
@@ -132,6 +155,15 @@ class Desk:
         async with self._conversations.transaction() as transaction:
             await transaction.session.execute(delete(Emergency))
             _log(transaction, "emergency_off", member_id)
+
+
+def _titled(title: str, text: str) -> tuple[str, str]:
+    title, text = " ".join(title.split()), text.strip()
+    if not title or not text:
+        raise ConversationError("a saved reply needs a title and words")
+    if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
+        raise ConversationError("the title or the words are too long")
+    return title, text
 
 
 async def assign_within(
