@@ -109,12 +109,15 @@ DOORS = {
     """,
     frozenset({ADMIN}): """
         GET /console/contacts/{contact_id}/erase
+        GET /console/assignment
         GET /console/integrations
         GET /console/office
         GET /console/spend
         POST /console/account/others/{name}
         POST /console/contacts/{contact_id}/erase
         POST /console/contacts/{contact_id}/export
+        POST /console/assignment
+        POST /console/assignment/{rule_id}/delete
         POST /console/emergency
         POST /console/integrations
         POST /console/integrations/{what}/{name}

@@ -18,7 +18,9 @@ from bot.staff.signed_in import (
     browsers_of,
     end_browser,
     end_other_browsers,
+    is_away,
     revoke_account,
+    set_away,
     sign_out_everywhere,
 )
 
@@ -52,7 +54,13 @@ def account_pages(
             browsers = await browsers_of(session, who, now=now)
             accounts = await account_rows(session, now=now) if who.admin else []
             own = passwords and await has_password(session, who)
-        values = {"browsers": browsers, "accounts": accounts, "password": own}
+            away = await is_away(session, who)
+        values = {
+            "browsers": browsers,
+            "accounts": accounts,
+            "password": own,
+            "away": away,
+        }
         return pages.show("account.html", {**await frame.values(who), **values})
 
     @router.post("/{name}")
@@ -63,6 +71,9 @@ def account_pages(
         steps: dict[str, Step] = {
             "end": lambda session: end_browser(
                 session, who, form.text("browser"), now=now
+            ),
+            "away": lambda session: set_away(
+                session, who, who.name, away=bool(form.text("away")), now=now
             ),
             "end-others": lambda session: end_other_browsers(session, who, now=now),
         }
@@ -78,6 +89,9 @@ def account_pages(
         steps: dict[str, Step] = {
             "sign-out": lambda session: sign_out_everywhere(
                 session, who, whose, now=now
+            ),
+            "away": lambda session: set_away(
+                session, who, whose, away=bool(form.text("away")), now=now
             ),
             "revoke": lambda session: revoke_account(session, who, whose, now=now),
         }

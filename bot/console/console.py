@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from bot.console.access import Access
 from bot.console.account import account_pages
+from bot.console.assignment import assignment_pages
 from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
@@ -95,6 +96,7 @@ def build_console(
         password_form(conversations, access, pages, passwords=ways.password),
         label_forms(conversations, access, pages),
         call_back_pages(conversations, access, pages, frame=frame),
+        assignment_pages(conversations, access, pages, frame=frame),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),
         spend_page(budget, access, pages, frame=frame),

@@ -27,7 +27,8 @@ class StaffMember(Base):
     """Somebody who answers enquiries.
 
     Without a password and an e-mail address, or once revoked, nobody can sign in under
-    the name; ``email`` is how an identity provider's word is matched.
+    the name; ``email`` is how an identity provider's word is matched. Nothing new is
+    meant for who is away.
     """
 
     __tablename__ = "staff_members"
@@ -49,6 +50,7 @@ class StaffMember(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     email: Mapped[str | None] = mapped_column(String(LONGEST_EMAIL), unique=True)
+    away_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def may_sign_in(self) -> bool:

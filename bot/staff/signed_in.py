@@ -36,6 +36,7 @@ class AccountRow:
     has_password: bool
     browsers: int
     seen_at: datetime | None
+    away_since: datetime | None
 
 
 async def browsers_of(
@@ -121,6 +122,7 @@ async def account_rows(session: AsyncSession, *, now: datetime) -> list[AccountR
             has_password=member.password_hash is not None,
             browsers=browsers or 0,
             seen_at=seen_at,
+            away_since=member.away_since,
         )
         for member, browsers, seen_at in rows
     ]
@@ -139,6 +141,28 @@ async def sign_out_everywhere(
         member_id=who.member_id,
         detail=member.name,
     )
+
+
+async def set_away(
+    session: AsyncSession, who: SignedIn, name: str, *, away: bool, now: datetime
+) -> None:
+    """Nothing new is meant for them until they are back; what they hold stays theirs.
+
+    Raises:
+        StaffError: it is somebody else's account, and they are no admin.
+    """
+    member = await existing_account(session, name)
+    if member.id != who.member_id and not who.admin:
+        raise StaffError("only admins may say so of others")
+    member.away_since = (member.away_since or now) if away else None
+    action = "went_away" if away else "came_back"
+    write_down(session, action, now=now, member_id=who.member_id, detail=member.name)
+
+
+async def is_away(session: AsyncSession, who: SignedIn) -> bool:
+    """Whether they have said that they are away."""
+    member = await session.get(StaffMember, who.member_id)
+    return member is not None and member.away_since is not None
 
 
 async def revoke_account(

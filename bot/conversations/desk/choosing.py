@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from bot.conversations.contacts.searching import labelled, matching
 from bot.conversations.desk.urgency import most_urgent_first
 from bot.conversations.handoff.crowds import in_a_crowd
+from bot.conversations.handoff.meant_for import has
 from bot.conversations.models import (
     Address,
     Contact,
@@ -88,11 +89,10 @@ def chosen(choice: Choice, *, member_id: int, now: datetime) -> Select[int]:
 def within(view: View, member_id: int) -> ColumnElement[bool]:
     """Which conversations a list holds."""
     status = Conversation.status
-    mine = and_(status == Status.STAFF, Conversation.assignee_id == member_id)
     resolved, spam = status == Status.RESOLVED, Conversation.spam_at.is_not(None)
     return {
         View.WAITING: status == Status.WAITING,
-        View.MINE: mine,
+        View.MINE: has(member_id),
         View.BOT: status == Status.BOT,
         View.RESOLVED: and_(resolved, ~spam),
         View.SPAM: and_(resolved, spam),
@@ -142,9 +142,11 @@ def _going_to(country: str) -> ColumnElement[bool]:
 
 def _assigned(name: str) -> ColumnElement[bool]:
     if name == NOBODY:
-        return Conversation.assignee_id.is_(None)
+        return and_(
+            Conversation.assignee_id.is_(None), Conversation.meant_for_id.is_(None)
+        )
     member = select(StaffMember.id).where(StaffMember.name == name).scalar_subquery()
-    return Conversation.assignee_id == member
+    return or_(Conversation.assignee_id == member, has(member))
 
 
 def _ordered(query: Select[int], choice: Choice, now: datetime) -> Select[int]:

@@ -30,7 +30,7 @@ from bot.conversations.ports import Author
 from bot.database import Database
 from bot.staff import StaffMember
 
-Columns = tuple[Conversation, Address, str | None, str, Message, bool]
+Columns = tuple[Conversation, Address, str | None, str, str, Message, bool]
 
 PAGE = 50
 SNIPPET = 160
@@ -39,6 +39,8 @@ SNIPPET = 160
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """A conversation in a list; ``waiting_since`` is when it was handed over.
+
+    ``meant_for`` is who should take it, while they are there.
 
     ``crowd`` is how many wait who write from the same network, where this is a new
     contact and they are many; else 0.
@@ -52,6 +54,7 @@ class InboxRow:
     waiting_since: datetime | None
     language: str | None
     assignee: str | None
+    meant_for: str | None
     last_text: str
     last_at: datetime
     unread: bool
@@ -113,12 +116,28 @@ async def counts(
 
 
 def _rows(ids: Sequence[int], member_id: int) -> Select[*Columns]:
-    last = aliased(Message)
+    last, meant_for = aliased(Message), aliased(StaffMember)
     return (
-        select(Conversation, Address, Contact.name, StaffMember.name, last, _unread())
+        select(
+            Conversation,
+            Address,
+            Contact.name,
+            StaffMember.name,
+            meant_for.name,
+            last,
+            _unread(),
+        )
         .join(Address, Address.id == Conversation.address_id)
         .join(Contact, Contact.id == Address.contact_id)
         .outerjoin(StaffMember, StaffMember.id == Conversation.assignee_id)
+        .outerjoin(
+            meant_for,
+            and_(
+                meant_for.id == Conversation.meant_for_id,
+                meant_for.away_since.is_(None),
+                meant_for.revoked_at.is_(None),
+            ),
+        )
         .outerjoin(last, last.id == _newest_of_contact())
         .outerjoin(
             ReadMark,
@@ -151,7 +170,7 @@ def _newest_of_contact() -> ScalarSelect[int]:
 
 
 def _row(row: Row[*Columns], *, labels: Sequence[str], crowd: int) -> InboxRow:
-    conversation, address, name, assignee, last, unread = row
+    conversation, address, name, assignee, meant_for, last, unread = row
     return InboxRow(
         id=conversation.public_id,
         channel=address.channel,
@@ -161,6 +180,7 @@ def _row(row: Row[*Columns], *, labels: Sequence[str], crowd: int) -> InboxRow:
         waiting_since=conversation.handed_off_at,
         language=conversation.language,
         assignee=assignee if conversation.status is Status.STAFF else None,
+        meant_for=meant_for if conversation.status is Status.WAITING else None,
         last_text=_snippet(last),
         last_at=conversation.last_message_at or conversation.created_at,
         unread=bool(unread),

@@ -7,6 +7,7 @@ from bot.conversations.handoff.calls import Calls, open_call, own_number
 from bot.conversations.handoff.changing import status_changed
 from bot.conversations.handoff.emergency_numbers import emergency_numbers
 from bot.conversations.handoff.handoff_words import handoff_text
+from bot.conversations.handoff.meant_for import mean_for_somebody
 from bot.conversations.handoff.waiting_times import offer_bot_at, remind_at
 from bot.conversations.live.events import Transaction
 from bot.conversations.messages import cancel_everything
@@ -48,6 +49,7 @@ class HandingOver:
             await cancel_everything(transaction, conversation)
         else:
             conversation.offer_bot_at = offer_bot_at(organisation, now)
+        await mean_for_somebody(transaction, conversation)
         if reason == Reason.ASKED_FOR_CALL:
             await self._calls.ask(transaction, conversation)
         await status_changed(transaction, conversation)

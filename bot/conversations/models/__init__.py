@@ -1,5 +1,6 @@
 """Every table of the core; their rules are methods."""
 
+from bot.conversations.models.assignment import AssignmentRule, AssignmentRuleMember
 from bot.conversations.models.call_back import CallBack
 from bot.conversations.models.contact import (
     Address,
@@ -39,6 +40,8 @@ __all__ = (
     "ARRIVED",
     "OPEN_DELIVERIES",
     "Address",
+    "AssignmentRule",
+    "AssignmentRuleMember",
     "CallBack",
     "CallState",
     "Consent",

@@ -30,7 +30,8 @@ class Conversation(Base):
     got its reply. While staff hold it, ``remind_at`` and ``offer_bot_at`` say when
     somebody is to be told that nobody reacts, ``overdue_since`` and ``bot_offered_at``
     when they were, and ``reach_asked_in`` is the message that asks the contact for
-    another way to reach them. ``spam_at`` is when staff resolved it as spam.
+    another way to reach them. ``spam_at`` is when staff resolved it as spam;
+    ``meant_for_id`` is who should take it while it waits, by the office's rules.
     ``said_so_far`` is how the reply begins that the bot is
     making, where the contact reads along. ``handoff_summary`` is what a model wrote for
     staff of the handoff at ``summarised_for``, which was tried then.
@@ -92,9 +93,14 @@ class Conversation(Base):
         JSON(none_as_null=True)
     )
     spam_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    meant_for_id: Mapped[int | None] = mapped_column(
+        ForeignKey("staff_members.id"), index=True
+    )
 
     address: Mapped[Address] = relationship(lazy="raise")
-    assignee: Mapped[StaffMember | None] = relationship(lazy="raise")
+    assignee: Mapped[StaffMember | None] = relationship(
+        lazy="raise", foreign_keys=[assignee_id]
+    )
 
     @property
     def bot_is_replying(self) -> bool:
@@ -198,5 +204,5 @@ class Conversation(Base):
     def _forget_handoff(self) -> None:
         self.handoff_reason = None
         self.handed_off_at = None
-        self.assignee_id = None
+        self.assignee_id = self.meant_for_id = None
         self.handoff_summary = None
