@@ -113,6 +113,7 @@ DOORS = {
         GET /console/integrations
         GET /console/office
         GET /console/spend
+        POST /console/account/invite
         POST /console/account/others/{name}
         POST /console/contacts/{contact_id}/erase
         POST /console/contacts/{contact_id}/export

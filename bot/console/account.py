@@ -59,6 +59,7 @@ def account_pages(
             "browsers": browsers,
             "accounts": accounts,
             "password": own,
+            "invites_with_password": passwords,
             "away": away,
         }
         return pages.show("account.html", {**await frame.values(who), **values})

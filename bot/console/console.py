@@ -13,6 +13,7 @@ from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
+from bot.console.invitations import invitation_form
 from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.many import many_forms
@@ -88,6 +89,9 @@ def build_console(
         merge_pages(conversations, access, pages, frame=frame),
         data_pages(conversations, access, pages, frame=frame),
         contact_pages(conversations, access, pages, frame=frame),
+        invitation_form(
+            conversations, access, pages, frame=frame, passwords=ways.password
+        ),
         account_pages(
             conversations, access, pages, frame=frame, passwords=ways.password
         ),
