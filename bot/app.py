@@ -20,6 +20,7 @@ from bot.limits import Limit
 from bot.message_templates import load_templates
 from bot.metrics import metrics_page
 from bot.organisation import load_organisation
+from bot.organisation_file import OrganisationFile
 from bot.parts import Parts
 from bot.safety import require_safe_to_serve
 from bot.staff.sealing import Seal
@@ -119,6 +120,9 @@ def _console(parts: Parts) -> APIRouter:
         webhooks=parts.connections.webhooks,
         ways=ways_of(settings, clock=parts.conversations.clock),
         seal=Seal(settings.visitor_key),
+        organisation_file=OrganisationFile(
+            settings.organisation_file, parts.organisation
+        ),
         tokens=parts.tokens,
         secure=not settings.development,
     )

@@ -112,6 +112,12 @@ class Organisation(BaseModel):
         }
         return [way for name, way in ways.items() if way and name != channel]
 
+    def keep_hours_of(self, other: "Organisation") -> None:
+        """From now on its hours hold; everybody in this process has this one object."""
+        self.opening_hours.clear()
+        self.opening_hours.update(other.opening_hours)
+        self.holidays[:] = other.holidays
+
     def description_in(self, language: str) -> str:
         """What it can help with, in a language; empty where it has no words for it."""
         return self.description.get(language, "")

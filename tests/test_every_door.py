@@ -110,6 +110,7 @@ DOORS = {
     frozenset({ADMIN}): """
         GET /console/contacts/{contact_id}/erase
         GET /console/assignment
+        GET /console/hours
         GET /console/integrations
         GET /console/office
         GET /console/spend
@@ -120,6 +121,7 @@ DOORS = {
         POST /console/assignment
         POST /console/assignment/{rule_id}/delete
         POST /console/emergency
+        POST /console/hours
         POST /console/integrations
         POST /console/integrations/{what}/{name}
         POST /console/labels

@@ -11,6 +11,7 @@ from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
+from bot.console.hours import hours_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
 from bot.console.invitations import invitation_form
@@ -34,6 +35,7 @@ from bot.conversations.staff_help import StaffHelp
 from bot.integrations.webhooks import Webhooks
 from bot.limits import Limit
 from bot.message_templates import MessageTemplate
+from bot.organisation_file import OrganisationFile
 from bot.staff.sealing import Seal
 from bot.staff.sessions import Sessions
 from bot.staff.tokens import Tokens
@@ -52,6 +54,7 @@ def build_console(
     webhooks: Webhooks,
     ways: Ways,
     seal: Seal,
+    organisation_file: OrganisationFile,
     secure: bool,
 ) -> APIRouter:
     """Everything under ``/console``; ``secure`` cookies travel by https only.
@@ -101,6 +104,7 @@ def build_console(
         label_forms(conversations, access, pages),
         call_back_pages(conversations, access, pages, frame=frame),
         assignment_pages(conversations, access, pages, frame=frame),
+        hours_pages(conversations, access, pages, frame=frame, file=organisation_file),
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),
         spend_page(budget, access, pages, frame=frame),

@@ -151,6 +151,7 @@ ACTIONS = {
     "reopen": "reopened",
     "spam": "marked as spam",
     "let_go": "took back who holds",
+    "hours_changed": "changed the opening hours",
     "rule_added": "added a rule of who takes what",
     "rule_deleted": "deleted a rule of who takes what",
     "went_away": "is away:",

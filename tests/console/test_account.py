@@ -144,16 +144,16 @@ async def test_admins_invite_people_who_sign_in_with_what_is_shown_once(
     staffed: House, ana: Desk, ben: Desk, nobody: Desk
 ) -> None:
     path, eve = "/console/account/invite", {"name": "Eve", "role": "staff"}
-    assert (await ben.post(path, **eve)).status_code == 403
-    page = await ana.post(path, **eve, scripted=False)
+    assert (await ben.send(path, eve)).status_code == 403
+    page = await ana.send(path, eve, scripted=False)
     found = re.search(r'id="first-password">([^<]+)<', page.text)
     assert found
     assert (await nobody.sign_in("Eve", found.group(1))).status_code == 303
     assert "Office" not in await nobody.see()
-    twice = await ana.post(path, **eve)
+    twice = await ana.send(path, eve)
     assert "Eve has an account already" in twice.text
     for wrong in ({"name": "", "role": "staff"}, {"name": "Max", "role": "owner"}):
-        assert (await ana.post(path, **wrong)).status_code == 409
+        assert (await ana.send(path, wrong)).status_code == 409
     assert "account added" in await ana.see("/console/office")
     assert found.group(1) not in await ana.see("/console/account")
     await ana.post("/console/account/others/revoke", name="Eve")

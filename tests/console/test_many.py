@@ -148,7 +148,7 @@ async def test_without_the_script_a_page_tells_what_was_done_and_undoes_it(
         ("/console/undo", {"deed": "resolve", "undo": "[[1]]"}),
         ("/console/views", {"name": "x", "asked": "view=nowhere"}),
     ):
-        answer = await ana.post(path, **fields)
+        answer = await ana.send(path, fields)
         assert answer.status_code in {404, 422}, path
 
 
@@ -233,7 +233,7 @@ async def test_a_saved_reply_is_changed_where_nobody_else_has_changed_it(
     assert found
     path = f"{REPLIES}/{found.group(1)}"
     changed = {"title": "Fee", "text": "It costs 5.", "was": "It is free."}
-    assert (await ana.post(path, **changed)).status_code == 204
+    assert (await ana.send(path, changed)).status_code == 204
     late = await ben.post(path, title="Fees", text="Nothing.", was="It is free.")
     assert "somebody has changed these words" in late.json()["detail"]
     page = await ben.see(REPLIES)

@@ -44,11 +44,12 @@ class Desk:
         self, path: str, *, scripted: bool = True, **fields: str
     ) -> httpx.Response:
         """Send a form with its token, as the script does or as a browser does."""
-        return await self._send(path, fields, scripted=scripted)
+        return await self.send(path, fields, scripted=scripted)
 
-    async def _send(
-        self, path: str, fields: dict[str, str], *, scripted: bool
+    async def send(
+        self, path: str, fields: dict[str, str], *, scripted: bool = True
     ) -> httpx.Response:
+        """The same, with the fields in one piece."""
         page = await self.client.get("/console/replies")
         return await self.client.post(
             path,
@@ -59,7 +60,7 @@ class Desk:
     async def act(self, conversation: str, name: str, **fields: str) -> httpx.Response:
         """Press a button of a conversation."""
         path = f"/console/conversations/{conversation}/{name}"
-        return await self._send(path, fields, scripted=True)
+        return await self.send(path, fields, scripted=True)
 
     async def see(self, path: str = "/console") -> str:
         """A page's words, markup included, white space made plain."""
