@@ -115,6 +115,7 @@ async def test_a_contact_is_named_labelled_merged_and_found(
         await ana.get_by_role("button", name="Merge them").click()
         await expect(ana.locator("[data-live=conversations] li")).to_have_count(2)
         await expect(ben.locator(".row .who")).to_contain_text(["Ada", "Ada"])
+        await ben.get_by_text("Filters", exact=True).click()
         await ben.get_by_label("Label").select_option("Nursing")
         await ben.get_by_role("button", name="Filter").click()
         await expect(ben.locator(".row")).to_have_count(2)
