@@ -31,8 +31,10 @@ from bot.metrics import Metrics
 from bot.nightly import Nightly
 from bot.organisation import Organisation
 from bot.private_files import make_private
+from bot.publishing import Publisher
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator
+from ingest.publishing.publisher import KnowledgePublisher
 
 log = get_logger()
 
@@ -68,6 +70,7 @@ class Parts:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
         self.assistant = assistant
+        self.publisher: Publisher = _publisher(settings, self.answering, clock)
         self.tokens = Tokens(self.database, clock=clock)
         self.loaded = asyncio.Event()
         self.not_loaded = ""
@@ -173,3 +176,17 @@ class Parts:
         if self.answering:
             self.answering.close()
         await self.database.close()
+
+
+def _publisher(
+    settings: Settings, answering: Answering | None, clock: Clock
+) -> KnowledgePublisher:
+    """Who changes documents; what answers looks at the new index at once."""
+    if answering is None:
+        return KnowledgePublisher(settings, clock=clock)
+    return KnowledgePublisher(
+        settings,
+        encoder=answering.encoder,
+        clock=clock,
+        told=answering.library.refreshed,
+    )

@@ -1,0 +1,134 @@
+"""What is asked of whoever keeps the documents: read, try, publish, restore.
+
+``ingest`` does it; nothing here knows how.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Deed(StrEnum):
+    """What was done to a document; ``found`` is how it was when nobody here had."""
+
+    FOUND = "found"
+    ADDED = "added"
+    EDITED = "edited"
+    RESTORED = "restored"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A document as it is in the folder; ``version`` is the sum of its bytes."""
+
+    path: str
+    content: bytes
+    version: str
+
+    @property
+    def text(self) -> str:
+        """Its text, where it is one."""
+        return self.content.decode("utf-8-sig", "replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A section as it is told: its name in catalogues, its headings, and its words."""
+
+    name: str
+    headings: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a content would be as a document; ``findings`` are worth a look, no more."""
+
+    path: str
+    title: str = ""
+    kind: str = ""
+    source: str | None = None
+    last_verified: date | None = None
+    recheck_by: date | None = None
+    sections: tuple[Told, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A version that is kept: what somebody did, and what was there then.
+
+    ``by`` is a name, empty for what was found; ``version`` is None of what was removed.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    deed: Deed
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What is in use from now on; ``seconds`` is how long that took."""
+
+    path: str
+    version: str | None
+    generation: str
+    seconds: float
+
+
+class Publisher(Protocol):
+    """Reads and changes the folder of documents, and what is answered from it.
+
+    Every method raises ``DocumentError`` for a path outside the folder, and
+    ``NotFoundError`` where there is no such document.
+    """
+
+    async def read(self, path: str) -> Written:
+        """A document, or the catalogue of a language."""
+        ...
+
+    async def tried(self, path: str, content: bytes) -> Trial:
+        """What the content would be there.
+
+        Raises:
+            DocumentError: it would be refused; a line for each reason.
+        """
+        ...
+
+    async def publish(
+        self, path: str, content: bytes, *, seen: str | None, by: str
+    ) -> Published:
+        """Put the content into the folder and at once into answers.
+
+        ``seen`` is the version that the editor had before them, None of a new document.
+        Nothing is changed where an error is raised.
+
+        Raises:
+            DocumentError: it is refused; a line for each reason.
+            ChangedMeanwhileError: there is another version now, or one at all.
+            BotError: the index cannot be built.
+        """
+        ...
+
+    async def remove(self, path: str, *, seen: str, by: str) -> Published:
+        """Take a document out of the folder and of answers; raises as ``publish``."""
+        ...
+
+    async def history(self, path: str) -> Sequence[Kept]:
+        """The versions that are kept, newest first."""
+        ...
+
+    async def kept(self, path: str, number: int) -> Written:
+        """A version that is kept."""
+        ...
+
+    async def restore(
+        self, path: str, number: int, *, seen: str | None, by: str
+    ) -> Published:
+        """Publish a kept version again; raises as ``publish`` does."""
+        ...
