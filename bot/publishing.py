@@ -3,7 +3,7 @@
 ``ingest`` does it; nothing here knows how.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,6 +32,21 @@ class Written:
     def text(self) -> str:
         """Its text, where it is one."""
         return self.content.decode("utf-8-sig", "replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What stands below a heading of a Markdown document, as it is written.
+
+    ``level`` is 0 of what stands above the first heading; ``lines`` are the first line
+    of it and the one behind it, from 0.
+    """
+
+    number: int
+    level: int
+    heading: str
+    text: str
+    lines: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +96,53 @@ class Published:
     seconds: float
 
 
+class Composer(Protocol):
+    """Changes parts of a Markdown text, without writing anything.
+
+    Every method raises ``DocumentError`` where the text, or what is asked for, is not
+    as it should be.
+    """
+
+    def parts(self, path: str, text: str) -> Sequence[Part]:
+        """What stands above the first heading, and below each."""
+        ...
+
+    def with_part(
+        self, path: str, text: str, number: int | None, *, heading: str, words: str
+    ) -> str:
+        """The text with another part in place of one, or one more at its end."""
+        ...
+
+    def without_part(self, path: str, text: str, number: int) -> str:
+        """The text without one of its parts."""
+        ...
+
+    def matter(self, path: str, text: str) -> Mapping[str, str]:
+        """Title, kind, source and dates, as they are written; empty where not."""
+        ...
+
+    def with_matter(self, path: str, text: str, fields: Mapping[str, str]) -> str:
+        """The text with these fields of front matter; an empty one is taken out."""
+        ...
+
+    def new_document(
+        self, fields: Mapping[str, str], sections: Sequence[tuple[str, str]]
+    ) -> str:
+        """A document with these fields and sections (heading and text)."""
+        ...
+
+
 class Publisher(Protocol):
     """Reads and changes the folder of documents, and what is answered from it.
 
     Every method raises ``DocumentError`` for a path outside the folder, and
-    ``NotFoundError`` where there is no such document.
+    ``NotFoundError`` where there is no such document. ``texts`` changes texts.
     """
+
+    @property
+    def texts(self) -> Composer:
+        """What changes parts of a text."""
+        ...
 
     async def read(self, path: str) -> Written:
         """A document, or the catalogue of a language."""

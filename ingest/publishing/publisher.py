@@ -18,10 +18,11 @@ from bot.errors import (
     NotFoundError,
     SyncUnderwayError,
 )
-from bot.publishing import Deed, Kept, Published, Trial, Written
+from bot.publishing import Composer, Deed, Kept, Published, Trial, Written
 from ingest.files import FETCHED, SIDECAR
 from ingest.outcomes import FileStatus, SyncReport
 from ingest.publishing.places import is_catalogue, place_of
+from ingest.publishing.texts import Texts
 from ingest.publishing.trial import tried
 from ingest.publishing.versions import Versions, version_of
 from ingest.sync import sync_with
@@ -48,6 +49,7 @@ class KnowledgePublisher:
         told: Callable[[], object] = lambda: None,
         pause: Callable[[float], object] = sleep,
     ) -> None:
+        self.texts: Composer = Texts()
         self._settings = settings
         self._folder = settings.knowledge_dir
         self._versions = Versions(settings.data_dir)
