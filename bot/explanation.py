@@ -38,7 +38,7 @@ class Explanation:
     ``wants`` is what it was taken to want, ``chances`` what it most likely wants and
     ``examples`` the labelled messages that are nearest to it; ``needs`` are what an
     answer and a question back need of ``sure`` and ``near``; ``choices`` are what is
-    offered below the reply.
+    offered below the reply, and ``sources`` what it cites.
     """
 
     question: str
@@ -57,3 +57,4 @@ class Explanation:
     lookups: Sequence[Lookup]
     reply: str
     choices: Sequence[str] = ()
+    sources: Sequence[Mapping[str, object]] = ()

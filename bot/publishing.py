@@ -87,6 +87,20 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A file or a page that has come in and is not a document yet.
+
+    ``token`` is what it is known by for a day; ``url`` is where a page is from.
+    """
+
+    token: str
+    path: str
+    content: bytes
+    url: str | None
+    replaces: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What is in use from now on; ``seconds`` is how long that took."""
 
@@ -187,4 +201,30 @@ class Publisher(Protocol):
         self, path: str, number: int, *, seen: str | None, by: str
     ) -> Published:
         """Publish a kept version again; raises as ``publish`` does."""
+        ...
+
+    async def arrived(self, path: str, content: bytes) -> Arrival:
+        """Keep a file for a day, until somebody has read what would be told of it."""
+        ...
+
+    async def fetched(self, url: str) -> Arrival:
+        """Fetch a page as the document that it would be.
+
+        Raises:
+            BotError: it cannot be had, or must not be.
+        """
+        ...
+
+    async def arrival(self, token: str) -> Arrival:
+        """What waits under that name."""
+        ...
+
+    async def publish_arrival(self, token: str, *, by: str) -> Published:
+        """Publish what waits; a page is fetched again from then on, as of others."""
+        ...
+
+    async def approve(
+        self, path: str, *, document: str, heading: str, seen: str, by: str
+    ) -> Published:
+        """A person has read the drafts of a section in a catalogue: they are used."""
         ...

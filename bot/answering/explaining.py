@@ -1,11 +1,12 @@
 """Lets an assistant answer under observation, and puts down what it looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 
 from bot.answering.enquiry import Decision, Enquiry, Found, Hit
 from bot.answering.retrieval.ranking import Weights
 from bot.answering.understanding.examples import Example
-from bot.conversations.ports import Assistant, Author, Turn
+from bot.conversations.ports import Assistant, Author, Citation, Turn
 from bot.explanation import Explanation, FoundSection, Lookup
 
 LIKELIEST, SIGNALS = 3, 6
@@ -53,8 +54,13 @@ async def explained(
         needs={"sure": needed.sure, "near": needed.near},
         lookups=[_lookup(enquiry, place, one) for place, one in enumerate(found)],
         reply=turns[-1].text,
-        choices=turns[-1].choices,
+        choices=answer.choices,
+        sources=[_source(cited) for cited in answer.citations],
     )
+
+
+def _source(cited: Citation) -> dict[str, object]:
+    return {**asdict(cited), "as_of": cited.as_of and cited.as_of.isoformat()}
 
 
 def _likeliest(chances: Mapping[str, float]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from bot.errors import DocumentError
 from ingest.files import BESIDE, SETTINGS
 from ingest.phrasings import FOLDER as CATALOGUES
+from ingest.whole_file import write_whole
 
 LONGEST_PATH, LONGEST_NAME = 300, 120
 FORBIDDEN = frozenset('\\:*?"<>|')
@@ -34,6 +35,27 @@ def is_catalogue(name: str) -> bool:
     """Whether it is what a language has for the sections of documents."""
     path = PurePosixPath(name)
     return path.parent == PurePosixPath(CATALOGUES) and path.suffix == ".yaml"
+
+
+def content_of(place: Path, path: str) -> bytes | None:
+    """What is in a file; None where there is none."""
+    try:
+        return place.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def put(path: str, place: Path, content: bytes | None) -> None:
+    """Write a file whole; None takes it away."""
+    try:
+        if content is None:
+            place.unlink(missing_ok=True)
+        else:
+            write_whole(place, content)
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _is_plain(part: str) -> bool:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from pathlib import Path
 from time import monotonic, sleep
 
 from bot.answering.encoding.encoder import Encoder
@@ -18,15 +17,17 @@ from bot.errors import (
     NotFoundError,
     SyncUnderwayError,
 )
-from bot.publishing import Composer, Deed, Kept, Published, Trial, Written
+from bot.publishing import Arrival, Composer, Deed, Kept, Published, Trial, Written
+from ingest.catalogue_marks import without_mark
 from ingest.files import FETCHED, SIDECAR
 from ingest.outcomes import FileStatus, SyncReport
-from ingest.publishing.places import is_catalogue, place_of
+from ingest.publishing.arrivals import Arrivals
+from ingest.publishing.places import content_of, is_catalogue, place_of, put
 from ingest.publishing.texts import Texts
 from ingest.publishing.trial import tried
 from ingest.publishing.versions import Versions, version_of
 from ingest.sync import sync_with
-from ingest.whole_file import write_whole
+from ingest.web.sources import add_page, read_sources
 
 # So long another sync, as that of the night, is waited for.
 PATIENCE_SECONDS = 60.0
@@ -53,6 +54,7 @@ class KnowledgePublisher:
         self._settings = settings
         self._folder = settings.knowledge_dir
         self._versions = Versions(settings.data_dir)
+        self._arrivals = Arrivals(settings)
         self._encoder = encoder
         self._clock = clock
         self._told = told
@@ -104,8 +106,46 @@ class KnowledgePublisher:
             self._publish, path, content, seen=seen, by=by, deed=Deed.RESTORED
         )
 
+    async def arrived(self, path: str, content: bytes) -> Arrival:
+        """Keep a file for a day, until somebody has read it."""
+        _require_own(path)
+        return await asyncio.to_thread(self._arrivals.keep, path, content)
+
+    async def fetched(self, url: str) -> Arrival:
+        """Fetch a page as the document that it would be."""
+        return await asyncio.to_thread(self._arrivals.fetch, url, clock=self._clock)
+
+    async def arrival(self, token: str) -> Arrival:
+        """What waits under that name."""
+        return await asyncio.to_thread(self._arrivals.of, token)
+
+    async def publish_arrival(self, token: str, *, by: str) -> Published:
+        """Publish what waits; a page is fetched again from then on."""
+        return await asyncio.to_thread(self._publish_arrival, token, by=by)
+
+    async def approve(
+        self, path: str, *, document: str, heading: str, seen: str, by: str
+    ) -> Published:
+        """Take the mark of a draft from what a catalogue has for a section."""
+        content = (await self.read(path)).content
+        used = without_mark(path, content, document=document, heading=heading)
+        return await self.publish(path, used, seen=seen, by=by)
+
+    def _publish_arrival(self, token: str, *, by: str) -> Published:
+        found = self._arrivals.of(token)
+        before = content_of(place_of(self._folder, found.path), found.path)
+        seen = None if before is None else version_of(before)
+        deed = Deed.ADDED if seen is None else Deed.EDITED
+        if found.url:
+            read_sources(self._folder)  # which is refused first, if it is broken
+        done = self._publish(found.path, found.content, seen=seen, by=by, deed=deed)
+        if found.url:
+            add_page(self._folder, found.url)
+        self._arrivals.drop(token)
+        return done
+
     def _read(self, path: str) -> Written:
-        content = _content(place_of(self._folder, path), path)
+        content = content_of(place_of(self._folder, path), path)
         if content is None:
             raise NotFoundError(f"there is no document {path}")
         return Written(path=path, content=content, version=version_of(content))
@@ -122,17 +162,17 @@ class KnowledgePublisher:
         if content is not None:
             self._tried(path, content)
         with self._writing() as synced:
-            before = _content(place, path)
+            before = content_of(place, path)
             _require_seen(path, before, seen=seen, yours=content or b"")
             if before is not None:
                 self._versions.keep_found(path, before, at=self._clock())
-            _put(path, place, content)
+            put(path, place, content)
             try:
                 report = synced()
                 _require_used(path, report, gone=content is None)
                 self._versions.keep(path, content, deed, by=by, at=self._clock())
             except BaseException:
-                _put(path, place, before)
+                put(path, place, before)
                 with suppress(BotError):
                     synced()  # which finds nothing to do, if nothing was switched
                 raise
@@ -170,25 +210,6 @@ def _require_own(path: str) -> None:
             f"{path}: is fetched from its page, and would be fetched again; change the "
             "page, or sources.yaml"
         )
-
-
-def _content(place: Path, path: str) -> bytes | None:
-    try:
-        return place.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _put(path: str, place: Path, content: bytes | None) -> None:
-    try:
-        if content is None:
-            place.unlink(missing_ok=True)
-        else:
-            write_whole(place, content)
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _require_seen(

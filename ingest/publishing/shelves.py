@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TypeVar
 
 from bot.answering.chunks import Chunk
-from bot.answering.store.generations import Manifest
+from bot.answering.store.generations import Generation, Manifest
 from bot.answering.store.store import open_store
 from bot.clock import Clock, utc_now
 from bot.config import Settings
@@ -57,6 +57,7 @@ class KnowledgeShelves:
         self._clock = clock
         self._reading = Lock()
         self._seen: _Seen | None = None
+        self._loaded: Generation | None = None
 
     async def all(self) -> Shelf:
         """Every document, by its path."""
@@ -118,13 +119,16 @@ class KnowledgeShelves:
         )
 
     def _stored(self) -> tuple[Manifest, Sequence[Chunk]]:
+        """The index as it is kept, read once."""
         name = self._store.current()
         if name is None:
             raise IndexUnavailableError(
                 "there is no index of the documents yet; run python -m ingest sync"
             )
-        generation = self._store.load(name)
-        return generation.manifest, generation.chunks
+        with self._reading:
+            if self._loaded is None or self._loaded.manifest.generation != name:
+                self._loaded = self._store.load(name)
+            return self._loaded.manifest, self._loaded.chunks
 
 
 def _holding(
