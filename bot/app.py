@@ -119,6 +119,7 @@ def _console(parts: Parts) -> APIRouter:
         webhooks=parts.connections.webhooks,
         ways=ways_of(settings, clock=parts.conversations.clock),
         seal=Seal(settings.visitor_key),
+        knowledge=parts.knowledge,
         tokens=parts.tokens,
         secure=not settings.development,
     )

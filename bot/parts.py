@@ -26,15 +26,14 @@ from bot.database import Database
 from bot.errors import IndexUnavailableError
 from bot.health import Check, failing
 from bot.integrations.connections import Connections
+from bot.knowledge_parts import knowledge_of
 from bot.logs import get_logger
 from bot.metrics import Metrics
 from bot.nightly import Nightly
 from bot.organisation import Organisation
 from bot.private_files import make_private
-from bot.publishing import Publisher
 from bot.staff.tokens import Tokens
 from bot.twilio_account import build_channels, build_simulator
-from ingest.publishing.publisher import KnowledgePublisher
 
 log = get_logger()
 
@@ -70,12 +69,14 @@ class Parts:
             self.answering = Answering(settings, organisation, clock=clock)
             assistant = self.answering.assistant
         self.assistant = assistant
-        self.publisher: Publisher = _publisher(settings, self.answering, clock)
         self.tokens = Tokens(self.database, clock=clock)
         self.loaded = asyncio.Event()
         self.not_loaded = ""
         zone = organisation.time_zone
         self.budget = budget_of(settings, self.database, time_zone=zone, clock=clock)
+        self.knowledge = knowledge_of(
+            settings, self.answering, budget=self.budget, clock=clock
+        )
         help_ = self.answering.help if self.answering else None
         self.help = self.budget.helping(help_) if help_ else None
         self.worker = Worker(self.conversations, assistant, budget=self.budget)
@@ -176,17 +177,3 @@ class Parts:
         if self.answering:
             self.answering.close()
         await self.database.close()
-
-
-def _publisher(
-    settings: Settings, answering: Answering | None, clock: Clock
-) -> KnowledgePublisher:
-    """Who changes documents; what answers looks at the new index at once."""
-    if answering is None:
-        return KnowledgePublisher(settings, clock=clock)
-    return KnowledgePublisher(
-        settings,
-        encoder=answering.encoder,
-        clock=clock,
-        told=answering.library.refreshed,
-    )

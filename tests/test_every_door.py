@@ -81,6 +81,10 @@ DOORS = {
         GET /console/contacts/{contact_id}/merge/{other_id}
         GET /console/conversations/{conversation_id}
         GET /console/events
+        GET /console/knowledge
+        GET /console/knowledge/ask
+        GET /console/knowledge/document
+        GET /console/knowledge/history
         GET /console/replies
         GET /console/confirm
         GET /console/second-step
@@ -93,6 +97,7 @@ DOORS = {
         POST /console/conversations/{conversation_id}/messages/{message_id}/translate
         POST /console/conversations/{conversation_id}/translate
         POST /console/conversations/{conversation_id}/{name}
+        POST /console/knowledge/ask
         POST /console/password
         POST /console/second-step/codes
         POST /console/second-step/confirm
@@ -105,6 +110,8 @@ DOORS = {
     frozenset({ADMIN}): """
         GET /console/contacts/{contact_id}/erase
         GET /console/integrations
+        GET /console/knowledge/edit
+        GET /console/knowledge/new
         GET /console/office
         GET /console/spend
         POST /console/account/others/{name}
@@ -113,6 +120,14 @@ DOORS = {
         POST /console/emergency
         POST /console/integrations
         POST /console/integrations/{what}/{name}
+        POST /console/knowledge/approve
+        POST /console/knowledge/arrived
+        POST /console/knowledge/edit
+        POST /console/knowledge/fetch
+        POST /console/knowledge/new
+        POST /console/knowledge/remove
+        POST /console/knowledge/restore
+        POST /console/knowledge/upload
         POST /console/labels
         POST /console/labels/{label_id}/delete
     """,

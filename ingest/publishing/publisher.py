@@ -55,7 +55,7 @@ class KnowledgePublisher:
         self._folder = settings.knowledge_dir
         self._versions = Versions(settings.data_dir)
         self._arrivals = Arrivals(settings)
-        self._encoder = encoder
+        self._encoder = encoder or Encoder(settings.embedding_model)
         self._clock = clock
         self._told = told
         self._pause = pause
