@@ -64,6 +64,8 @@ class ArrivalPages:
             return await self._preview(form.who, arrival)
         except BotError as error:
             return await self.form(form.who, given=form, error=error)
+        finally:
+            await form.data.close()
 
     async def fetched(self, form: Form) -> Response:
         """A page of a web address, as it would be used."""
