@@ -40,7 +40,7 @@ def knowledge_of(
 
     return Knowledge(
         publisher=KnowledgePublisher(
-            settings, encoder=answering.encoder, clock=clock, told=library.refreshed
+            settings, encoder=answering.encoder, clock=clock, told=library.renew
         ),
         shelves=KnowledgeShelves(settings, index=index, clock=clock),
         explain=explain,

@@ -32,10 +32,11 @@ async def explained(
     """
     turns: list[Turn] = []
     language = None
-    for text in (*earlier, question):
-        answer = await assistant.answer(text, earlier=turns, language=language)
-        turns += [Turn(Author.CONTACT, text), answer.as_turn]
-        language = answer.provenance.language
+    for text in earlier:
+        before = await assistant.answer(text, earlier=turns, language=language)
+        turns += [Turn(Author.CONTACT, text), before.as_turn]
+        language = before.provenance.language
+    answer = await assistant.answer(question, earlier=turns, language=language)
     enquiry, found, decision = steps[-1]
     needed = weights()
     return Explanation(
@@ -53,7 +54,7 @@ async def explained(
         generation=decision.generation,
         needs={"sure": needed.sure, "near": needed.near},
         lookups=[_lookup(enquiry, place, one) for place, one in enumerate(found)],
-        reply=turns[-1].text,
+        reply=answer.text,
         choices=answer.choices,
         sources=[_source(cited) for cited in answer.citations],
     )

@@ -93,7 +93,7 @@ def knowledge_pages(
     ) -> Response:
         async def shown() -> Response:
             values = await _document(desk, path)
-            return await screens.show("knowledge_document.html", who, **values)
+            return await screens.show("knowledge_document.html", who, values)
 
         return await screens.tried(who, shown())
 
@@ -126,10 +126,8 @@ async def _asked(
     return await screens.show(
         "knowledge_ask.html",
         who,
+        {"question": question, "told": told, "problem": str(error or "")},
         status=status_of(error) if error else 200,
-        question=question,
-        told=told,
-        problem=str(error or ""),
     )
 
 
@@ -142,14 +140,16 @@ async def _documents(
     return await screens.show(
         "knowledge.html",
         who,
-        shelf=shelf,
-        asked=choice,
-        found=len(found),
-        rows=found[start : start + ON_A_PAGE],
-        more=len(found) > start + ON_A_PAGE,
-        kinds=sorted({one.kind for one in shelf.holdings}),
-        counts=_counts(shelf.holdings),
-        states=[one for one in State if one is not State.FRESH],
+        {
+            "shelf": shelf,
+            "asked": choice,
+            "found": len(found),
+            "rows": found[start : start + ON_A_PAGE],
+            "more": len(found) > start + ON_A_PAGE,
+            "kinds": sorted({one.kind for one in shelf.holdings}),
+            "counts": _counts(shelf.holdings),
+            "states": [one for one in State if one is not State.FRESH],
+        },
     )
 
 

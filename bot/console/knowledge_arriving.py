@@ -38,9 +38,8 @@ class ArrivalPages:
         return await self._screens.show(
             "knowledge_new.html",
             who,
+            {"typed": typed, "problems": str(error or "").splitlines()},
             status=status_of(error) if error else 200,
-            typed=typed,
-            problems=str(error).splitlines() if error else (),
         )
 
     async def written(self, form: Form) -> Response:
@@ -99,7 +98,7 @@ class ArrivalPages:
     async def _preview(self, who: SignedIn, arrival: Arrival) -> Response:
         trial = await self._desk.tried(arrival.path, arrival.content)
         return await self._screens.show(
-            "knowledge_arrival.html", who, arrival=arrival, trial=trial
+            "knowledge_arrival.html", who, {"arrival": arrival, "trial": trial}
         )
 
 

@@ -38,7 +38,7 @@ class EditPages:
         """The form, with a preview or what is wrong."""
         values = {"edit": edit, "trial": None, "problems": (), "there": None, **shown}
         return await self._screens.show(
-            "knowledge_edit.html", who, status=status, **values
+            "knowledge_edit.html", who, values, status=status
         )
 
     async def begun(self, who: SignedIn, path: str, part: int | None) -> Response:

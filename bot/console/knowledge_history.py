@@ -34,7 +34,7 @@ def history_pages(desk: KnowledgeDesk, access: Access, screens: Screens) -> APIR
     ) -> Response:
         async def shown() -> Response:
             values = await _versions(desk, path, version)
-            return await screens.show("knowledge_history.html", who, **values)
+            return await screens.show("knowledge_history.html", who, values)
 
         return await screens.tried(who, shown())
 

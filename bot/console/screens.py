@@ -1,6 +1,6 @@
 """Shows a page with everything around it, or the page that says why it is not there."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 from fastapi import Response
 
@@ -19,7 +19,12 @@ class Screens:
         self._frame = frame
 
     async def show(
-        self, template: str, who: SignedIn, *, status: int = 200, **values: object
+        self,
+        template: str,
+        who: SignedIn,
+        values: Mapping[str, object],
+        *,
+        status: int = 200,
     ) -> Response:
         """A page with what is around every page."""
         around = await self._frame.values(who)
@@ -30,11 +35,9 @@ class Screens:
         try:
             return await doing
         except BotError as error:
+            values = {"problems": str(error).splitlines()}
             status = status_of(error)
-            lines = str(error).splitlines()
-            return await self.show(
-                "knowledge_problem.html", who, status=status, problems=lines
-            )
+            return await self.show("knowledge_problem.html", who, values, status=status)
 
 
 def status_of(error: BotError) -> int:

@@ -76,13 +76,14 @@ class Arrivals:
             NotFoundError: nothing does, or not any more.
         """
         known = token.replace("-", "").replace("_", "").isalnum() and token.isascii()
+        gone = NotFoundError("that has waited too long; choose it again")
+        if not known:
+            raise gone
         try:
-            about = json.loads(self._about(token).read_bytes()) if known else None
-            content = (self._folder / token).read_bytes() if known else b""
-        except (OSError, ValueError):
-            about = None
-        if about is None:
-            raise NotFoundError("that has waited too long; choose it again")
+            about = json.loads(self._about(token).read_bytes())
+            content = (self._folder / token).read_bytes()
+        except (OSError, ValueError) as error:
+            raise gone from error
         path = about["path"]
         there = place_of(self._settings.knowledge_dir, path).exists()
         return Arrival(

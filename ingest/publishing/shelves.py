@@ -142,8 +142,6 @@ def _holding(
     is_list = len({chunk.title for chunk in chunks}) > 1
     names = list(dict.fromkeys(chunk.name for chunk in chunks))
     own = [entry for name in names for entry in entries.get(name, ())]
-    checked = _recheck_by(first)
-    verified = first and first.as_of
     named = first and not is_list
     return Holding(
         path=end.path,
@@ -152,8 +150,8 @@ def _holding(
         state=_state(end, chunks, today),
         reason=end.reason or "",
         source=first.url if first and named else None,
-        last_verified=verified,
-        recheck_by=checked,
+        last_verified=first.as_of if first else None,
+        recheck_by=_recheck_by(first),
         sections=len(names),
         languages=dict(_rendered(own, stale)),
     )

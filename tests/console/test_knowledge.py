@@ -66,7 +66,7 @@ async def test_every_document_is_listed_with_its_state_and_what_waits(
 ) -> None:
     shown = await ben.see(PAGE)
     assert "Course fees and refunds" in shown
-    assert "1 drafts" in shown
+    assert "1 draft<" in shown
     assert "line 2: kind: Input should be" in shown
     refused = await ben.see(f"{PAGE}?state=refused")
     assert "Course fees" not in refused
@@ -193,16 +193,21 @@ async def test_a_whole_text_is_edited_and_a_document_removed(
 async def test_a_draft_that_somebody_has_read_is_used(
     indexed: House, ana: Desk
 ) -> None:
-    fields = {"path": FEES, "heading": "Refunds", "language": "de"}
-    assert (await ana.post(f"{PAGE}/approve", **fields)).status_code == 204
+
+    async def approved(language: str) -> int:
+        done = await ana.post(
+            f"{PAGE}/approve", path=FEES, heading="Refunds", language=language
+        )
+        return done.status_code
+
+    assert await approved("de") == 204
     catalogue = indexed.parts.settings.knowledge_dir / "languages" / "de.yaml"
     assert catalogue.read_text("utf-8") == GERMAN.replace("    draft: true\n", "")
     shown = await ana.see(f"{PAGE}/document?path={FEES}")
     assert "Bekomme ich mein Geld zurück?" in shown
     assert "a draft" not in shown
-    assert (await ana.post(f"{PAGE}/approve", **fields)).status_code == 404
-    fields["language"] = "../organisation"
-    assert (await ana.post(f"{PAGE}/approve", **fields)).status_code == 409
+    assert await approved("de") == 404
+    assert await approved("../organisation") == 409
 
 
 async def publish_shown(desk: Desk, shown: str) -> str:
