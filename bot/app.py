@@ -123,6 +123,7 @@ def _console(parts: Parts) -> APIRouter:
         organisation_file=OrganisationFile(
             settings.organisation_file, parts.organisation
         ),
+        knowledge=parts.knowledge,
         tokens=parts.tokens,
         secure=not settings.development,
     )

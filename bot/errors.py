@@ -21,6 +21,23 @@ class DocumentError(BotError):
     """A document cannot be read; the text names file, line and reason."""
 
 
+class ChangedMeanwhileError(BotError):
+    """Somebody else has changed a document since an editor saw it.
+
+    ``yours`` is what the editor wrote, ``now`` what is there (None: it is gone), and
+    ``version`` the version of that.
+    """
+
+    def __init__(
+        self, path: str, *, yours: bytes, now: bytes | None, version: str | None
+    ) -> None:
+        happened = "has been removed" if now is None else "has been changed"
+        super().__init__(f"{path} {happened} meanwhile; bring both texts together")
+        self.yours = yours
+        self.now = now
+        self.version = version
+
+
 class ModelError(BotError):
     """A language model failed, was too slow, or wrote what it must not."""
 
@@ -73,7 +90,7 @@ class ConversationError(BotError):
 
 
 class NotFoundError(ConversationError):
-    """No such conversation, contact or message."""
+    """No such conversation, contact, message or document."""
 
 
 class ConflictError(ConversationError):

@@ -26,6 +26,7 @@ from bot.database import Database
 from bot.errors import IndexUnavailableError
 from bot.health import Check, failing
 from bot.integrations.connections import Connections
+from bot.knowledge_parts import knowledge_of
 from bot.logs import get_logger
 from bot.metrics import Metrics
 from bot.nightly import Nightly
@@ -73,6 +74,9 @@ class Parts:
         self.not_loaded = ""
         zone = organisation.time_zone
         self.budget = budget_of(settings, self.database, time_zone=zone, clock=clock)
+        self.knowledge = knowledge_of(
+            settings, self.answering, budget=self.budget, clock=clock
+        )
         help_ = self.answering.help if self.answering else None
         self.help = self.budget.helping(help_) if help_ else None
         self.worker = Worker(self.conversations, assistant, budget=self.budget)

@@ -1,7 +1,5 @@
 """A catalogue on disk, into which drafts are put one by one, each whole or not."""
 
-import os
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +8,7 @@ from bot.errors import DocumentError
 from ingest.catalogue_entries import Entry, entries_of
 from ingest.catalogue_text import HEADER, Draft, with_draft
 from ingest.phrasings import FOLDER
+from ingest.whole_file import write_whole
 
 
 class CatalogueFile:
@@ -42,7 +41,7 @@ class CatalogueFile:
         now = entries_of(self.name, self._language, content)
         if _bare(one for one in now if one.section == section) != _bare(known):
             raise DocumentError(f"{self.name}: somebody has changed it meanwhile")
-        _write(self._path, with_draft(self.name, content, draft))
+        write_whole(self._path, with_draft(self.name, content, draft))
 
     def _content(self) -> bytes:
         try:
@@ -54,19 +53,3 @@ class CatalogueFile:
 def _bare(entries: Iterable[Entry]) -> list[Entry]:
     """Entries without the lines where they stand, which change with every draft."""
     return [replace(entry, where="") for entry in entries]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """The whole content, or what was there before; with the same rights."""
-    path.parent.mkdir(exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with new.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, new)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)

@@ -84,6 +84,22 @@ def source_files(folder: Path) -> list[SourceFile]:
     return [_with_figures(file, figures) for file in _with_sidecars(files)]
 
 
+def given_file(folder: Path, name: str, content: bytes) -> SourceFile:
+    """A document as it would be found with this content, whether it is there or not."""
+    path = folder / name
+    ours = _is_ours(name)
+    largest = LARGEST if ours else LARGEST_FOREIGN
+    beside = path.with_name(path.name + SIDECAR)
+    file = SourceFile(
+        path=name,
+        content=content,
+        problem=_too_large(len(content), largest),
+        location=path,
+        sidecar=_read(beside, folder) if beside.is_file() else None,
+    )
+    return _with_figures(file, read_figures(folder))
+
+
 def fingerprint(files: Sequence[SourceFile]) -> str:
     """Changes when any document is added, edited, renamed or removed."""
     digest = blake2b(digest_size=16)
@@ -128,7 +144,7 @@ def _with_figures(file: SourceFile, figures: Figures) -> SourceFile:
 def _read(path: Path, folder: Path) -> SourceFile:
     name = path.relative_to(folder).as_posix()
     shown = os.fsencode(name).decode("utf-8", "replace")
-    ours = path.suffix.lower() in {*MARKDOWN, SIDECAR} or _is_programme_list(name)
+    ours = _is_ours(name)
     content, digest = b"", ""
     problem = "its name is not UTF-8; rename it" if shown != name else None
     try:
@@ -145,6 +161,12 @@ def _read(path: Path, folder: Path) -> SourceFile:
     return SourceFile(
         path=shown, content=content, problem=problem, digest=digest, location=path
     )
+
+
+def _is_ours(name: str) -> bool:
+    """Whether it is read in this process."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix in {*MARKDOWN, SIDECAR} or _is_programme_list(name)
 
 
 def _is_programme_list(name: str) -> bool:
@@ -164,6 +186,10 @@ def _problem(path: Path, folder: Path, largest: int) -> str | None:
         return "is not a file, or a link that leads nowhere"
     if not path.resolve().is_relative_to(folder.resolve()):
         return "is a link that leads out of KNOWLEDGE_DIR; put a copy here"
-    if path.stat().st_size > largest:
-        return f"is larger than {largest // 1024**2} MB; split it"
-    return None
+    return _too_large(path.stat().st_size, largest)
+
+
+def _too_large(size: int, largest: int) -> str | None:
+    return (
+        f"is larger than {largest // 1024**2} MB; split it" if size > largest else None
+    )

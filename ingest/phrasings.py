@@ -8,6 +8,7 @@ writes a language, and adds or takes away all of it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ingest.figures import NAME as FIGURES
 from ingest.figures import Figures, read_figures
 
 FOLDER = "languages"
+LANGUAGES_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def read_catalogues(knowledge_dir: Path) -> Catalogues:
     problems = []
     for path, content in _files(knowledge_dir):
         try:
-            entries += entries_of(f"{FOLDER}/{path.name}", path.stem, content)
+            entries += _entries(f"{FOLDER}/{path.name}", path.stem, content)
         except DocumentError as error:
             problems.append(str(error))
     if problems:
@@ -154,6 +156,12 @@ def section_texts(chunks: Iterable[Chunk]) -> Mapping[str, str]:
 def section_sum(text: str) -> str:
     """The sum of a section's words; blanks make no difference."""
     return blake2b(" ".join(text.split()).encode(), digest_size=5).hexdigest()
+
+
+@lru_cache(maxsize=LANGUAGES_AT_ONCE)
+def _entries(name: str, language: str, content: bytes) -> tuple[Entry, ...]:
+    """The entries of a catalogue; a server reads the same ones at every publication."""
+    return tuple(entries_of(name, language, content))
 
 
 def _files(knowledge_dir: Path) -> Iterable[tuple[Path, bytes]]:

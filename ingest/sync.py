@@ -56,23 +56,43 @@ def sync(
         IndexUnavailableError: the store cannot be reached or written to.
         SyncUnderwayError: another process is at it.
     """
-    start = perf_counter()
     store = store or open_store(settings)
     with store.writing() as writer:
-        builder = _Sync(
-            settings,
-            store,
+        return sync_with(
             writer,
+            settings,
+            store=store,
             encoder=encoder,
-            progress=progress or Progress(),
+            progress=progress,
             step=step,
         )
+
+
+def sync_with(
+    writer: Writer,
+    settings: Settings,
+    *,
+    store: Store,
+    encoder: Encoder | None = None,
+    progress: Progress | None = None,
+    step: Step = lambda _: None,
+) -> SyncReport:
+    """The same for whoever has the right to change the index already."""
+    start = perf_counter()
+    builder = _Sync(
+        settings,
+        store,
+        writer,
+        encoder=encoder,
+        progress=progress or Progress(),
+        step=step,
+    )
+    writer.tidy()
+    try:
+        report = builder.unchanged() or builder.build()
+    finally:
+        step("clean")
         writer.tidy()
-        try:
-            report = builder.unchanged() or builder.build()
-        finally:
-            step("clean")
-            writer.tidy()
     return replace(report, seconds=perf_counter() - start)
 
 

@@ -81,6 +81,10 @@ DOORS = {
         GET /console/contacts/{contact_id}/merge/{other_id}
         GET /console/conversations/{conversation_id}
         GET /console/events
+        GET /console/knowledge
+        GET /console/knowledge/ask
+        GET /console/knowledge/document
+        GET /console/knowledge/history
         GET /console/replies
         GET /console/confirm
         GET /console/second-step
@@ -94,6 +98,7 @@ DOORS = {
         POST /console/conversations/{conversation_id}/translate
         POST /console/conversations/{conversation_id}/{name}
         POST /console/many
+        POST /console/knowledge/ask
         POST /console/password
         POST /console/second-step/codes
         POST /console/second-step/confirm
@@ -112,6 +117,8 @@ DOORS = {
         GET /console/assignment
         GET /console/hours
         GET /console/integrations
+        GET /console/knowledge/edit
+        GET /console/knowledge/new
         GET /console/office
         GET /console/spend
         POST /console/account/invite
@@ -124,6 +131,14 @@ DOORS = {
         POST /console/hours
         POST /console/integrations
         POST /console/integrations/{what}/{name}
+        POST /console/knowledge/approve
+        POST /console/knowledge/arrived
+        POST /console/knowledge/edit
+        POST /console/knowledge/fetch
+        POST /console/knowledge/new
+        POST /console/knowledge/remove
+        POST /console/knowledge/restore
+        POST /console/knowledge/upload
         POST /console/labels
         POST /console/labels/{label_id}/delete
     """,

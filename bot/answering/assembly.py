@@ -1,6 +1,6 @@
 """Everything that answering needs, put together once a process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
 
@@ -8,6 +8,7 @@ from bot.answering.assistant import KnowledgeAssistant, Watch
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Enquiry, Found
 from bot.answering.executor import Executor
+from bot.answering.explaining import Step, explained
 from bot.answering.retrieval.astray import astray_for
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.ranking import weights_for
@@ -25,7 +26,8 @@ from bot.answering.writing.models.reader import model_reader
 from bot.answering.writing.writer import Writer
 from bot.clock import Clock, utc_now
 from bot.config import Settings
-from bot.conversations.ports import Turn
+from bot.conversations.ports import Assistant, Turn
+from bot.explanation import Explanation
 from bot.organisation import Organisation
 
 
@@ -54,21 +56,15 @@ class Answering:
             weights=lambda: weights_for(self.encoder.name, settings.data_dir),
             astray=lambda: astray_for(self.encoder.name, settings.data_dir),
         )
-        self.assistant = KnowledgeAssistant(
-            self._library,
-            reader=self._reader,
-            writer=Writer(organisation, now=clock),
-            executor=self._executor,
+        self._writer = Writer(organisation, now=clock)
+        self._model = model_reader(
+            settings,
+            organisation=organisation,
             now=clock,
-            model=model_reader(
-                settings,
-                organisation=organisation,
-                now=clock,
-                executor=self._executor,
-                encode=self.encoder.passages,
-            ),
-            watch=watch,
+            executor=self._executor,
+            encode=self.encoder.passages,
         )
+        self.assistant = self._assistant(watch)
         self.help = staff_help(settings, organisation, assistant=self.assistant)
 
     @property
@@ -119,6 +115,31 @@ class Answering:
             limit=limit,
         )
 
+    async def explain(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[str] = (),
+        paying: Callable[[Assistant], Assistant] = lambda assistant: assistant,
+    ) -> Explanation:
+        """Why a message would get the reply it would get, after earlier ones.
+
+        ``paying`` puts whoever pays for models before the assistant.
+
+        Raises:
+            IndexUnavailableError: there is no index to answer from.
+        """
+        steps: list[Step] = []
+        assistant = self._assistant(lambda *step: steps.append(step))
+        return await explained(
+            paying(assistant),
+            question,
+            steps,
+            earlier=earlier,
+            examples=self.examples(),
+            weights=lambda: self._library.index().weights,
+        )
+
     def examples(self) -> Sequence[Example]:
         """The labelled messages in the order in which intents know them."""
         return (*shipped_examples(), *self._own)
@@ -126,6 +147,17 @@ class Answering:
     def close(self) -> None:
         """Let go of the threads."""
         self._executor.close()
+
+    def _assistant(self, watch: Watch) -> KnowledgeAssistant:
+        return KnowledgeAssistant(
+            self._library,
+            reader=self._reader,
+            writer=self._writer,
+            executor=self._executor,
+            now=self._clock,
+            model=self._model,
+            watch=watch,
+        )
 
     def _load(self) -> str:
         self._reader().read("How much does it cost? I am from India.")

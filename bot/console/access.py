@@ -76,6 +76,7 @@ class Access:
         who = await self.signed_in(request)
         data = await request.form()
         if not same(data.get("csrf"), who.csrf):
+            await data.close()
             raise HTTPException(403, "this form is out of date; load the page again")
         return Form(who=who, data=data)
 
@@ -83,6 +84,7 @@ class Access:
         """A form that only admins may send."""
         form = await self.form(request)
         if not form.who.admin:
+            await form.data.close()
             raise HTTPException(403, "only admins may do this")
         return form
 

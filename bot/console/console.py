@@ -15,6 +15,11 @@ from bot.console.hours import hours_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
 from bot.console.invitations import invitation_form
+from bot.console.knowledge import knowledge_pages
+from bot.console.knowledge_arriving import arriving_pages
+from bot.console.knowledge_desk import KNOWLEDGE, Knowledge, KnowledgeDesk
+from bot.console.knowledge_editing import editing_pages
+from bot.console.knowledge_history import history_pages
 from bot.console.labels import label_forms
 from bot.console.live import stream_of
 from bot.console.many import many_forms
@@ -22,6 +27,7 @@ from bot.console.model_help import DeskHelp, help_forms
 from bot.console.office import office_pages
 from bot.console.own_password import password_form
 from bot.console.pages import Pages, static_files
+from bot.console.screens import Screens
 from bot.console.second_step import confirm_pages, second_step_pages
 from bot.console.sign_in import Ways, sign_in_pages
 from bot.console.spend import spend_page
@@ -50,6 +56,7 @@ def build_console(
     limit: Limit,
     budget: Budget,
     templates: Sequence[MessageTemplate],
+    knowledge: Knowledge,
     tokens: Tokens,
     webhooks: Webhooks,
     ways: Ways,
@@ -72,6 +79,10 @@ def build_console(
     pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
     frame = Frame(conversations)
     desk_help = DeskHelp(conversations, assistant=assistant, model=model, limit=limit)
+    screens = Screens(pages, frame, back=KNOWLEDGE)
+    shelf = KnowledgeDesk(
+        knowledge, conversations.events.database, clock=conversations.clock
+    )
     whole = APIRouter()
     for part in (
         sign_in_pages(access, pages, ways),
@@ -108,6 +119,10 @@ def build_console(
         office_pages(conversations, access, pages, frame=frame),
         integration_pages(webhooks, tokens, access, pages, frame=frame),
         spend_page(budget, access, pages, frame=frame),
+        knowledge_pages(shelf, access, screens, limit=limit),
+        editing_pages(shelf, access, screens),
+        history_pages(shelf, access, screens),
+        arriving_pages(shelf, access, screens),
     ):
         whole.include_router(part)
     return whole

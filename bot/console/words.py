@@ -189,6 +189,10 @@ ACTIONS = {
     "webhook_removed": "removed the webhook to",
     "webhook_replayed": "sent again webhooks to",
     "emergency_off": "turned the emergency reply off",
+    "document_published": "published",
+    "document_restored": "restored an older version of",
+    "document_removed": "removed the document",
+    "draft_approved": "approved a draft in",
 }
 ABOUT_CONTACTS = frozenset(
     {

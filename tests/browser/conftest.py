@@ -78,7 +78,7 @@ def assistant() -> ScriptedAssistant:
 @pytest.fixture
 def web_settings(settings: Settings, sqlite_template: Path) -> Settings:
     """Settings of a server on a free port, with an empty database."""
-    settings.data_dir.mkdir(parents=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copy(sqlite_template, settings.data_dir / "bot.sqlite3")
     return settings.model_copy(update={"port": free_port()})
 

@@ -10,7 +10,8 @@ from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.ports import Answer, Author, Outcome, Turn
 from bot.errors import IndexUnavailableError
-from bot.evaluation.explain import Explanation, explain
+from bot.evaluation.explain import explain
+from bot.explanation import Explanation
 from ingest.sync import sync
 from tests.conftest import PROJECT
 from tests.support.answering import answering_with, ask

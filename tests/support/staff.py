@@ -41,7 +41,7 @@ class Desk:
         )
 
     async def post(
-        self, path: str, *, scripted: bool = True, **fields: str
+        self, path: str, /, *, scripted: bool = True, **fields: str
     ) -> httpx.Response:
         """Send a form with its token, as the script does or as a browser does."""
         return await self.send(path, fields, scripted=scripted)

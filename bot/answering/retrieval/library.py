@@ -75,6 +75,14 @@ class IndexLibrary:
             raise IndexUnavailableError("the index could not be opened")
         return index
 
+    def renew(self) -> None:
+        """Open what is in use now: whoever asks from here on is answered from it.
+
+        Raises:
+            IndexUnavailableError: there is none.
+        """
+        self._look(at_once=True)
+
     async def follow(self, pause: Pause = asyncio.sleep) -> None:
         """Open what is new as it comes, until cancelled; no reader has to, then."""
         self._followed = True
@@ -103,14 +111,17 @@ class IndexLibrary:
         with self._lock:
             return self._current is None or self._clock() >= self._look_at
 
-    def _look(self) -> None:
-        """Open what is in use now, unless another thread is at it."""
+    def _look(self, *, at_once: bool = False) -> None:
+        """Open what is in use now, unless another thread is at it, or it is too soon.
+
+        ``at_once`` waits for that thread, and looks again however soon it is.
+        """
         with self._lock:
             first = self._current is None
-        if not self._opening.acquire(blocking=first):
+        if not self._opening.acquire(blocking=first or at_once):
             return
         try:
-            if self._is_due():
+            if at_once or self._is_due():
                 self._change_to(self._named())
         except IndexUnavailableError as error:
             if first:

@@ -264,6 +264,26 @@ def test_a_store_is_looked_at_as_often_as_it_wants(
     assert generation_read(library) == "two"
 
 
+def test_whoever_made_a_new_generation_has_it_in_use_at_once(
+    library: HeldLibrary, folder: Path, threads: ThreadPoolExecutor
+) -> None:
+    library.store.look_every = 5.0
+    assert generation_read(library) == "one"
+    switch_to(folder, "two")
+    library.renew()
+    assert generation_read(library) == "two"
+    switch_to(folder, "slow")
+    library.now += 5.0
+    opener = threads.submit(generation_read, library)
+    assert library.opening.wait(PATIENCE)
+    renewed = threads.submit(library.renew)
+    assert not renewed.done()
+    library.released.set()
+    renewed.result(PATIENCE)
+    assert opener.result(PATIENCE) == generation_read(library) == "slow"
+    assert library.opened == ["one", "two", "slow"]
+
+
 async def test_who_follows_the_store_opens_what_is_new_for_everybody(
     library: HeldLibrary, folder: Path
 ) -> None:

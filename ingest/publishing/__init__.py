@@ -1,0 +1,1 @@
+"""Changes single documents: tried first, kept in every version, in answers at once."""
