@@ -120,6 +120,8 @@ def _console(parts: Parts) -> APIRouter:
         ways=ways_of(settings, clock=parts.conversations.clock),
         seal=Seal(settings.visitor_key),
         knowledge=parts.knowledge,
+        group_gaps=parts.gaps.run,
+        second_reader=settings.answers_need_second_reader,
         tokens=parts.tokens,
         secure=not settings.development,
     )

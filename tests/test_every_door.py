@@ -85,6 +85,11 @@ DOORS = {
         GET /console/knowledge/ask
         GET /console/knowledge/document
         GET /console/knowledge/history
+        GET /console/gaps
+        GET /console/gaps/{gap_id}
+        POST /console/gaps/{gap_id}
+        POST /console/gaps/{gap_id}/tell
+        POST /console/gaps/of-reply/{message_id}
         GET /console/replies
         GET /console/confirm
         GET /console/second-step
@@ -118,6 +123,7 @@ DOORS = {
         POST /console/contacts/{contact_id}/erase
         POST /console/contacts/{contact_id}/export
         POST /console/emergency
+        POST /console/gaps
         POST /console/integrations
         POST /console/integrations/{what}/{name}
         POST /console/knowledge/approve

@@ -19,6 +19,7 @@ from bot.conversations.desk.call_corrections import AS_TYPED
 from bot.conversations.desk.inbox import Choice
 from bot.conversations.spoken.details import number_shown
 from bot.conversations.spoken.time_zones import zone_shown
+from bot.masking import masked
 from bot.static_files import StaticFile
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -64,6 +65,7 @@ class Pages:
             channel=words.channel,
             browser=words.browser,
             why=why,
+            mask=masked,
         )
 
     def show(
