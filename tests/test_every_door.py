@@ -85,6 +85,8 @@ DOORS = {
         GET /console/knowledge/ask
         GET /console/knowledge/document
         GET /console/knowledge/history
+        GET /console/figures
+        GET /console/figures/{name}
         GET /console/gaps
         GET /console/gaps/{gap_id}
         POST /console/gaps/{gap_id}

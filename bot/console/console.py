@@ -10,6 +10,7 @@ from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
+from bot.console.figures import figures_pages
 from bot.console.gap_desk import GapDesk
 from bot.console.gaps import gap_pages
 from bot.console.inbox import Frame, inbox_page
@@ -115,6 +116,7 @@ def build_console(
         history_pages(shelf, access, screens),
         arriving_pages(shelf, access, screens),
         gap_pages(gaps, access, screens),
+        figures_pages(conversations, budget, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

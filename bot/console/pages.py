@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from bot.console import words
+from bot.console import figure_words, words
 from bot.console.delivery_errors import why
 from bot.conversations.desk.call_corrections import AS_TYPED
 from bot.conversations.desk.inbox import Choice
@@ -49,6 +49,7 @@ class Pages:
         )
         self._templates.globals.update(
             words=words,
+            figure_words=figure_words,
             organisation=organisation,
             our_zone=zone_shown(time_zone),
             asking=_asking,
