@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 640, 160
-ROW, NAME, LONGEST_NAME = 22, 200, 28
+WIDTH, HEIGHT, LINE = 400, 110, 16
+ROW, NAME, LONGEST_NAME = 22, 150, 20
 
 
 def columns(title: str, counts: Sequence[tuple[str, int]]) -> Markup:
@@ -15,20 +15,27 @@ def columns(title: str, counts: Sequence[tuple[str, int]]) -> Markup:
     bars = [
         _bar(
             number * step,
-            HEIGHT - count / top * HEIGHT,
+            LINE + HEIGHT - count / top * HEIGHT,
             step * 0.8,
             count / top * HEIGHT,
             f"{name}: {count}",
         )
         for number, (name, count) in enumerate(counts)
     ]
-    return _drawn(title, HEIGHT, bars)
+    foot = LINE + HEIGHT + 14
+    if counts:
+        bars += [
+            f'<text x="0" y="11">at most {top}</text>',
+            f'<text x="0" y="{foot}">{escape(counts[0][0])}</text>',
+            f'<text x="{WIDTH}" y="{foot}" class="end">{escape(counts[-1][0])}</text>',
+        ]
+    return _drawn(title, foot + 4, bars)
 
 
 def rows(title: str, counts: Sequence[tuple[str, int]]) -> Markup:
     """A bar for each with its name, one below the other."""
     top = max([count for _, count in counts], default=0) or 1
-    room = WIDTH - NAME - 60
+    room = WIDTH - NAME - 50
     bars: list[str] = []
     for number, (name, count) in enumerate(counts):
         y, width = number * ROW, count / top * room
