@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.desk.gap_questions import (
     GapQuestion,
@@ -115,17 +116,7 @@ async def gap_of_reply(database: Database, message_id: str, *, now: datetime) ->
                 Message.public_id == message_id, Message.author == Author.STAFF
             )
         )
-        before = reply and await session.scalar(
-            select(Message.id)
-            .where(
-                Message.conversation_id == reply.conversation_id,
-                Message.id < reply.id,
-                Message.author == Author.CONTACT,
-                Message.text != "",
-            )
-            .order_by(Message.id.desc())
-            .limit(1)
-        )
+        before = await _question_before(session, reply) if reply else None
         if before is None:
             raise NotFoundError("there is no such reply to a question")
         found = await gap_questions(session, only=[before], limit=1)
@@ -162,6 +153,22 @@ async def close_gap(
         gap = await session.scalar(select(Gap).where(Gap.public_id == gap_id))
         if gap is not None:
             gap.answered_at, gap.path, gap.proposal = now, path, None
+
+
+async def _question_before(session: AsyncSession, reply: Message) -> int | None:
+    """The contact's last words before a reply."""
+    found: int | None = await session.scalar(
+        select(Message.id)
+        .where(
+            Message.conversation_id == reply.conversation_id,
+            Message.id < reply.id,
+            Message.author == Author.CONTACT,
+            Message.text != "",
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return found
 
 
 def _gap(questions: Sequence[GapQuestion], now: datetime) -> Gap:
