@@ -124,6 +124,8 @@ def _console(parts: Parts) -> APIRouter:
             settings.organisation_file, parts.organisation
         ),
         knowledge=parts.knowledge,
+        group_gaps=parts.gaps.run,
+        second_reader=settings.answers_need_second_reader,
         tokens=parts.tokens,
         secure=not settings.development,
     )

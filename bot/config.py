@@ -159,6 +159,11 @@ class Settings(ServerSettings):
         description="time of day, where the organisation is, at which the server "
         "fetches pages that are due, checks the documents and syncs; empty: never",
     )
+    answers_need_second_reader: bool = Field(
+        default=False,
+        description="true: an answer written in the console is published only when "
+        "somebody else has read it",
+    )
     fetch_delay_seconds: float = Field(
         1.0, ge=0, description="shortest pause between two requests to a web site"
     )

@@ -35,6 +35,7 @@ class Nightly:
         pause: Pause = asyncio.sleep,
         command: Sequence[str] = COMMAND,
         longest: float = LONGEST_SECONDS,
+        also: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._settings = settings
         self._zone = ZoneInfo(time_zone)
@@ -42,6 +43,7 @@ class Nightly:
         self._pause = pause
         self._command = command
         self._longest = longest
+        self._also = also
 
     async def run(self) -> None:
         """Work every night until cancelled; not at all if no time is set."""
@@ -53,7 +55,17 @@ class Nightly:
             while self._clock() < due:
                 await self._pause(LOOK_EVERY_SECONDS)
             await self.work_once()
+            await self._do_also()
             due = self.next_after(self._clock())
+
+    async def _do_also(self) -> None:
+        """What the server itself does then; a failure is logged, and it goes on."""
+        if self._also is None:
+            return
+        try:
+            await self._also()
+        except Exception:
+            log.exception("nightly_failed")
 
     def next_after(self, now: datetime) -> datetime:
         """When the hour comes next, where the organisation is."""

@@ -24,6 +24,7 @@ from bot.conversations.working.summaries import Summaries
 from bot.conversations.working.worker import Worker
 from bot.database import Database
 from bot.errors import IndexUnavailableError
+from bot.gap_parts import GapGrouping
 from bot.health import Check, failing
 from bot.integrations.connections import Connections
 from bot.knowledge_parts import knowledge_of
@@ -88,7 +89,10 @@ class Parts:
         self.connections = Connections(
             self.events, settings, reason=words.reason, clock=clock
         )
-        self.nightly = Nightly(settings, time_zone=zone, clock=clock)
+        self.gaps = GapGrouping(settings, self.database, self.answering, clock=clock)
+        self.nightly = Nightly(
+            settings, time_zone=zone, clock=clock, also=self.gaps.run
+        )
         self.metrics = Metrics(self, self.database, clock=clock)
 
     @asynccontextmanager

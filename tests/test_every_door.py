@@ -85,6 +85,13 @@ DOORS = {
         GET /console/knowledge/ask
         GET /console/knowledge/document
         GET /console/knowledge/history
+        GET /console/figures
+        GET /console/figures/{name}
+        GET /console/gaps
+        GET /console/gaps/{gap_id}
+        POST /console/gaps/{gap_id}
+        POST /console/gaps/{gap_id}/tell
+        POST /console/gaps/of-reply/{message_id}
         GET /console/replies
         GET /console/confirm
         GET /console/second-step
@@ -129,6 +136,7 @@ DOORS = {
         POST /console/assignment/{rule_id}/delete
         POST /console/emergency
         POST /console/hours
+        POST /console/gaps
         POST /console/integrations
         POST /console/integrations/{what}/{name}
         POST /console/knowledge/approve

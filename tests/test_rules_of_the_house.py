@@ -36,7 +36,6 @@ READS_FORMATS = {
     "writing/facts/figures.py": "figures, links and addresses that have to be grounded",
     "writing/grounding.py": "whose a sum is",
     "writing/models/reply_check.py": "a word in quotation marks",
-    "writing/masking.py": "addresses and long numbers, which no model is to see",
     "writing/models/reply.py": "markers and JSON in what a model writes",
     "writing/facts/month_names.py": "dates",
     "writing/facts/number_words.py": "numbers in words",

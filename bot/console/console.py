@@ -1,6 +1,6 @@
 """Puts the console together."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import APIRouter
 
@@ -12,6 +12,9 @@ from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
 from bot.console.hours import hours_pages
+from bot.console.figures import figures_pages
+from bot.console.gap_desk import GapDesk
+from bot.console.gaps import gap_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
 from bot.console.invitations import invitation_form
@@ -57,6 +60,8 @@ def build_console(
     budget: Budget,
     templates: Sequence[MessageTemplate],
     knowledge: Knowledge,
+    group_gaps: Callable[[], Awaitable[int]],
+    second_reader: bool,
     tokens: Tokens,
     webhooks: Webhooks,
     ways: Ways,
@@ -83,6 +88,7 @@ def build_console(
     shelf = KnowledgeDesk(
         knowledge, conversations.events.database, clock=conversations.clock
     )
+    gaps = GapDesk(shelf, conversations, group=group_gaps, second_reader=second_reader)
     whole = APIRouter()
     for part in (
         sign_in_pages(access, pages, ways),
@@ -123,6 +129,8 @@ def build_console(
         editing_pages(shelf, access, screens),
         history_pages(shelf, access, screens),
         arriving_pages(shelf, access, screens),
+        gap_pages(gaps, access, screens),
+        figures_pages(conversations, budget, access, pages, frame=frame),
     ):
         whole.include_router(part)
     return whole

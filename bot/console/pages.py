@@ -13,12 +13,13 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from bot.console import words
+from bot.console import figure_words, words
 from bot.console.delivery_errors import why
 from bot.conversations.desk.call_corrections import AS_TYPED
 from bot.conversations.desk.choosing import Choice
 from bot.conversations.spoken.details import number_shown
 from bot.conversations.spoken.time_zones import zone_shown
+from bot.masking import masked
 from bot.static_files import StaticFile
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -52,6 +53,7 @@ class Pages:
         )
         self._templates.globals.update(
             words=words,
+            figure_words=figure_words,
             organisation=organisation,
             our_zone=zone_shown(time_zone),
             asking=_asking,
@@ -69,6 +71,7 @@ class Pages:
             browser=words.browser,
             why=why,
             pair=lambda value: (value, value),
+            mask=masked,
         )
 
     def show(

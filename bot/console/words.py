@@ -240,3 +240,11 @@ def language(code: str | None) -> str:
 def channel(name: str) -> str:
     """A channel as staff call it."""
     return CHANNELS.get(name, name)
+
+
+GAP_KINDS = {
+    "unanswered": "not answered",
+    "rated": "did not help",
+    "corrected": "corrected by staff",
+    "handed_over": "handed over",
+}

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering.understanding.languages import name_of
 from bot.answering.writing.grounding import unfounded
-from bot.answering.writing.masking import hidden, masked
 from bot.answering.writing.models.stream import ModelStreams
 from bot.answering.writing.models.tokens import metered
 from bot.answering.writing.prompts import Prompt, load_prompt, quoted
@@ -15,6 +14,7 @@ from bot.conversations.ports import Author, Purse, Turn
 from bot.conversations.staff_help import Written
 from bot.errors import ModelError
 from bot.logs import get_logger
+from bot.masking import hidden, masked
 from bot.organisation import Organisation
 
 # So many lines of a summary are shown, none longer than this.

@@ -13,6 +13,7 @@ from bot.conversations.models.contact import (
 from bot.conversations.models.conversation import Conversation
 from bot.conversations.models.delivery import Delivery
 from bot.conversations.models.event import Event
+from bot.conversations.models.gap import Gap
 from bot.conversations.models.held import HeldReply
 from bot.conversations.models.message import Message
 from bot.conversations.models.reach import WayToReach
@@ -55,6 +56,7 @@ __all__ = (
     "Emergency",
     "Event",
     "EventKind",
+    "Gap",
     "HeldReply",
     "Label",
     "Mention",

@@ -6,7 +6,7 @@ from bot.answering.understanding.folding import LONGEST_MESSAGE, shortened
 from bot.answering.understanding.plans import understood_in
 from bot.answering.understanding.words import is_yes, names_danger, numbers_said
 from bot.answering.writing.facts.figures import figures, links
-from bot.answering.writing.masking import masked
+from bot.masking import masked
 
 MANY = 40_000
 

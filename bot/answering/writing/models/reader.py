@@ -9,7 +9,6 @@ from datetime import datetime
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
 from bot.answering.writing.checks.contrast import Encode
-from bot.answering.writing.masking import masked
 from bot.answering.writing.models.exchange import Exchange
 from bot.answering.writing.models.raising import STAYS, raised
 from bot.answering.writing.models.reading import Reading, Tools, as_told
@@ -33,6 +32,7 @@ from bot.config import Settings
 from bot.conversations.staff_help import LeftOut
 from bot.errors import ModelError
 from bot.logs import get_logger
+from bot.masking import masked
 from bot.organisation import Organisation
 
 Now = Callable[[], datetime]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.writing.masking import hidden, masked
+from bot.masking import hidden, masked
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""What the pages of gaps do: prefill an answer, propose it, publish it."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.console.knowledge_desk import KnowledgeDesk
+from bot.conversations.desk.gap_questions import GapQuestion
+from bot.conversations.desk.gaps import GapView, close_gap, one_gap, propose
+from bot.conversations.service import Conversations
+from bot.errors import (
+    ChangedMeanwhileError,
+    ConversationError,
+    DocumentError,
+    NotFoundError,
+)
+from bot.masking import masked
+from bot.publishing import Published
+from bot.staff.sessions import SignedIn
+
+NO_LETTER = re.compile(r"[^\w]+")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
+LONGEST_NAME, LONGEST_TITLE, LONGEST_WORDS = 60, 200, 4000
+LONGEST_ASK, ASKS_PER_LANGUAGE = 200, 5
+FIELDS = ("title", "words", "source", "last_verified", "recheck_by")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """How somebody asked, without personal data; ``key`` is its message."""
+
+    key: str
+    language: str
+    text: str
+
+
+class GapDesk:
+    """Writes answers to gaps; ``second_reader`` says that somebody else has to read."""
+
+    def __init__(
+        self,
+        shelf: KnowledgeDesk,
+        conversations: Conversations,
+        *,
+        group: Callable[[], Awaitable[int]],
+        second_reader: bool,
+    ) -> None:
+        self.conversations = conversations
+        self.database = conversations.events.database
+        self.group = group
+        self.second_reader = second_reader
+        self._shelf = shelf
+
+    def prefilled(self, view: GapView, *, today: str) -> dict[str, str]:
+        """What the form begins with: what is proposed, else what staff answered."""
+        if view.gap.proposal:
+            return {name: view.gap.proposal.get(name, "") for name in FIELDS}
+        asks, answers = self.asks(view.questions), view.answers
+        return {
+            "title": asks[0].text if asks else "",
+            "words": masked(answers[0].text) if answers else "",
+            "source": "",
+            "last_verified": today,
+            "recheck_by": "",
+        }
+
+    def asks(self, questions: Sequence[GapQuestion]) -> list[Ask]:
+        """How contacts asked: some of each language, none with personal data."""
+        found: dict[tuple[str, str], Ask] = {}
+        counts: dict[str, int] = {}
+        for one in questions:
+            text = " ".join(one.text.split())
+            key = (one.language, text.casefold())
+            plain = masked(text) == text and len(text) <= LONGEST_ASK
+            if not plain or not LANGUAGE.fullmatch(one.language) or key in found:
+                continue
+            counts[one.language] = counts.get(one.language, 0) + 1
+            if counts[one.language] <= ASKS_PER_LANGUAGE:
+                found[key] = Ask(key=one.key, language=one.language, text=text)
+        return list(found.values())
+
+    async def save(
+        self, gap_id: str, given: Mapping[str, str], keys: Sequence[str], who: SignedIn
+    ) -> Published | None:
+        """Publish an answer, or keep it for whoever may: then None.
+
+        Raises:
+            BotError: it is refused; nothing was changed then.
+        """
+        view = await one_gap(self.database, gap_id)
+        if view.gap.answered_at is not None:
+            raise ConversationError("this gap is answered already")
+        path, content = self._document(given)
+        trial = await self._shelf.tried(path, content)
+        proposal = {
+            **given,
+            "asks": " ".join(sorted(keys)),
+            "by": who.name,
+            "member": str(who.member_id),
+        }
+        if not self._may_publish(view.gap.proposal, proposal, who):
+            await propose(self.database, gap_id, proposal)
+            return None
+        try:
+            done = await self._shelf.publisher.publish(
+                path, content, seen=None, by=who.name
+            )
+        except ChangedMeanwhileError as error:
+            raise DocumentError(
+                f"title: there is {path} already; choose another title, or add to that"
+            ) from error
+        await self._shelf.done("document_published", done, who)
+        now = self.conversations.clock()
+        await close_gap(self.database, gap_id, path=path, now=now)
+        chosen = [ask for ask in self.asks(view.questions) if ask.key in keys]
+        if trial.sections:
+            heading = trial.sections[0].name.removeprefix(f"{path}#")
+            await self._add_asks(path, heading, chosen, who)
+        return done
+
+    def _may_publish(
+        self,
+        earlier: Mapping[str, str] | None,
+        now: Mapping[str, str],
+        who: SignedIn,
+    ) -> bool:
+        if not who.admin:
+            return False
+        if not self.second_reader:
+            return True
+        written = (*FIELDS, "asks")
+        return (
+            earlier is not None
+            and earlier.get("member") != str(who.member_id)
+            and all(earlier.get(name, "") == now.get(name, "") for name in written)
+        )
+
+    def _document(self, given: Mapping[str, str]) -> tuple[str, bytes]:
+        title, words = given["title"].strip(), given["words"].strip()
+        name = NO_LETTER.sub("-", title.casefold()).strip("-")[:LONGEST_NAME].strip("-")
+        if not name or len(title) > LONGEST_TITLE:
+            raise DocumentError(f"title: a question of 1 to {LONGEST_TITLE} letters")
+        if not 0 < len(words) <= LONGEST_WORDS:
+            raise DocumentError(f"answer: write 1 to {LONGEST_WORDS} letters")
+        if masked(words) != words or masked(title) != title:
+            raise DocumentError(
+                "there is an e-mail address or a number of a person in it: take it out"
+            )
+        fields = {name: given[name].strip() for name in FIELDS if name != "words"}
+        text = self._shelf.publisher.texts.new_document(
+            {**fields, "kind": "faq"}, [(title, words)]
+        )
+        return f"faq/{name}.md", text.encode()
+
+    async def _add_asks(
+        self, path: str, heading: str, asks: Sequence[Ask], who: SignedIn
+    ) -> None:
+        by_language: dict[str, list[str]] = {}
+        for ask in asks:
+            by_language.setdefault(ask.language, []).append(ask.text)
+        for language, texts in by_language.items():
+            catalogue = f"languages/{language}.yaml"
+            before, seen = "", None
+            with suppress(NotFoundError):
+                found = await self._shelf.publisher.read(catalogue)
+                before, seen = found.text.rstrip("\n") + "\n", found.version
+            content = before + _entry(path, heading, texts)
+            await self._shelf.publisher.publish(
+                catalogue, content.encode(), seen=seen, by=who.name
+            )
+
+
+def _entry(path: str, heading: str, asks: Sequence[str]) -> str:
+    """An entry of a catalogue; what JSON quotes, YAML reads."""
+    lines = [f"      - {json.dumps(ask, ensure_ascii=False)}" for ask in asks]
+    name = json.dumps(heading, ensure_ascii=False)
+    return "\n".join([f"{path}:", f"  {name}:", "    asks:", *lines, ""])
