@@ -8,7 +8,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    TableClause,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,9 +36,17 @@ Row = Mapping[str, Any]
 Key = tuple[Any, ...]
 Say = Callable[[str], None]
 
-_OTHERS = text(
-    "SELECT count(*) AS others FROM pg_stat_activity WHERE datname = current_database()"
-    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+_ACTIVITY = TableClause(
+    "pg_stat_activity", column("datname"), column("backend_type"), column("pid")
+)
+_OTHERS = (
+    select(func.count())
+    .select_from(_ACTIVITY)
+    .where(
+        _ACTIVITY.c.datname == func.current_database(),
+        _ACTIVITY.c.backend_type == "client backend",
+        _ACTIVITY.c.pid != func.pg_backend_pid(),
+    )
 )
 
 
