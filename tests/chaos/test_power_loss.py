@@ -11,7 +11,7 @@ from tests.support.repetitions import repetitions
 from tests.support.traced_disk import Step
 
 
-@pytest.mark.soak
+@pytest.mark.chaos
 async def test_power_lost_at_any_sector_leaves_every_acknowledged_message(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
