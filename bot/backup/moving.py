@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -179,21 +179,21 @@ async def _check(reading: AsyncSession, target: Database, table: Table) -> Check
     return Checked(table=table.name, rows=len(digests), sha256=whole)
 
 
-async def _there(target: Database, table: Table, rows: list[dict[str, Any]]) -> object:
+async def _there(target: Database, table: Table, rows: Sequence[Row]) -> object:
     """Of rows, the digests of those that the target has under their keys."""
     async with target.read() as session:
         found = await session.execute(select(table).where(_among(table, rows)))
         return _digests(table, found.mappings().all())
 
 
-def _among(table: Table, rows: list[dict[str, Any]]) -> ColumnElement[bool]:
+def _among(table: Table, rows: Sequence[Row]) -> ColumnElement[bool]:
     key = list(table.primary_key)
     if len(key) == 1:
         return key[0].in_([row[key[0].name] for row in rows])
     return tuple_(*key).in_([_key(table, row) for row in rows])
 
 
-def _digests(table: Table, rows: Any) -> dict[Key, str]:  # noqa: ANN401
+def _digests(table: Table, rows: Iterable[Row]) -> dict[Key, str]:
     return {_key(table, row): _digest(row) for row in rows}
 
 

@@ -65,7 +65,8 @@ async def test_a_lowered_synchronous_is_seen(tmp_path: Path, *, planted: bool) -
 async def test_an_acknowledgement_before_the_commit_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, planted: bool
 ) -> None:
-    write, ending = Database.write, []
+    write, close = Database.write, Database.close
+    ending: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def early(database: Database) -> AsyncIterator[AsyncSession]:
@@ -73,10 +74,14 @@ async def test_an_acknowledgement_before_the_commit_is_seen(
         yield await stack.enter_async_context(write(database))
         ending.append(asyncio.create_task(stack.aclose()))
 
+    async def patient(database: Database) -> None:
+        await asyncio.gather(*ending)
+        await close(database)
+
     if planted:
         monkeypatch.setattr(Database, "write", early)
+        monkeypatch.setattr(Database, "close", patient)
     assert await lost_in(tmp_path) is planted
-    await asyncio.gather(*ending)
 
 
 @pytest.mark.parametrize("planted", [False, True])

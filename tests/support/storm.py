@@ -35,6 +35,8 @@ LONGEST_COUNTDOWN = 60
 WAIT_FOR_POINT_SECONDS = 3.0
 TRY_AGAIN_SECONDS = 0.05
 HTTP_OK = 200
+# Where much else runs, a server may start for long.
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass(kw_only=True)
@@ -77,7 +79,7 @@ class Storm:
             try:
                 await self._pass()
                 began_settling = time.monotonic()
-                await until(self._nothing_is_owed)
+                await until(self._nothing_is_owed, seconds=PATIENCE_SECONDS)
                 self.settled_seconds = time.monotonic() - began_settling
             finally:
                 for pid in self._pids.values():
@@ -128,7 +130,7 @@ class Storm:
             str(self._chance.randint(1, LONGEST_COUNTDOWN)),
         )
         self._pids[port] = pid
-        await until(lambda: self._listens_or_died(port, pid))
+        await until(lambda: self._listens_or_died(port, pid), seconds=PATIENCE_SECONDS)
         return pid
 
     async def _listens_or_died(self, port: int, pid: int) -> bool:
