@@ -65,6 +65,7 @@ def main() -> int:
                     place = Path(folder) / f"{number}-{kind[:1]}{processes}"
                     address = _address(server.get_uri(), place, kind)
                     found[kind].append(_round(place, address, kind, options.seconds))
+                    print(kind, found[kind][-1], file=sys.stderr)
         finally:
             server.cleanup()
     print("\n".join(_table(found)))
