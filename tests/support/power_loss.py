@@ -72,8 +72,8 @@ def _left(steps: Sequence[Step], moment: Moment) -> dict[str, bytes]:
     unsure: dict[str, list[Step]] = {DATA: [], LOG: []}
     for step in steps[: moment.steps]:
         if step.kind == "sync":
-            for waiting in unsure[step.file]:
-                _apply(files[step.file], waiting)
+            for written in unsure[step.file]:
+                _apply(files[step.file], written)
             unsure[step.file] = []
         elif step.kind != "acknowledged":
             unsure[step.file].append(step)
