@@ -44,7 +44,7 @@ class FailPoint:
             commit(connection)
             self.reached(AFTER_COMMIT)
 
-        Connection._commit_impl = watched  # type: ignore[method-assign]
+        Connection._commit_impl = watched  # type: ignore[method-assign, assignment]
 
     def around(
         self, send: Callable[..., Awaitable[Any]]
