@@ -10,7 +10,7 @@ SERVING := $(VENV)/serving
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install sync run doctor test lint types contracts check format calibrate bench soak evaluate
+.PHONY: help install sync run doctor test lint types contracts check format calibrate bench soak chaos chaos-full evaluate
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -72,6 +72,12 @@ bench: $(INSTALLED)  ## measure the speed; OPTIONS=--quick for a fast look
 
 soak: $(INSTALLED)  ## repeat the tests that race, and write docs/soak.md; SHARE=0.1 less
 	SOAK=$(or $(SHARE),1) $(BIN)/python -m benchmarks.soak --write docs/soak.md
+
+chaos: $(INSTALLED)  ## kill servers and cut the power a little, as the tests do
+	$(BIN)/python -m benchmarks.chaos
+
+chaos-full: $(INSTALLED)  ## the same for hours, into docs/reliability.md; SHARE=0.1 less
+	SOAK=$(or $(SHARE),1) $(BIN)/python -m benchmarks.chaos --write docs/reliability.md
 
 evaluate: $(SERVING)  ## measure answers on the suites that come along
 	@for suite in tests/evals/*/; do \

@@ -92,10 +92,10 @@ def _measure(folder: Path, *, requests: int, senders: int) -> list[list[float]]:
             callers.append(Caller(settings))
             servers.callback(callers[-1].close)
         for number in range(-WARM_UP, requests):
-            form = _form(number, sender=number % senders)
+            words = form(number, sender=number % senders)
             # Whoever goes first may find the machine in another state: they take turns.
             for turn in range(len(callers)):
-                callers[(number + turn) % len(callers)].call(form)
+                callers[(number + turn) % len(callers)].call(words)
     return [caller.seconds[WARM_UP:] for caller in callers]
 
 
@@ -126,7 +126,7 @@ def _settings(folder: Path) -> Settings:
     )
 
 
-def _form(number: int, *, sender: int) -> dict[str, str]:
+def form(number: int, *, sender: int) -> dict[str, str]:
     sid = "SM" + secrets.token_hex(16)
     phone = 447_700_900_000 + sender
     return {

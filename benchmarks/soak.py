@@ -7,6 +7,7 @@ the other rows stay.
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ class Tally:
     passed: int = 0
     seconds: float = 0.0
     seeds: list[int] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
 
     def row(self, test: str, day: str) -> str:
         """A line of the table."""
@@ -88,6 +90,8 @@ class Recorder:
             repetitions = times if isinstance(times, int) else 1
             tally.repetitions += repetitions
             tally.passed += repetitions if report.passed else 0
+            counted = dict(report.user_properties).get("counted")
+            tally.counted.update(counted if isinstance(counted, dict) else {})
             # It takes hours: what has run is not lost when the rest is broken off.
             self._keep(self.rows)
 

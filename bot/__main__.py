@@ -21,6 +21,7 @@ MODULES = {
     "tune": "bot.evaluation_commands",
     "evaluate": "bot.evaluation_commands",
     "explain": "bot.evaluation_commands",
+    "migrate-database": "bot.backup_commands",
     "new": "bot.new_folder",
     "restore": "bot.backup_commands",
     "settings": "bot.new_folder",
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             import_module("bot.starting").require_startable(settings)
         module = import_module(MODULES.get(options.command, "bot.commands"))
-        getattr(module, options.command)(settings, options)
+        getattr(module, options.command.replace("-", "_"))(settings, options)
     except (BotError, OSError) as error:
         print(f"error: {shown(str(error))}", file=sys.stderr)
         return 1

@@ -8,9 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, Row, text
+from sqlalchemy import DateTime, Dialect, MetaData, Row, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -22,8 +20,8 @@ from sqlalchemy.types import TypeDecorator
 
 from bot import postgresql, sqlite
 from bot.errors import SettingsError
+from bot.revisions import upgrade
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_301_001
 TRIED_FOR_SECONDS = 1.0
 FORGET_AGAIN_SECONDS = 0.1
@@ -151,6 +149,8 @@ class Database:
 
     async def _migrate(self) -> None:
         if self.sqlite and (path := make_url(self.address).database):
+            if words := sqlite.moved(Path(path)):
+                raise SettingsError(words)
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             await self._migrate_file()
             return
@@ -159,7 +159,7 @@ class Database:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
             )
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(upgrade)
 
     async def _migrate_file(self) -> None:
         """SQLite changes a table by building it anew, which references must not see.
@@ -171,7 +171,7 @@ class Database:
         sqlite.prepare(engine, references="OFF")
         try:
             async with engine.execution_options(writes=True).begin() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(upgrade)
                 broken = await connection.exec_driver_sql("PRAGMA foreign_key_check")
                 if row := broken.mappings().first():
                     raise SettingsError(
@@ -234,15 +234,3 @@ def cannot_be_opened(error: Exception) -> str:
     """What is wrong with a database that gave an error, and what to look at."""
     reason = str(getattr(error, "orig", error)).partition("\n")[0]
     return f"the database cannot be opened ({reason}); check DATABASE_URL and DATA_DIR"
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration, without a file."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(alembic_config(connection), "head")

@@ -99,6 +99,15 @@ def _add_backup(
         action="store_true",
         help="leave KNOWLEDGE_DIR as it is, and restore the database alone",
     )
+    move = commands.add_parser(
+        "migrate-database", help="from SQLite to PostgreSQL, while no server runs"
+    )
+    move.add_argument(
+        "--to",
+        required=True,
+        metavar="postgresql://…",
+        help="an empty database; its password may stand in ~/.pgpass",
+    )
 
 
 def _add_inbox(inbox: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from bot.conversations.live.seats import Seats
 from bot.conversations.ports import Assistant
 from bot.conversations.service import Conversations
 from bot.conversations.spending.budget import budget_of
-from bot.conversations.working.leases import alone, take_back
+from bot.conversations.working.leases import take_back
 from bot.conversations.working.summaries import Summaries
 from bot.conversations.working.worker import Worker
 from bot.database import Database
@@ -71,6 +71,8 @@ class Parts:
             assistant = self.answering.assistant
         self.assistant = assistant
         self.tokens = Tokens(self.database, clock=clock)
+        # Whether no other process serves the database: who starts the server knows.
+        self.alone = False
         self.loaded = asyncio.Event()
         self.not_loaded = ""
         zone = organisation.time_zone
@@ -102,7 +104,7 @@ class Parts:
             stack.push_async_callback(self.close)
             make_private(self.settings.data_dir)
             await self.database.migrate()
-            if stack.enter_context(alone(self.database)):
+            if self.alone:
                 await take_back(self.conversations)
             await self.metrics.start()
             if self.simulator:

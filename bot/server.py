@@ -27,7 +27,8 @@ def run_server(settings: Settings) -> None:
         SettingsError: a setting, the database or the port cannot be used.
     """
     app = create_app(settings)
-    with alone(settings), listening(settings) as listener:
+    with alone(settings) as only, listening(settings) as listener:
+        app.state.parts.alone = only
         asyncio.run(_migrate(settings))
         _say_where(settings)
         _serve(app, settings, listener)

@@ -163,6 +163,22 @@ def copy(database: Path, file: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(file),))
 
 
+def moved(database: Path) -> str | None:
+    """Where everything went that this database held, if it was moved."""
+    mark = moving_mark(database)
+    if not mark.exists():
+        return None
+    return (
+        f"{database} was moved to {mark.read_text('utf-8').strip()}; set DATABASE_URL "
+        f"to that, or remove {mark} to go on here with what it held then"
+    )
+
+
+def moving_mark(database: Path) -> Path:
+    """The file that says where a database was moved."""
+    return database.with_name(f"{database.name}.moved")
+
+
 def prepare(engine: AsyncEngine, *, references: str = "ON") -> None:
     """Have every connection of an engine keep what is committed, and heal."""
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot import sqlite
 from bot.config import Settings
 from bot.errors import OutsideError, SettingsError
 from bot.organisation import load_organisation
@@ -85,16 +86,20 @@ def listening(settings: Settings) -> socket.socket:
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> Iterator[bool]:
     """An SQLite database for this server only, as long as the context lasts.
 
+    False for a database server: nobody knows who else is there.
+
     Raises:
-        SettingsError: another server has it.
+        SettingsError: another server has it, or it was moved to another place.
     """
     database = _sqlite_file(settings)
     if not database:
-        yield
+        yield False
         return
+    if words := sqlite.moved(Path(database)):
+        raise SettingsError(words)
     lock = Path(f"{database}.lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.touch(mode=0o600)
@@ -111,7 +116,7 @@ def alone(settings: Settings) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        yield True
 
 
 def _sqlite_file(settings: Settings) -> str | None:

@@ -17,8 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect
 
 import bot.integrations  # noqa: F401  fills the metadata
-from bot.database import Base, Database, alembic_config
+from bot.database import Base, Database
 from bot.errors import SettingsError
+from bot.revisions import alembic_config
 
 PROJECT = Path(__file__).parents[1]
 MIGRATE = """

@@ -92,7 +92,8 @@ def test_an_address_where_nobody_answers_is_a_warning(settings: Settings) -> Non
 def test_a_second_server_on_one_sqlite_database_is_told_of_the_first(
     settings: Settings,
 ) -> None:
-    with alone(settings):
+    with alone(settings) as only:
+        assert only
         other = given(settings, port=free_port())
         with pytest.raises(SettingsError) as refused, alone(other):
             pass
@@ -105,7 +106,9 @@ def test_a_second_server_on_one_sqlite_database_is_told_of_the_first(
 def test_servers_on_one_postgresql_database_share_it(settings: Settings) -> None:
     for address in ("postgresql://bot@127.0.0.1/bot", "nonsense"):
         shared = given(settings, database_url=address)
-        with alone(shared), alone(shared):
+        with alone(shared) as first, alone(shared) as second:
+            assert not first
+            assert not second
             assert not settings.data_dir.exists()
 
 

@@ -21,11 +21,11 @@ async def copy_rows(source: Database, target: Database) -> int:
                 execution_options={"isolation_level": "REPEATABLE READ"}
             )
         for table in Base.metadata.sorted_tables:
-            async for rows in _rows(reading, table):
+            async for rows in rows_of(reading, table):
                 await writing.execute(insert(table), rows)
                 count += len(rows)
-            if not target.sqlite and "id" in table.c:
-                await _count_on(writing, table)
+            if not target.sqlite:
+                await count_on(writing, table)
     return count
 
 
@@ -38,7 +38,7 @@ async def is_empty(database: Database) -> bool:
     return True
 
 
-async def _rows(
+async def rows_of(
     session: AsyncSession, table: Table
 ) -> AsyncIterator[Sequence[dict[str, Any]]]:
     """All rows of a table, some at once, by their key."""
@@ -52,8 +52,10 @@ async def _rows(
         found = (await session.execute(after)).mappings().all()
 
 
-async def _count_on(session: AsyncSession, table: Table) -> None:
+async def count_on(session: AsyncSession, table: Table) -> None:
     """The next row of a table on PostgreSQL gets a number that is free."""
+    if "id" not in table.c:
+        return
     sequence = func.pg_get_serial_sequence(table.name, "id")
     newest = select(func.coalesce(func.max(table.c.id), 1)).scalar_subquery()
     await session.execute(select(func.setval(sequence, newest)))

@@ -3,16 +3,15 @@
 import os
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import sqlite
 from bot.config import Settings
-from bot.database import Database, alembic_config, cannot_be_opened
+from bot.database import Database, cannot_be_opened
 from bot.doctor.findings import Finding, look, well, wrong
 from bot.errors import BotError
+from bot.revisions import MOVING, applied, known
 
 WHAT = "database"
 
@@ -35,6 +34,8 @@ async def database_finding(settings: Settings) -> Finding:
 
 def _file_finding(file: Path) -> Finding | None:
     """What there is to say of a file without opening it, which would make it."""
+    if words := sqlite.moved(file):
+        return wrong(WHAT, words)
     if file.exists():
         if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
             return None
@@ -50,28 +51,24 @@ def _file_finding(file: Path) -> Finding | None:
 async def _reached(database: Database) -> Finding:
     async with database.read() as session:
         connection = await session.connection()
-        applied, known = await connection.run_sync(_revisions)
+        at = await connection.run_sync(applied)
+        all_of_them = await connection.run_sync(known)
     kind = "SQLite" if database.sqlite else "PostgreSQL"
-    if not applied:
+    if not at:
         return well(WHAT, f"{kind}, empty; the server makes its tables")
-    newest = known[0]
-    if applied == newest:
-        return well(WHAT, f"{kind}, up to date ({applied})")
-    if applied in known:
+    newest = all_of_them[0]
+    if at == newest:
+        return well(WHAT, f"{kind}, up to date ({at})")
+    if at in all_of_them:
         return look(
             WHAT,
-            f"{kind}, at {applied}; the server brings it to {newest} at its start: "
+            f"{kind}, at {at}; the server brings it to {newest} at its start: "
             "back it up first",
         )
+    if at.startswith(MOVING):
+        return wrong(WHAT, f"{kind}, half filled; run migrate-database again")
     return wrong(
         WHAT,
-        f"{kind}, at {applied}, which this program does not know: it was used by a "
+        f"{kind}, at {at}, which this program does not know: it was used by a "
         "newer one; install that again, or restore a backup",
     )
-
-
-def _revisions(connection: Connection) -> tuple[str | None, list[str]]:
-    """The one that the tables are at, and all there are, the newest first."""
-    applied = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(alembic_config(connection))
-    return applied, [script.revision for script in scripts.walk_revisions()]

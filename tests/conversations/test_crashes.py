@@ -1,16 +1,9 @@
 """Workers that are killed at any moment: nothing is lost, nothing is sent twice."""
 
 import asyncio
-import json
-import os
 import random
-import signal
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +12,7 @@ from bot.conversations.models import OPEN_DELIVERIES, Conversation, Delivery, St
 from bot.conversations.ports import Author
 from bot.database import Database
 from tests.support.core import Core
+from tests.support.nursery import Nursery
 from tests.support.patience import until
 from tests.support.repetitions import repetitions
 from tests.support.servers import served
@@ -27,41 +21,11 @@ from tests.support.worker_process import FastClock
 KILLS = 3
 LONGEST_LIFE_SECONDS = 0.6
 PHONES = [f"whatsapp:+44770090010{number}" for number in range(4)]
-PROJECT = Path(__file__).parents[2]
-
-
-class Nursery:
-    """Starts worker processes; what they import is loaded only once."""
-
-    def __init__(self) -> None:
-        self._process = Popen(
-            [sys.executable, "-m", "tests.support.worker_process"],
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            cwd=PROJECT,
-            text=True,
-        )
-
-    @contextmanager
-    def worker(self, *arguments: str) -> Iterator[None]:
-        """A worker that is killed, whatever it is doing, when the context ends."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps(arguments), file=self._process.stdin, flush=True)
-        pid = int(self._process.stdout.readline())
-        try:
-            yield
-        finally:
-            os.kill(pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        self._process.communicate()
 
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    nursery = Nursery()
+    nursery = Nursery("tests.support.worker_process")
     yield nursery
     nursery.close()
 

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from bot.conversations.models import DeliveryState
 from bot.conversations.outbox.deliveries import LEASE, claim_delivery
-from bot.conversations.working.leases import alone, renewed, take_back
+from bot.conversations.working.leases import renewed, take_back
 from bot.conversations.working.replies import Replies
 from bot.conversations.working.taking_turns import Turns
-from bot.database import Database
 from tests.support.core import Core
 
 
@@ -109,14 +108,3 @@ async def test_a_lookup_that_was_under_way_is_taken_back_too(core: Core) -> None
     for _ in range(2):
         await core.work(after=60)
     assert core.sent() == ["One."]
-
-
-def test_of_two_processes_on_one_file_neither_counts_the_other_out(
-    database: Database,
-) -> None:
-    with alone(database) as first:
-        assert first is database.sqlite
-        with alone(database) as second:
-            assert not second
-    with alone(database) as again:
-        assert again is database.sqlite

@@ -11,11 +11,12 @@ from sqlalchemy import text
 from bot.answering.encoding.encoder import Encoder
 from bot.app import create_app
 from bot.config import Settings
-from bot.database import MIGRATIONS, Database
+from bot.database import Database
 from bot.doctor.checkup import check_up
 from bot.doctor.findings import Finding, State
 from bot.model_servers import Place
 from bot.private_files import make_private
+from bot.revisions import MIGRATIONS
 from tests.support.assistants import ScriptedAssistant
 from tests.support.model_servers import ollama, ollama_model, says
 from tests.support.servers import free_port, served

@@ -4,11 +4,7 @@ Reads a line of arguments (a JSON list) for each, and answers with its process i
 """
 
 import asyncio
-import json
-import os
 import random
-import signal
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -26,6 +22,7 @@ from bot.logs import configure_logs
 from tests.support.assistants import ScriptedAssistant
 from tests.support.clock import START, Clock
 from tests.support.core import BASE_URL, ORGANISATION
+from tests.support.nursery import fork_on_demand
 
 # A lease lasts two seconds.
 SPEED = 6.0
@@ -98,12 +95,4 @@ async def main(database: str, twilio: str, sid: str, token: str, started: str) -
 
 if __name__ == "__main__":
     configure_logs("ERROR", json=True)  # standard output is for process ids
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                asyncio.run(main(*json.loads(line)))
-            finally:
-                os._exit(1)
-        print(pid, flush=True)  # noqa: T201
+    fork_on_demand(main)

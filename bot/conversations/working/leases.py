@@ -5,18 +5,14 @@ process is alone with its database, it need not even wait for that.
 """
 
 import asyncio
-import fcntl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import update
-from sqlalchemy.engine import make_url
 
 from bot.conversations.models import Conversation, Delivery, DeliveryState
 from bot.conversations.service import Conversations
-from bot.database import Database
 from bot.logs import get_logger
 
 RENEW_SECONDS = 3.0
@@ -54,27 +50,6 @@ async def _happens(event: asyncio.Event, *, within: float) -> bool:
         async with asyncio.timeout(within):
             await event.wait()
     return event.is_set()
-
-
-@contextmanager
-def alone(database: Database) -> Iterator[bool]:
-    """Whether no other process serves this database, for as long as the context lasts.
-
-    Only a file can be held so; of a database server nobody knows who else is there.
-    """
-    path = make_url(database.address).database if database.sqlite else None
-    if not path:
-        yield False
-        return
-    lock = Path(f"{path}.serving")
-    lock.touch(mode=0o600)
-    with lock.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
 
 
 async def take_back(conversations: Conversations) -> None:
