@@ -16,6 +16,7 @@ class Contact(Base):
     ``name`` is what staff call them, ``facts`` what they said of their plans, by name.
     One that was merged stays as a signpost:
     ``merged_into_id`` leads to the contact who has everything now.
+    ``erasure_asked_at`` is when they confirmed that they want to be forgotten.
     """
 
     __tablename__ = "contacts"
@@ -29,6 +30,7 @@ class Contact(Base):
         ForeignKey("contacts.id"), index=True
     )
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erasure_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     def learn(self, understood: Mapping[str, str | None]) -> None:
         """Remember what was understood; None forgets what was known before."""

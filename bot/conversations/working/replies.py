@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import exists, select, update
 
 from bot.conversations.contacts.feedback import rate_last_word
+from bot.conversations.contacts.own_data import OwnDataWords
 from bot.conversations.handoff.calls import Calls
 from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.handoff.handoffs import (
@@ -42,6 +43,7 @@ class Replies:
         self._handing_over = conversations.handing_over
         self._meanwhile = Meanwhile(self._speaker, self._handing_over)
         self._calls = Calls(self._speaker)
+        self._own_data = OwnDataWords(self._speaker)
         self._events = conversations.events
 
     async def claim(self, turns: Turns) -> ReplyClaim | None:
@@ -168,6 +170,7 @@ class Replies:
         if fixed is None:
             if conversation.status is Status.WAITING:
                 return answer
+            answer = await self._own_data.within(transaction, conversation, answer)
             crowds = self._conversations.crowds
             return await crowds.within(transaction.session, conversation, answer)
         language = answer.provenance.language
