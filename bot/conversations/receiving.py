@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.conversations.contacts.own_data import OwnDataWords
 from bot.conversations.handoff.handing_over import HandingOver
 from bot.conversations.handoff.held_replies import release_held
 from bot.conversations.handoff.meanwhile import hears
+from bot.conversations.handoff.own_data import OwnDataWords
 from bot.conversations.handoff.stopping import Heard, Stopping, heard_in
 from bot.conversations.handoff.while_waiting import WhileWaiting
 from bot.conversations.live.events import Transaction

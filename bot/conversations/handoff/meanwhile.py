@@ -1,8 +1,8 @@
 """What the bot still does for a contact who waits for staff, until somebody comes."""
 
-from bot.conversations.contacts.own_data import WISHES, OwnDataWords
 from bot.conversations.handoff.calls import Calls
 from bot.conversations.handoff.handing_over import HandingOver
+from bot.conversations.handoff.own_data import WISHES, OwnDataWords
 from bot.conversations.handoff.stopping import Stopping
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, EventKind, Reason

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy import exists, select, update
 
 from bot.conversations.contacts.feedback import rate_last_word
-from bot.conversations.contacts.own_data import OwnDataWords
 from bot.conversations.handoff.calls import Calls
 from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.handoff.handoffs import (
@@ -17,6 +16,7 @@ from bot.conversations.handoff.handoffs import (
     emergency_text,
 )
 from bot.conversations.handoff.meanwhile import Meanwhile
+from bot.conversations.handoff.own_data import OwnDataWords
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, Reason, Status
 from bot.conversations.outbox.deliveries import LEASE

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from sqlalchemy import exists, func, select
 
-from bot.conversations.contacts.contact_file import contact_name
 from bot.conversations.handoff.handoff_words import handoff_text
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import (
@@ -158,7 +157,8 @@ async def _kept(transaction: Transaction, conversation: Conversation) -> dict[st
         .join(Conversation, Conversation.id == Note.conversation_id)
         .where(Conversation.address_id == address.id)
     )
-    own = [] if address.channel == "web" else [contact_name(address)]
+    number = address.sender.removeprefix(f"{address.channel}:")
+    own = [] if address.channel == "web" else [number]
     return {
         "messages": str(messages or 0),
         "since": f"{contact.created_at:%Y-%m-%d}",
