@@ -13,8 +13,8 @@ from tests.support.sections import chunk, enquiry
 RULES = load_prompt("answer").rules
 SECTION = chunk(
     "A course takes six weeks. Apply at https://example.org/apply. The deposit is £500."
-    " You get your money back within 14 days. You may not work before your visa starts. "
-    "Write to help@example.org. The fee is 1,200 euros, of which 20% is paid first."
+    " You get your money back within 14 days. You may not work before your visa starts."
+    " Write to help@example.org. The fee is 1,200 euros, of which 20% is paid first."
 )
 SOURCES = [Source(text=SECTION.searchable, sections=(SECTION,))]
 OF_RULES = RULES.split()[40:60]
