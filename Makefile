@@ -10,7 +10,7 @@ SERVING := $(VENV)/serving
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install sync run doctor test lint types contracts check format calibrate bench soak chaos chaos-full evaluate
+.PHONY: help install sync run doctor test lint types contracts check format calibrate bench soak chaos chaos-full evaluate sbom
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -82,3 +82,6 @@ chaos-full: $(INSTALLED)  ## the same for hours, into docs/reliability.md; SHARE
 evaluate: $(SERVING)  ## measure answers on the suites that come along
 	@for suite in tests/evals/*/; do \
 		$(BIN)/python -m bot evaluate $$suite || exit 1; done
+
+sbom: $(INSTALLED)  ## print what is installed to serve, with licences (CycloneDX)
+	@$(BIN)/python -m tests.support.components

@@ -74,6 +74,7 @@ class Organisation(BaseModel):
     whatsapp: str | None = None
     email: str | None = None
     website: str | None = None
+    privacy: str | None = None
     address: str | None = None
     service_price: Texts = Field(default_factory=dict)
     time_zone: Annotated[str, AfterValidator(_zone)]

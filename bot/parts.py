@@ -13,6 +13,7 @@ from bot.channels.whatsapp import WhatsApp
 from bot.clock import Clock
 from bot.config import Settings
 from bot.console import words
+from bot.conversations.contacts.asked_erasures import AskedErasures
 from bot.conversations.contacts.retention import Retention
 from bot.conversations.live.events import EventLog, bus_for
 from bot.conversations.live.seats import Seats
@@ -88,6 +89,7 @@ class Parts:
             raw_days=settings.retention_days,
             contact_days=settings.contact_retention_days,
         )
+        self.asked_erasures = AskedErasures(self.conversations)
         self.connections = Connections(
             self.events, settings, reason=words.reason, clock=clock
         )
@@ -113,6 +115,7 @@ class Parts:
                 self._warm_up(),
                 self.worker.run(),
                 self.retention.run(),
+                self.asked_erasures.run(),
                 self.events.bus.run(),
                 self.conversations.feed.run(),
                 self.conversations.presence.run(),

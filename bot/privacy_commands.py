@@ -40,7 +40,8 @@ def _lines(settings: Settings) -> Iterator[str]:
     for what, until in _kept(settings):
         yield f"| {what} | {until} |"
     yield ""
-    yield "An erasure removes a contact at once, by the console or `contacts erase`."
+    yield "An erasure removes a contact at once, by the console or `contacts erase`;"
+    yield "who writes “delete my data” is asked once, and erased within minutes."
     yield "Who asks for what is held gets what `contacts export` writes."
     yield ""
     yield "## Who else sees it"

@@ -21,6 +21,7 @@ from bot.answering.understanding.examples import (
     shipped_examples,
 )
 from bot.answering.understanding.intents import Intents, load
+from bot.answering.understanding.own_data import wishes_for
 from bot.answering.understanding.reader import Reader
 from bot.answering.writing.models.reader import model_reader
 from bot.answering.writing.writer import Writer
@@ -169,8 +170,12 @@ class Answering:
 
     @cached_property
     def _loaded_reader(self) -> Reader:
+        intents = self._intents()
         return Reader(
-            self.encoder, self._intents(), languages=self._organisation.languages
+            self.encoder,
+            intents,
+            languages=self._organisation.languages,
+            own_data=wishes_for(self.encoder, intents),
         )
 
     def _intents(self) -> Intents:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.answering.decision import by_wish, decide
 from bot.answering.enquiry import Decision, Enquiry, Found, Reasoned
 from bot.answering.executor import Executor
+from bot.answering.outcomes import of_own_data
 from bot.answering.programmes.desk import ProgrammeDesk
 from bot.answering.retrieval.library import IndexLibrary
 from bot.answering.retrieval.look_up import look_up
@@ -23,7 +24,13 @@ from bot.errors import ModelError, OverBudgetError
 # Hears of every enquiry, of what was found and decided, and of what came of it.
 Watch = Callable[[Enquiry, Sequence[Found], Decision], object]
 # A wish, thanks, or no words: there is nothing to draft a reply to.
-ASKS_NOTHING = {Reasoned.WANTED, Reasoned.EMPTY}
+ASKS_NOTHING = {
+    Reasoned.WANTED,
+    Reasoned.EMPTY,
+    Reasoned.OWN_DATA_ERASE,
+    Reasoned.OWN_DATA_COPY,
+    Reasoned.OWN_DATA_LEAVE,
+}
 
 
 class KnowledgeAssistant:
@@ -187,7 +194,9 @@ class KnowledgeAssistant:
             section_asked_by=index.name_asked_by,
         )
         enquiry, found = look_up(index, enquiry, today=today)
-        decision = ProgrammeDesk(index, today=today).decide(enquiry, found) or decide(
-            enquiry, found, weights=index.weights
+        decision = (
+            of_own_data(enquiry)
+            or ProgrammeDesk(index, today=today).decide(enquiry, found)
+            or decide(enquiry, found, weights=index.weights)
         )
         return enquiry, found, decision

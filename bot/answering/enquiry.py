@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.chunks import QUESTION_MARKS, Chunk
-from bot.conversations.ports import Outcome, Tokens, Turn
+from bot.conversations.ports import Outcome, OwnData, Tokens, Turn
 
 Vector = npt.NDArray[np.float32]
 
@@ -115,7 +115,8 @@ class Enquiry:
     says of them. ``romanised`` is set where it is in a language of other letters
     written in Latin ones (``hi-Latn``); ``unread`` counts the questions in it that are
     not looked up, since a reply has room for two. ``unspoken`` is the language of a
-    message that comes in one that replies do not, for the first time.
+    message that comes in one that replies do not, for the first time. ``own_data`` is
+    what it wants of what is kept of its author.
     """
 
     text: str
@@ -135,6 +136,7 @@ class Enquiry:
     romanised: str | None = None
     unread: int = 0
     unspoken: str | None = None
+    own_data: OwnData | None = None
 
     @property
     def question(self) -> str:
@@ -156,6 +158,9 @@ class Reasoned(StrEnum):
     ORGANISATION = "organisation"
     TOLD_ALREADY = "told_already"
     MODEL = "model"
+    OWN_DATA_ERASE = OwnData.ERASE.value
+    OWN_DATA_COPY = OwnData.COPY.value
+    OWN_DATA_LEAVE = OwnData.LEAVE.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

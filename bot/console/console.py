@@ -11,10 +11,10 @@ from bot.console.call_backs import call_back_pages
 from bot.console.contact import contact_pages
 from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
-from bot.console.hours import hours_pages
 from bot.console.figures import figures_pages
 from bot.console.gap_desk import GapDesk
 from bot.console.gaps import gap_pages
+from bot.console.hours import hours_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
 from bot.console.invitations import invitation_form

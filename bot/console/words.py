@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = {
     Reason.COMPLAINT: "Complaint",
     Reason.FRAUD: "Fears a scam",
     Reason.ASKED_TO_STOP: "Wants no messages",
+    Reason.ASKED_ABOUT_DATA: "Asks about own data",
     Reason.DISTRESS: "Distress",
     Reason.MAY_BE_DISTRESS: "May be in distress",
     Reason.KEYWORD: "Keyword",
@@ -180,6 +181,7 @@ ACTIONS = {
     "contacts_merged": "merged into",
     "contact_exported": "exported",
     "contact_erased": "erased",
+    "erasure_confirmed": "confirmed the erasure of",
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
@@ -204,6 +206,7 @@ ABOUT_CONTACTS = frozenset(
         "contacts_merged",
         "contact_exported",
         "contact_erased",
+        "erasure_confirmed",
     }
 )
 FACTS = {

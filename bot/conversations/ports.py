@@ -32,6 +32,14 @@ class Outcome(StrEnum):
     HANDOFF = "handoff"
 
 
+class OwnData(StrEnum):
+    """What a contact wants of what is kept of them, as the reason of an answer."""
+
+    ERASE = "own_data_erase"
+    COPY = "own_data_copy"
+    LEAVE = "own_data_leave"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """A message as it arrived on a channel.

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bot.conversations.handoff.handing_over import HandingOver
 from bot.conversations.handoff.held_replies import release_held
 from bot.conversations.handoff.meanwhile import hears
+from bot.conversations.handoff.own_data import OwnDataWords
 from bot.conversations.handoff.stopping import Heard, Stopping, heard_in
 from bot.conversations.handoff.while_waiting import WhileWaiting
 from bot.conversations.live.events import Transaction
@@ -51,6 +52,7 @@ class Receiving:
         self._speaker = speaker
         self._stopping = Stopping(speaker, handing_over)
         self._waiting = WhileWaiting(speaker, handing_over)
+        self._own_data = OwnDataWords(speaker)
 
     async def store(
         self, transaction: Transaction, inbound: Inbound, *, limited: bool
@@ -65,7 +67,10 @@ class Receiving:
             return _seen(*before, inbound)
         conversation = await open_conversation(transaction, address)
         heard = heard_in(inbound, address)
-        decided = heard in {Heard.STOP, Heard.START}
+        erases = not limited and await self._own_data.confirmed(
+            transaction, conversation, inbound.text
+        )
+        decided = erases or heard in {Heard.STOP, Heard.START}
         wants_reply = not (limited or inbound.answered_elsewhere or decided)
         if wants_reply and heard is None and conversation.status is Status.BOT:
             # Asked before anything is changed: what changes is written in one go.
@@ -85,7 +90,9 @@ class Receiving:
         conversation.last_message_at = transaction.now
         conversation.snoozed_until = None
         await queue_message(transaction, message)
-        if heard is None:
+        if erases:
+            await self._own_data.promise(transaction, conversation)
+        elif heard is None:
             await self._heard(transaction, conversation, message, inbound)
         else:
             await self._stopping.act(

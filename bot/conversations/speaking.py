@@ -55,7 +55,9 @@ class Speaker:
             organisation=self.organisation.name,
             can_help=self.organisation.description_in(spoken),
         )
-        return " ".join(said.split())
+        notice = phrase("own_data_notice", spoken)
+        more = self.organisation.privacy or ""
+        return " ".join((*said.split(), notice, more)).strip()
 
     def language(self, conversation: Conversation) -> str:
         """The language to speak in a conversation."""

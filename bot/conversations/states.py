@@ -23,6 +23,7 @@ class Reason(StrEnum):
     COMPLAINT = "complaint"
     FRAUD = "fraud"
     ASKED_TO_STOP = "asked_to_stop"
+    ASKED_ABOUT_DATA = "asked_about_data"
     KEYWORD = "keyword"
     REPEATED_NO_ANSWER = "repeated_no_answer"
     NEGATIVE_FEEDBACK = "negative_feedback"

@@ -15,7 +15,7 @@ from bot.answering.retrieval.astray import save as save_astray
 from bot.answering.retrieval.index import Index
 from bot.answering.retrieval.ranking import OWN_WEIGHTS, WEIGHTS, weights_for
 from bot.answering.store.store import open_store
-from bot.answering.understanding import intents
+from bot.answering.understanding import intents, own_data
 from bot.answering.understanding.examples import Example, shipped_examples
 from bot.answering.understanding.intents_fitting import fit as fit_intents
 from bot.answering.understanding.reader import Reader
@@ -71,6 +71,7 @@ def fit_everything(
         yield f"  {want.value}: taken from {threshold:.2f} on"
     if write and bundled:
         intents.save(found, intents.FILE)
+        own_data.save(own_data.fit(found, encoder), own_data.FILE)
     astray = _astray(settings, encoder, write=write) if dialogues is None else None
     index = open_index(settings, astray=astray)
     if write:

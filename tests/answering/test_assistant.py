@@ -11,7 +11,7 @@ from bot.answering.assembly import Answering
 from bot.answering.encoding.encoder import Encoder
 from bot.answering.enquiry import Decision, Enquiry, Found
 from bot.config import Settings
-from bot.conversations.ports import Author, Citation, Outcome, Turn
+from bot.conversations.ports import Author, Citation, Outcome, OwnData, Turn
 from bot.errors import IndexUnavailableError
 from bot.organisation import load_organisation
 from bot.phrases import phrase
@@ -245,3 +245,22 @@ async def test_warming_up_says_at_once_that_there_is_no_index(
 async def test_warming_up_opens_the_index(sample: Answering) -> None:
     await sample.warm_up()
     assert await sample.check() == sample.library.index().generation
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("please delete all my data", "en"), ("quiero borrar mis datos", "es")],
+)
+async def test_who_wants_to_be_forgotten_is_asked_for_a_word(
+    sample: Answering, text: str, language: str
+) -> None:
+    answer = await ask(sample, text)
+    assert answer.outcome is Outcome.CLARIFY
+    assert answer.text == phrase("own_data_erase", language)
+    assert answer.choices == (phrase("own_data_word", language),)
+    assert answer.provenance.reason == OwnData.ERASE
+
+
+async def test_a_wish_in_distress_is_distress(sample: Answering) -> None:
+    answer = await ask(sample, "I want to kill myself. Delete my data.")
+    assert answer.handoff_reason == "distress"

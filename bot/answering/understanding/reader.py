@@ -12,6 +12,8 @@ from bot.answering.understanding.folding import shortened
 from bot.answering.understanding.intents import Intents
 from bot.answering.understanding.languages import language_of, unspoken_in
 from bot.answering.understanding.memory import VectorMemory
+from bot.answering.understanding.offers import Reply
+from bot.answering.understanding.own_data import OwnDataWishes
 from bot.answering.understanding.parts import HEAVY, Part, questions_of
 from bot.answering.understanding.past import Past, SectionAskedBy, past_of
 from bot.answering.understanding.plans import known_with, understood_in
@@ -19,7 +21,8 @@ from bot.answering.understanding.queries import Facts, Queries
 from bot.answering.understanding.romanised import DOUBTFUL, romanised_in
 from bot.answering.understanding.sentences import sentences_of
 from bot.answering.understanding.words import names_danger
-from bot.conversations.ports import Turn
+from bot.conversations.ports import OwnData, Turn
+from bot.conversations.spoken.understood import says
 
 # So many questions of one message are looked up.
 QUESTIONS = 2
@@ -29,12 +32,18 @@ class Reader:
     """Reads messages; blocking, to be run where it may compute."""
 
     def __init__(
-        self, encoder: Encoder, intents: Intents, *, languages: Sequence[str]
+        self,
+        encoder: Encoder,
+        intents: Intents,
+        *,
+        languages: Sequence[str],
+        own_data: OwnDataWishes | None = None,
     ) -> None:
         self._vectors = VectorMemory(encoder)
         self._queries = Queries(self._vectors)
         self._intents = intents
         self._languages = languages
+        self._own_data = own_data
 
     def read(
         self,
@@ -78,6 +87,7 @@ class Reader:
             facts=plans,
             understood=understood,
             unread=len(questions) - len(looked_up),
+            own_data=self._of_own_data(text, parts, past, reply),
         )
         return self._marked(enquiry, parts, past)
 
@@ -100,6 +110,24 @@ class Reader:
             romanised=romanised,
             unspoken=self._unspoken(enquiry.text, romanised, past),
         )
+
+    def _of_own_data(
+        self, text: str, parts: Sequence[Part], past: Past, reply: Reply
+    ) -> OwnData | None:
+        """What is wanted of what is kept of them; its own word is known by itself.
+
+        A mere yes to the question whether to erase is asked again.
+        """
+        if any(says("erase", choice) for choice in past.offered.choices):
+            if reply.declines:
+                return OwnData.LEAVE
+            if reply.picked:
+                return OwnData.ERASE
+        if says("erase", text):
+            return OwnData.ERASE
+        if self._own_data is None or not parts:
+            return None
+        return self._own_data.read(np.stack([part.vector for part in parts]))
 
     def _parts_of(self, text: str) -> list[Part]:
         """The whole message, then its sentences where it has several."""

@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     Reason.COMPLAINT: "handoff_complaint",
     Reason.FRAUD: "handoff_fraud",
     Reason.ASKED_TO_STOP: "stopped",
+    Reason.ASKED_ABOUT_DATA: "handoff_own_data",
     Reason.ASSISTANT_FAILED: "handoff_failed",
     Reason.NOT_DELIVERED: "handoff_failed",
 }

@@ -2,6 +2,7 @@
 
 from bot.conversations.handoff.calls import Calls
 from bot.conversations.handoff.handing_over import HandingOver
+from bot.conversations.handoff.own_data import WISHES, OwnDataWords
 from bot.conversations.handoff.stopping import Stopping
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, EventKind, Reason
@@ -30,6 +31,7 @@ class Meanwhile:
         self._handing_over = handing_over
         self._calls = Calls(speaker)
         self._stopping = Stopping(speaker, handing_over)
+        self._own_data = OwnDataWords(speaker)
 
     async def keep(
         self,
@@ -56,6 +58,8 @@ class Meanwhile:
             await self._stopping.stop(transaction, conversation)
         elif reason == Reason.ASKED_FOR_CALL:
             await self._call(transaction, conversation)
+        elif answer.provenance.reason in WISHES:
+            await self._own_data.to_staff(transaction, conversation)
         elif _has_evidence(answer):
             await self._answer(transaction, conversation, answer, through=through)
 

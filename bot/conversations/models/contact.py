@@ -19,6 +19,7 @@ class Contact(Base):
     ``destination`` is the one of them by which staff choose among conversations.
     One that was merged stays as a signpost:
     ``merged_into_id`` leads to the contact who has everything now.
+    ``erasure_asked_at`` is when they confirmed that they want to be forgotten.
     """
 
     __tablename__ = "contacts"
@@ -35,6 +36,7 @@ class Contact(Base):
     destination: Mapped[str | None] = mapped_column(
         String(LONGEST_DESTINATION), index=True
     )
+    erasure_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     @validates("facts")
     def _kept_apart(self, _: str, facts: Mapping[str, str]) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from bot.conversations.handoff.handoffs import (
     emergency_text,
 )
 from bot.conversations.handoff.meanwhile import Meanwhile
+from bot.conversations.handoff.own_data import OwnDataWords
 from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation, Reason, Status
 from bot.conversations.outbox.deliveries import LEASE
@@ -42,6 +43,7 @@ class Replies:
         self._handing_over = conversations.handing_over
         self._meanwhile = Meanwhile(self._speaker, self._handing_over)
         self._calls = Calls(self._speaker)
+        self._own_data = OwnDataWords(self._speaker)
         self._events = conversations.events
 
     async def claim(self, turns: Turns) -> ReplyClaim | None:
@@ -168,6 +170,7 @@ class Replies:
         if fixed is None:
             if conversation.status is Status.WAITING:
                 return answer
+            answer = await self._own_data.within(transaction, conversation, answer)
             crowds = self._conversations.crowds
             return await crowds.within(transaction.session, conversation, answer)
         language = answer.provenance.language

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bot.answering.understanding.folding import uniform
 from bot.answering.writing.facts.month_names import without_months
 from bot.answering.writing.facts.number_words import measures_in_words, numbers_in_words
-from bot.answering.writing.facts.units import unit_before, unit_behind
+from bot.answering.writing.facts.units import unit_before, unit_behind, units_near
 
 # Also as India groups them, 1,50,000, and with Arabic separators.
 NUMBER = re.compile(
@@ -16,11 +16,12 @@ NUMBER = re.compile(
 )
 DIGIT = re.compile(r"\d")
 # A text is read once: nothing here goes on for ever from each of its letters.
+LETTERS_NEAR = 60
 LIST_NUMBER = re.compile(r"^[^\S\n]*\d{1,2}[.)]\s", re.MULTILINE)
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"')\]]+"
-    r"|\b(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,63}\b(?:/[^\s<>\"')\]]*)?",
+    r"|\b(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,63}\b(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )
 
@@ -51,6 +52,21 @@ def measures(
         yield _plain_number(match), unit_behind(behind) or unit_before(before)
     for number, unit in measures_in_words(bare, languages).items():
         yield _shown(number), unit
+
+
+def measured_near(
+    text: str, languages: Iterable[str] = ("en",)
+) -> Iterator[tuple[str, set[str]]]:
+    """Each number in digits with every measure that is named near it."""
+    bare = _bare(text, languages)
+    for match in NUMBER.finditer(bare):
+        yield (
+            _plain_number(match),
+            units_near(
+                bare[: match.start()][-LETTERS_NEAR:],
+                bare[match.end() :][:LETTERS_NEAR],
+            ),
+        )
 
 
 def edge_number(text: str, *, last: bool) -> str | None:

@@ -1,5 +1,6 @@
 """What a figure measures: time, marks, credit or money, in every language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,10 @@ MONEY = "money"
 # So many words behind a figure may be between it and what it measures; so short a word
 # is one only as a whole.
 NEAR, SHORT = 2, 4
+# A measure so many words away may still be a figure's: "500 to be paid in euros".
+AROUND = 5
+ENDS = re.compile(r"[.!?]\s|[。！？।۔\n]")
+SPLIT = re.compile(r"[-\u2010-\u2015/()|,;]")
 
 
 def unit_behind(text: str) -> str | None:
@@ -36,6 +41,19 @@ def unit_before(text: str) -> str | None:
     words = folded(text).split()
     last = " ".join(words[-1:])
     return _kind(last) or _money(last)
+
+
+def units_near(before: str, behind: str) -> set[str]:
+    """Every measure that is named in a few words around a figure."""
+    before, behind = ENDS.split(before)[-1], ENDS.split(behind, 1)[0]
+    words = [*_words(before)[-AROUND:], *_words(behind)[:AROUND]]
+    found = {_kind(word) or _money(word) for word in words}
+    found |= {unit_before(before), unit_behind(behind)}
+    return {unit for unit in found if unit}
+
+
+def _words(text: str) -> list[str]:
+    return SPLIT.sub(" ", folded(text)).split()
 
 
 def _kind(text: str) -> str | None:

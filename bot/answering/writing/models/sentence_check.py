@@ -5,11 +5,15 @@ It may if it names sources it was given, says nothing that they do not hold
 rules.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.answering.enquiry import Enquiry
+from bot.answering.understanding.folding import folded
 from bot.answering.understanding.languages import language_of, spoken_in
 from bot.answering.writing.checks.contrast import Encode
+from bot.answering.writing.checks.disguises import disguises, reaches_elsewhere
+from bot.answering.writing.checks.measured import measures_otherwise
 from bot.answering.writing.checks.names import names_what_is_not_held
 from bot.answering.writing.checks.own_figures import confirms_their_figure
 from bot.answering.writing.checks.passages import Passage
@@ -21,6 +25,7 @@ from bot.conversations.ports import Author
 
 # So many words in a row of the rules are no coincidence.
 OF_RULES = 7
+WORD = re.compile(r"\w+")
 
 
 class SentenceCheck:
@@ -61,6 +66,10 @@ class SentenceCheck:
         self, said: Said, reply: ModelReply, ground: Sequence[str]
     ) -> Iterator[str | None]:
         """What each check finds, the cheapest first."""
+        if disguises(said.text):
+            yield "invisible signs"
+        if reaches_elsewhere(said.text, [*ground, self._contact]):
+            yield "an address that its sources do not hold"
         yield unfounded(
             said.text,
             ground,
@@ -74,6 +83,8 @@ class SentenceCheck:
         passage = Passage(said.text, self._language_of(said.text))
         if confirms_their_figure(passage, ground, self._spoken):
             yield "a figure of the contact's that its sources have otherwise"
+        if measures_otherwise(passage, [*ground, self._contact], self._spoken):
+            yield "a figure that measures something else in its sources"
         if names_what_is_not_held(
             passage, ground, contact=self._contact, known=self._names
         ):
@@ -94,5 +105,5 @@ class SentenceCheck:
 
 def _runs(text: str) -> set[tuple[str, ...]]:
     """Every so many words in a row."""
-    words = [word.strip(".,:;!?\"'") for word in text.casefold().split()]
+    words = WORD.findall(folded(text))
     return {tuple(words[n : n + OF_RULES]) for n in range(len(words) - OF_RULES + 1)}
