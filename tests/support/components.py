@@ -5,7 +5,12 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import (
+    Distribution,
+    PackageMetadata,
+    PackageNotFoundError,
+    distribution,
+)
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -40,10 +45,14 @@ def licence_of(component: Distribution) -> str:
         if line.startswith("License ::")
     ]
     return (
-        said.get("License-Expression")
+        _one(said, "License-Expression")
         or " AND ".join(classified)
-        or (said.get("License") or "").strip().partition("\n")[0]
+        or _one(said, "License").strip().partition("\n")[0]
     )
+
+
+def _one(said: PackageMetadata, name: str) -> str:
+    return said[name] if name in said else ""
 
 
 def bill() -> dict[str, object]:
