@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from bot.console import figure_words, words
+from bot.console.browsers import browser
 from bot.console.delivery_errors import why
 from bot.conversations.desk.call_corrections import AS_TYPED
 from bot.conversations.desk.choosing import Choice
@@ -68,7 +69,7 @@ class Pages:
             reason=words.reason,
             language=words.language,
             channel=words.channel,
-            browser=words.browser,
+            browser=browser,
             why=why,
             pair=lambda value: (value, value),
             mask=masked,

@@ -27,22 +27,6 @@ REASONS: Mapping[str, str] = {
     Reason.STEPPED_IN: "Staff stepped in",
     Reason.RESTORED: "Restored from a backup",
 }
-# By the mark that only it, or those after it, carry.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "Firefox": "Firefox",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Windows": "Windows",
-    "Mac OS": "macOS",
-    "Linux": "Linux",
-}
 URGENT = states.URGENT
 LANGUAGES = {
     "ar": "Arabic",
@@ -226,13 +210,6 @@ def reason(code: str | None) -> str:
     if code is None:
         return ""
     return REASONS.get(code) or code.replace("_", " ").capitalize()
-
-
-def browser(agent: str) -> str:
-    """A browser by what it calls itself, which names others, too."""
-    name = next((name for mark, name in BROWSERS.items() if mark in agent), "A browser")
-    system = next((name for mark, name in SYSTEMS.items() if mark in agent), None)
-    return f"{name} on {system}" if system else name
 
 
 def language(code: str | None) -> str:
