@@ -83,6 +83,7 @@ def _address(postgresql: str, place: Path, kind: str) -> str:
 
 
 def _round(place: Path, address: str, kind: str, seconds: float) -> Round:
+    settings = _settings(place / "0", address)
     with ExitStack() as stack:
         callers = []
         for number in range(KINDS[kind]):

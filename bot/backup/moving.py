@@ -183,7 +183,7 @@ async def _there(target: Database, table: Table, rows: Sequence[Row]) -> object:
     """Of rows, the digests of those that the target has under their keys."""
     async with target.read() as session:
         found = await session.execute(select(table).where(_among(table, rows)))
-        return _digests(table, found.mappings().all())
+        return _digests(table, [dict(row) for row in found.mappings()])
 
 
 def _among(table: Table, rows: Sequence[Row]) -> ColumnElement[bool]:

@@ -34,10 +34,12 @@ class GapPages:
         return await self._screens.show(
             "gaps.html",
             who,
-            rows=rows[:SHOWN],
-            more=len(rows) > SHOWN,
-            page=page,
-            answered=answered,
+            {
+                "rows": rows[:SHOWN],
+                "more": len(rows) > SHOWN,
+                "page": page,
+                "answered": answered,
+            },
         )
 
     async def one(
@@ -57,18 +59,17 @@ class GapPages:
         if given is not None:
             typed = {name: given.text(name) for name in FIELDS}
             chosen = set(given.all("ask"))
-        return await self._screens.show(
-            "gap.html",
-            who,
-            status=status_of(error) if error else 200,
-            view=view,
-            gap=view.gap,
-            typed=typed,
-            asks=self._desk.asks(view.questions),
-            chosen=chosen,
-            second_reader=self._desk.second_reader,
-            problems=str(error).splitlines() if error else (),
-        )
+        values = {
+            "view": view,
+            "gap": view.gap,
+            "typed": typed,
+            "asks": self._desk.asks(view.questions),
+            "chosen": chosen,
+            "second_reader": self._desk.second_reader,
+            "problems": str(error).splitlines() if error else (),
+        }
+        status = status_of(error) if error else 200
+        return await self._screens.show("gap.html", who, values, status=status)
 
     async def saved(self, gap_id: str, form: Form) -> Response:
         """Published or proposed, or the form again with what is wrong."""

@@ -12,10 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations import receiving
+from bot.conversations.live.events import Transaction
 from bot.conversations.models import Conversation
 from bot.conversations.outbox.deliveries import LEASE
+from bot.conversations.threads import locked
 from bot.conversations.working import due_replies, replies
 from bot.conversations.working.replies import Replies
+from bot.conversations.working.reply_claims import ReplyClaim
 from bot.conversations.working.taking_turns import Turns
 from bot.database import Database
 from tests.support.assistants import answer
@@ -114,10 +117,11 @@ async def test_a_dropped_fence_is_seen(
     core: Core, monkeypatch: pytest.MonkeyPatch, *, planted: bool
 ) -> None:
     async def anyway(
-        transaction: replies.Transaction, claim: replies.ReplyClaim
+        transaction: Transaction, claim: ReplyClaim
     ) -> Conversation | None:
         here = Conversation.id == claim.conversation_id
-        return await transaction.session.scalar(replies.locked(here))
+        found: Conversation | None = await transaction.session.scalar(locked(here))
+        return found
 
     if planted:
         monkeypatch.setattr(replies, "_still_claimed", anyway)

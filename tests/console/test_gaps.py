@@ -65,6 +65,22 @@ async def gap_of(house: House) -> str:
     return (await gap_list(house.parts.database))[0][0].public_id
 
 
+async def test_a_question_asked_back_until_a_person_was_wanted_is_a_gap(
+    staffed: House,
+) -> None:
+    replies = iter(
+        [answer("Do you mean …?", outcome=Outcome.CLARIFY)] * 2
+        + [answer("A person will write.", outcome=Outcome.HANDOFF, reason="fraud")]
+    )
+    staffed.assistant.reply = lambda _: next(replies)
+    for said in ("What about pets?", "I mean my cat", "then let me talk to somebody"):
+        await staffed.write(said)
+        await staffed.work()
+    await staffed.parts.gaps.run()
+    found = await gap_list(staffed.parts.database)
+    assert [(gap.asked, gap.kinds) for gap, _ in found] == [(1, {"handed_over": 1})]
+
+
 async def test_questions_of_one_meaning_are_one_gap(asked: House, ben: Desk) -> None:
     await gap_of(asked)
     found = await gap_list(asked.parts.database)

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot import server, twilio_account
+from bot import listening, server, twilio_account
 from bot.app import create_app
 from bot.channels.simulated_api import ACCOUNT_SID, SENDER
 from bot.channels.twilio_client import HttpxClient
@@ -51,7 +51,7 @@ def main(  # noqa: PLR0917  a line of arguments
     )
     fail_point = FailPoint(point, int(countdown))
     fail_point.watch_commits()
-    Loopback.handle_async_request = fail_point.around(  # type: ignore[method-assign]
+    Loopback.handle_async_request = fail_point.around(  # type: ignore[method-assign, assignment]
         Loopback.handle_async_request
     )
     # The program's own parts, with another Twilio, assistant and clock.
@@ -59,7 +59,7 @@ def main(  # noqa: PLR0917  a line of arguments
     vars(server)["create_app"] = partial(
         create_app, assistant=ThinkingAssistant(), clock=FastClock(float(started))
     )
-    configuration = server.configuration
+    configuration = listening.configuration
 
     def watched(app: ASGIApp, **options: Any) -> uvicorn.Config:  # noqa: ANN401
         return configuration(fail_point.watched(app), **options)

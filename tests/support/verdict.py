@@ -63,7 +63,7 @@ async def stored_in(database: Database) -> Stored:
             .order_by(Message.id)
         )
         for phone, message in messages:
-            found.heard[phone].append(message.external_id)
+            found.heard[phone].append(message.external_id or "")
         owned = select(Address.sender, Conversation).join(
             Conversation, Conversation.address_id == Address.id
         )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.conversations.models import Address, Conversation, Message, Reason
+from bot.conversations.models import Address, Conversation, Message
 from bot.conversations.ports import Author, Outcome
 
 
@@ -22,13 +22,9 @@ class Kind(StrEnum):
     HANDED_OVER = "handed_over"
 
 
-# Whoever wants a person, complains or despairs lacks no document.
-HANDED_OVER = (
-    Reason.REPEATED_NO_ANSWER,
-    Reason.NEGATIVE_FEEDBACK,
-    Reason.OWN_CASE,
-    Reason.ASSISTANT_FAILED,
-)
+# A model that has read question and documents hands over what they lack; whoever only
+# wants a person, complains or despairs lacks no document.
+BY_MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,27 +49,8 @@ async def gap_questions(
     limit: int,
 ) -> list[GapQuestion]:
     """The newest of them, newest first; ``only`` these messages, whatever was said."""
-    asked, reply, later = aliased(Message), aliased(Message), aliased(Message)
-    follows = (
-        select(later.author)
-        .where(
-            later.conversation_id == reply.conversation_id,
-            later.id > reply.id,
-            later.author.in_((Author.CONTACT, Author.STAFF)),
-        )
-        .order_by(later.id)
-        .limit(1)
-        .correlate(reply)
-        .scalar_subquery()
-    )
-    corrected = (reply.outcome == Outcome.ANSWER) & (follows == Author.STAFF)
-    unknown = (reply.outcome == Outcome.NO_ANSWER) & (
-        reply.provenance["generation"].as_string().is_not(None)
-    )
-    handed_over = (reply.outcome == Outcome.HANDOFF) & (
-        reply.provenance["reason"].as_string().in_(HANDED_OVER)
-    )
-    wrong = unknown | handed_over | reply.helpful.is_(False) | corrected
+    asked, reply = aliased(Message), aliased(Message)
+    wrong = _is_wrong(reply)
     query = (
         select(asked, reply, Conversation, Address.channel)
         .outerjoin(reply, reply.in_reply_to == asked.id)
@@ -87,6 +64,40 @@ async def gap_questions(
     if since is not None:
         query = query.where(asked.created_at >= since)
     return [_question(*row) for row in await session.execute(query)]
+
+
+def _is_wrong(reply: type[Message]) -> ColumnElement[bool]:
+    """What was not answered, rated badly, corrected by staff, or left to a person."""
+    said_next = _after(reply, "author", (Author.CONTACT, Author.STAFF))
+    corrected = (reply.outcome == Outcome.ANSWER) & (said_next == Author.STAFF)
+    unknown = (reply.outcome == Outcome.NO_ANSWER) & (
+        reply.provenance["generation"].as_string().is_not(None)
+    )
+    became = _after(reply, "outcome", (Author.BOT,))
+    asked_back = (reply.outcome == Outcome.CLARIFY) & (became == Outcome.HANDOFF)
+    by_model = (reply.outcome == Outcome.HANDOFF) & (
+        reply.provenance["reason"].as_string() == BY_MODEL
+    )
+    return or_(unknown, asked_back, by_model, reply.helpful.is_(False), corrected)
+
+
+def _after(
+    reply: type[Message], column: str, authors: Sequence[Author]
+) -> ScalarSelect[object]:
+    """A column of what one of these wrote next in the conversation of a reply."""
+    later = aliased(Message)
+    return (
+        select(getattr(later, column))
+        .where(
+            later.conversation_id == reply.conversation_id,
+            later.id > reply.id,
+            later.author.in_(authors),
+        )
+        .order_by(later.id)
+        .limit(1)
+        .correlate(reply)
+        .scalar_subquery()
+    )
 
 
 async def staff_answers(
@@ -131,8 +142,8 @@ def _question(
 
 
 def _kind(reply: Message | None) -> Kind:
-    if reply is None or reply.outcome is Outcome.HANDOFF:
-        return Kind.HANDED_OVER
-    if reply.helpful is False:
+    if reply is not None and reply.helpful is False:
         return Kind.RATED
+    if reply is None or reply.outcome in (Outcome.HANDOFF, Outcome.CLARIFY):
+        return Kind.HANDED_OVER
     return Kind.CORRECTED if reply.outcome is Outcome.ANSWER else Kind.UNANSWERED
