@@ -42,6 +42,8 @@ ELSEWHERE_WEIGHT = 0.5
 ASTRAY = TRAINING / "astray.jsonl"
 # What the encoder's adapter is learned from, but for the messages that have no answer.
 FOLLOWED = TRAINING / "followed.jsonl"
+# More of them, by other writers; each section is right for two messages at least.
+LATER = TRAINING / "later.jsonl"
 
 
 def fit_everything(

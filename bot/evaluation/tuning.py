@@ -20,7 +20,7 @@ from bot.answering.understanding.past import together
 from bot.config import Settings
 from bot.errors import IndexUnavailableError
 from bot.evaluation.dialogues import Dialogue, read_dialogues
-from bot.evaluation.fitting import FOLLOWED
+from bot.evaluation.fitting import FOLLOWED, LATER
 
 
 def tune_encoder(
@@ -60,7 +60,9 @@ def material_of(generation: Generation) -> Material:
         passages=generation.chunk_vectors,
         asked=[chunk.questions for chunk in generation.chunks],
         messages=[(one.text, one.want.value) for one in shipped_examples()],
-        followed=list(_followed(generation, read_dialogues(FOLLOWED))),
+        followed=list(
+            _followed(generation, [*read_dialogues(FOLLOWED), *read_dialogues(LATER)])
+        ),
         behind=together,
     )
 
