@@ -32,6 +32,8 @@ from bot.organisation import load_organisation
 
 TRAINING = Path(__file__).with_name("training")
 DIALOGUES = TRAINING / "dialogues.jsonl"
+# By somebody who knew nothing of the documents, labelled afterwards.
+VISITORS = TRAINING / "visitors.jsonl"
 UNANSWERABLE = TRAINING / "unanswerable.jsonl"
 # There are as many of these as of first messages with an answer; in life one in five.
 UNHELD_WEIGHT = 0.25
@@ -99,7 +101,13 @@ def _asked_of_ours(
     index: Index, reader: Reader, dialogues: Sequence[Dialogue] | None
 ) -> Generator[str, None, list[Sample]]:
     """Conversations asked of our sections, as they are and as others have them."""
-    asked = read_dialogues(DIALOGUES) if dialogues is None else dialogues
+    if dialogues is None:
+        asked: Sequence[Dialogue] = [
+            *read_dialogues(DIALOGUES),
+            *read_dialogues(VISITORS),
+        ]
+    else:
+        asked = dialogues
     samples = samples_of(asked, index=index, reader=reader)
     headings = without_catalogues(index)
     bare = samples_of(asked, index=headings, reader=reader)

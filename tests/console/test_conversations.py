@@ -284,7 +284,7 @@ async def test_saved_replies_have_blanks_that_must_be_filled(
         wrong = await ana.post("/console/replies", title=title, text=text)
         assert wrong.status_code == 409
     listed = (await ana.client.get("/console/replies")).text
-    reply = listed.partition("/console/replies/")[2].partition("/delete")[0]
+    reply = listed.partition('data-key="')[2].partition('"')[0]
     for _ in range(2):
         gone = await ana.post(f"/console/replies/{reply}/delete")
         assert gone.status_code == 204

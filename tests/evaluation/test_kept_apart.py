@@ -15,6 +15,7 @@ from bot.evaluation.fitting import (
     FOLLOWED,
     LATER,
     UNANSWERABLE,
+    VISITORS,
     elsewhere,
 )
 from ingest.phrasings import read_catalogues
@@ -34,7 +35,7 @@ def _plain(text: str) -> str:
 def learned_from() -> list[str]:
     """Every text that examples, the ranking or the catalogues are made of."""
     texts = [one.text for one in shipped_examples()]
-    for file in (DIALOGUES, FOLLOWED, LATER):
+    for file in (DIALOGUES, FOLLOWED, LATER, VISITORS):
         texts += [turn.text for one in read_dialogues(file) for turn in one.turns]
     for file in (UNANSWERABLE, ASTRAY):
         lines = file.read_text("utf-8").splitlines()
