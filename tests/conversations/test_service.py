@@ -199,8 +199,9 @@ async def test_the_contact_is_told_in_the_language_of_the_conversation(
         organisation=ORGANISATION.name,
         can_help="",
     ).replace("  ", " ")
+    notice = phrase("own_data_notice", "es")
     assert await core.said(conversation_id, Author.BOT) == [
-        f"{greeting}\n\nSeis semanas."
+        f"{greeting} {notice}\n\nSeis semanas."
     ]
     assert core.sent()[1:] == [told_when_closed(core, "handoff_person", "es")]
 

@@ -10,7 +10,8 @@ from bot.config import Settings
 from tests.support.openai_server import OpenAIServer, Script, refuses, replies
 from tests.support.servers import served
 
-GOOD = replies("answer", ("Yes,\x1b[J everybody who passes the test gets one.", [1]))
+GOOD = replies("answer", ("Yes, everybody who passes the test gets one.", [1]))
+STEERS = replies("answer", ("Yes,\x1b[J everybody who passes the test gets one.", [1]))
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def test_it_prints_a_line_for_each_thing(capsys: pytest.CaptureFixture[str]) -> 
     assert shown.err == ""
 
 
-async def test_what_a_model_did_stands_below_and_steers_no_terminal(
+async def test_what_a_model_did_stands_below(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_MODEL_PRICE_IN", "2.5")
@@ -49,12 +50,21 @@ async def test_what_a_model_did_stands_below_and_steers_no_terminal(
     _, told = shown.out.split("\n\n")
     asked, reply, time, tokens, cost = told.splitlines()
     assert asked == "openai:test-model was asked: Do I get a certificate?"
-    assert reply.startswith("   a contact would read: Yes, [J everybody who passes")
+    assert reply.startswith("   a contact would read: Yes, everybody who passes")
     assert time.startswith("   time: 0.")
     assert time.endswith(" s in all, in one call")
     assert tokens == "   tokens: 200 in, 20 out, as reported"
     assert cost == "   cost: 0.70 for a thousand such answers"
     assert shown.err == ""
+
+
+async def test_what_a_model_says_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await doctor(STEERS, monkeypatch)
+    shown = capsys.readouterr()
+    assert "everybody who passes the" in shown.out
+    assert "\x1b" not in shown.out + shown.err
 
 
 async def test_without_prices_it_says_how_to_set_them(
