@@ -9,7 +9,7 @@ from bot.conversations.models import Address, Contact
 async def merge_into_newer(session: AsyncSession, older: str, newer: str) -> None:
     """The contact of one address leads on to the contact of another."""
 
-    def of(address: str) -> Select[tuple[int]]:
+    def of(address: str) -> Select[int]:
         return select(Address.contact_id).where(Address.sender == address)
 
     first, second = await session.scalar(of(older)), await session.scalar(of(newer))
