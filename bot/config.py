@@ -157,12 +157,12 @@ class Settings(ServerSettings):
         "03:30",
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
         description="time of day, where the organisation is, at which the server "
-        "fetches pages that are due, checks the documents and syncs; empty: never",
+        "fetches pages that are due, checks the documents and syncs, and puts together "
+        "what contacts asked in vain; empty: never",
     )
     answers_need_second_reader: bool = Field(
         default=False,
-        description="true: an answer written in the console is published only when "
-        "somebody else has read it",
+        description="true: an answer written under Gaps needs a second reader",
     )
     fetch_delay_seconds: float = Field(
         1.0, ge=0, description="shortest pause between two requests to a web site"

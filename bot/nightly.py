@@ -1,4 +1,4 @@
-"""Once a night, in a process of its own: fetch what is due, sync, and check."""
+"""Once a night: fetch, sync and check in a process of its own; then group gaps."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ class Nightly:
         pause: Pause = asyncio.sleep,
         command: Sequence[str] = COMMAND,
         longest: float = LONGEST_SECONDS,
-        also: Callable[[], Awaitable[object]] | None = None,
+        group: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._settings = settings
         self._zone = ZoneInfo(time_zone)
@@ -43,7 +43,7 @@ class Nightly:
         self._pause = pause
         self._command = command
         self._longest = longest
-        self._also = also
+        self._group_gaps = group
 
     async def run(self) -> None:
         """Work every night until cancelled; not at all if no time is set."""
@@ -55,17 +55,17 @@ class Nightly:
             while self._clock() < due:
                 await self._pause(LOOK_EVERY_SECONDS)
             await self.work_once()
-            await self._do_also()
+            await self._group()
             due = self.next_after(self._clock())
 
-    async def _do_also(self) -> None:
+    async def _group(self) -> None:
         """What the server itself does then; a failure is logged, and it goes on."""
-        if self._also is None:
+        if self._group_gaps is None:
             return
         try:
-            await self._also()
+            await self._group_gaps()
         except Exception:
-            log.exception("nightly_failed")
+            log.exception("gaps_failed")
 
     def next_after(self, now: datetime) -> datetime:
         """When the hour comes next, where the organisation is."""

@@ -1,11 +1,9 @@
 """``organisation.yaml`` changed from the browser: only its hours, comments kept."""
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from threading import Lock
 
 import yaml
@@ -13,7 +11,9 @@ from pydantic import ValidationError
 
 from bot.errors import ConflictError, SettingsError
 from bot.organisation import Organisation, Weekday
+from bot.whole_file import write_whole
 
+FOR_PEOPLE = "organisation.yaml is in a form that only people can edit"
 Hours = Mapping[Weekday, Sequence[str]]
 
 
@@ -59,10 +59,7 @@ class OrganisationFile:
                 raise ConflictError(
                     "organisation.yaml was changed meanwhile; load the page again"
                 )
-            changed = _with_value(text, "opening_hours", _hours_block(new))
-            changed = _with_value(changed, "holidays", _holidays_line(new))
-            _require_the_rest(text, changed, new)
-            self._replace(changed)
+            self._replace(_changed(text, new))
             self._organisation.keep_hours_of(new)
 
     def _text(self) -> str:
@@ -73,17 +70,8 @@ class OrganisationFile:
 
     def _replace(self, text: str) -> None:
         """All of it or nothing, also if the power fails; the file's mode is kept."""
-        folder = self._path.parent
         try:
-            with NamedTemporaryFile(
-                "w", encoding="utf-8", dir=folder, delete=False
-            ) as new:
-                draft = Path(new.name)
-                new.write(text)
-                new.flush()
-                os.fsync(new.fileno())
-            draft.chmod(self._path.stat().st_mode & 0o777)
-            draft.replace(self._path)
+            write_whole(self._path, text.encode())
         except OSError as error:
             raise SettingsError(
                 f"organisation.yaml cannot be written: {error.strerror}"
@@ -106,11 +94,22 @@ def _holidays_line(organisation: Organisation) -> str:
     return f" [{', '.join(day.isoformat() for day in organisation.holidays)}]"
 
 
+def _changed(text: str, new: Organisation) -> str:
+    """The text with other hours; refused where that would change anything else."""
+    try:
+        changed = _with_value(text, "opening_hours", _hours_block(new))
+        changed = _with_value(changed, "holidays", _holidays_line(new))
+        _require_the_rest(text, changed, new)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise SettingsError(FOR_PEOPLE) from error
+    return changed
+
+
 def _with_value(text: str, name: str, value: str) -> str:
     """The text of a file with another value of one of its keys, all else untouched."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
-        raise SettingsError("organisation.yaml is in a form that only people can edit")
+        raise SettingsError(FOR_PEOPLE)
     for key, old in root.value:
         if key.value == name:
             after = key.end_mark.index + len(":")
@@ -139,4 +138,4 @@ def _require_the_rest(before: str, after: str, wanted: Organisation) -> None:
     read = Organisation.model_validate(new)
     hours = (read.opening_hours, read.holidays)
     if not same or hours != (wanted.opening_hours, wanted.holidays):
-        raise SettingsError("organisation.yaml is in a form that only people can edit")
+        raise SettingsError(FOR_PEOPLE)

@@ -95,7 +95,7 @@ class Parts:
         )
         self.gaps = GapGrouping(settings, self.database, self.answering, clock=clock)
         self.nightly = Nightly(
-            settings, time_zone=zone, clock=clock, also=self.gaps.run
+            settings, time_zone=zone, clock=clock, group=self.gaps.run
         )
         self.metrics = Metrics(self, self.database, clock=clock)
 

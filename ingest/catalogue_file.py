@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import DocumentError
+from bot.whole_file import write_whole
 from ingest.catalogue_entries import Entry, entries_of
 from ingest.catalogue_text import HEADER, Draft, with_draft
 from ingest.phrasings import FOLDER
-from ingest.whole_file import write_whole
 
 
 class CatalogueFile:

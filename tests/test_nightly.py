@@ -43,7 +43,9 @@ def test_the_hour_is_that_of_the_organisation(
     assert found.tzinfo == UTC
 
 
-async def test_it_works_once_a_night_until_it_is_cancelled(settings: Settings) -> None:
+async def test_it_works_once_a_night_until_it_is_cancelled(
+    settings: Settings,
+) -> None:
     clock, ended = Clock(), asyncio.Event()
 
     async def pause(seconds: float) -> None:
@@ -53,8 +55,17 @@ async def test_it_works_once_a_night_until_it_is_cancelled(settings: Settings) -
             await asyncio.Event().wait()
 
     command = says(json.dumps({"synced": False}))
+
+    async def group() -> None:
+        raise RuntimeError("no room")
+
     night = Nightly(
-        settings, time_zone="UTC", clock=clock, pause=pause, command=command
+        settings,
+        time_zone="UTC",
+        clock=clock,
+        pause=pause,
+        command=command,
+        group=group,
     )
     with capture_logs() as logs:
         task = asyncio.create_task(night.run())
@@ -62,7 +73,7 @@ async def test_it_works_once_a_night_until_it_is_cancelled(settings: Settings) -
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert [entry["event"] for entry in logs] == ["nightly_done", "nightly_done"]
+    assert [entry["event"] for entry in logs] == ["nightly_done", "gaps_failed"] * 2
 
 
 async def test_without_an_hour_there_is_no_night(settings: Settings) -> None:

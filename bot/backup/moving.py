@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.backup.rows import count_on, is_empty, rows_of
+from bot.backup.rows import count_on, is_empty, rows_of, tie, untied
 from bot.config import Settings
 from bot.database import Base, Database, cannot_be_opened
 from bot.errors import BackupError, SettingsError
@@ -155,12 +155,16 @@ async def _copied(reading: AsyncSession, target: Database, say: Say) -> list[Che
 async def _copy(reading: AsyncSession, target: Database, table: Table) -> None:
     """Copy what is not there yet, each batch in a transaction of its own."""
     async for rows in rows_of(reading, table):
-        there = await _there(target, table, rows)
+        wanted = untied(table, rows)
+        there = untied(table, await _there(target, table, rows))
         if not there:
             async with target.write() as session:
-                await session.execute(insert(table), rows)
-        elif there != _digests(table, rows):
+                await session.execute(insert(table), wanted)
+        elif _digests(table, there) != _digests(table, wanted):
             raise DifferentError(f"{table.name} differs")
+    async for rows in rows_of(reading, table):
+        async with target.write() as session:
+            await tie(session, table, rows)
 
 
 async def _check(reading: AsyncSession, target: Database, table: Table) -> Checked:
@@ -168,7 +172,7 @@ async def _check(reading: AsyncSession, target: Database, table: Table) -> Check
     digests: list[str] = []
     async for rows in rows_of(reading, table):
         wanted = _digests(table, rows)
-        if await _there(target, table, rows) != wanted:
+        if _digests(table, await _there(target, table, rows)) != wanted:
             raise DifferentError(f"{table.name} differs")
         digests += wanted.values()
     async with target.read() as session:
@@ -179,11 +183,11 @@ async def _check(reading: AsyncSession, target: Database, table: Table) -> Check
     return Checked(table=table.name, rows=len(digests), sha256=whole)
 
 
-async def _there(target: Database, table: Table, rows: Sequence[Row]) -> object:
-    """Of rows, the digests of those that the target has under their keys."""
+async def _there(target: Database, table: Table, rows: Sequence[Row]) -> Sequence[Row]:
+    """What the target has under the keys of these rows."""
     async with target.read() as session:
         found = await session.execute(select(table).where(_among(table, rows)))
-        return _digests(table, [dict(row) for row in found.mappings()])
+        return [dict(row) for row in found.mappings()]
 
 
 def _among(table: Table, rows: Sequence[Row]) -> ColumnElement[bool]:
@@ -208,13 +212,17 @@ def _digest(row: Row) -> str:
 
 
 async def _finish(reading: AsyncSession, target: Database, mark: Path, to: str) -> None:
-    """From here on the target is served, and the old database is not."""
+    """From here on the target is served, and not the old one; or nothing changes."""
     newest = (await _told(reading, known))[0]
-    async with target.write() as session:
-        for table in Base.metadata.sorted_tables:
-            await count_on(session, table)
-        await (await session.connection()).run_sync(declare, newest)
-        _write(mark, make_url(to).render_as_string(hide_password=True))
+    try:
+        async with target.write() as session:
+            for table in Base.metadata.sorted_tables:
+                await count_on(session, table)
+            await (await session.connection()).run_sync(declare, newest)
+            _write(mark, make_url(to).render_as_string(hide_password=True))
+    except BaseException:
+        _unwrite(mark)
+        raise
 
 
 def _write(mark: Path, where: str) -> None:
@@ -222,6 +230,10 @@ def _write(mark: Path, where: str) -> None:
         file.write(f"{where}\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _unwrite(mark: Path) -> None:
+    mark.unlink(missing_ok=True)
 
 
 async def _declare(target: Database, revision: str) -> None:

@@ -13,8 +13,9 @@ from bot.console import figure_words, plots, words
 from bot.console.access import Access
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
-from bot.conversations.desk.figures import Figures, Period, figures
+from bot.conversations.desk.figures import Figures, Period
 from bot.conversations.desk.gaps import gap_list
+from bot.conversations.desk.kept_figures import KeptFigures
 from bot.conversations.service import Conversations
 from bot.conversations.spending.budget import Budget
 from bot.staff.sessions import SignedIn
@@ -31,6 +32,7 @@ class FiguresDesk:
         self._conversations = conversations
         self.database = conversations.events.database
         self._zone = ZoneInfo(conversations.organisation.time_zone)
+        self._kept = KeptFigures(self.database, clock=conversations.clock)
 
     def period(self, first: date | None, last: date | None) -> Period:
         """The days asked for, as far as they are a period; else the last four weeks."""
@@ -43,8 +45,8 @@ class FiguresDesk:
         return Period(first=first, last=last, zone=self._zone)
 
     async def counted(self, period: Period) -> Figures:
-        """The figures of a period, as of now."""
-        return await figures(self.database, period, now=self._conversations.clock())
+        """The figures of a period, at most a minute old."""
+        return await self._kept.of(period)
 
 
 def tables_of(found: Figures) -> dict[str, Sequence[tuple[str, int]]]:

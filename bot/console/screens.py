@@ -11,11 +11,11 @@ from bot.staff.sessions import SignedIn
 
 
 class Screens:
-    """The pages of one part of the console; ``back`` is where its problems lead to."""
+    """The pages of one part of the console, to whose first page its problems lead."""
 
-    def __init__(self, pages: Pages, frame: Frame, *, back: str) -> None:
+    def __init__(self, pages: Pages, frame: Frame, *, name: str, home: str) -> None:
         self.pages = pages
-        self.back = back
+        self._part = {"name": name, "back": home}
         self._frame = frame
 
     async def show(
@@ -35,9 +35,9 @@ class Screens:
         try:
             return await doing
         except BotError as error:
-            values = {"problems": str(error).splitlines()}
+            values = {**self._part, "problems": str(error).splitlines()}
             status = status_of(error)
-            return await self.show("knowledge_problem.html", who, values, status=status)
+            return await self.show("problem.html", who, values, status=status)
 
 
 def status_of(error: BotError) -> int:

@@ -95,7 +95,9 @@ async def add_account(
     password_hash: str | None,
     now: datetime,
 ) -> StaffMember:
-    """A member who can sign in; a name known only from the terminal becomes one.
+    """A member who can sign in; a name that is known and cannot sign in becomes one.
+
+    What let somebody in under that name before does so no more.
 
     Raises:
         StaffError: the name is unusable, or somebody signs in under it already.
@@ -110,6 +112,7 @@ async def add_account(
     member.role = role
     member.password_hash = password_hash
     member.revoked_at = None
+    member.email = None
     return member
 
 

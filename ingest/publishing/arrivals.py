@@ -10,12 +10,12 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import DocumentError, NotFoundError
 from bot.publishing import Arrival
+from bot.whole_file import write_whole
 from ingest.files import LARGEST_FOREIGN
 from ingest.nightly import fetcher_for
 from ingest.publishing.places import place_of
 from ingest.web.fetching import FetchError
 from ingest.web.pages import page_document, page_path
-from ingest.whole_file import write_whole
 
 FOLDER = "arrivals"
 KEPT_SECONDS = 24 * 3600.0

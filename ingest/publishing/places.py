@@ -3,9 +3,9 @@
 from pathlib import Path, PurePosixPath
 
 from bot.errors import DocumentError
+from bot.whole_file import write_whole
 from ingest.files import BESIDE, SETTINGS
 from ingest.phrasings import FOLDER as CATALOGUES
-from ingest.whole_file import write_whole
 
 LONGEST_PATH, LONGEST_NAME = 300, 120
 FORBIDDEN = frozenset('\\:*?"<>|')

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.errors import DocumentError, NotFoundError
 from bot.publishing import Deed, Kept
-from ingest.whole_file import write_whole
+from bot.whole_file import write_whole
 
 FOLDER, LOG = "versions", "log.jsonl"
 NAME_LENGTH = 32

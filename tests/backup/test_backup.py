@@ -33,6 +33,7 @@ from bot.starting import alone
 from tests.support.clock import START
 from tests.support.core import Core, hours
 from tests.support.dump import dump
+from tests.support.merged import merge_into_newer
 
 OUTSIDE = Lookup(resolve=lambda _host, _port: ["8.8.8.8"])
 
@@ -182,7 +183,11 @@ async def test_a_copy_goes_on_where_the_original_was(
 async def test_an_installation_moves_to_the_other_database_row_by_row(
     core: Core, new_postgresql: Callable[[str], str], tmp_path: Path
 ) -> None:
-    await core.answered("How long?")
+    older, newer = "whatsapp:+447700900001", "whatsapp:+447700900002"
+    await core.answered("How long?", sender=older)
+    await core.write("And how much?", sender=newer)
+    async with core.database.write() as session:
+        await merge_into_newer(session, older, newer)
     other = Database(
         new_postgresql("template1")
         if core.database.sqlite

@@ -17,10 +17,20 @@ from bot.errors import BackupError, SettingsError
 from bot.starting import alone
 from tests.support.core import Core
 from tests.support.dump import dump
+from tests.support.merged import merge_into_newer
 from tests.support.terminal import Terminal
 
 PHONES = [f"whatsapp:+4477009{number:05}" for number in range(6)]
 WAITING = "whatsapp:+447700900555"
+# A target that takes every row, and refuses at the commit that it is whole.
+REFUSING_THE_END = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.version_num NOT LIKE 'moving%' THEN RAISE 'refused'; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON alembic_version
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()
+"""
 
 
 @pytest.fixture
@@ -33,6 +43,8 @@ async def old(settings: Settings, sqlite_template: Path) -> Settings:
         await core.answered("How long is it, in “weeks”?", sender=phone)
     await core.waiting(sender="whatsapp:+447700900777")
     await core.staff_say("Not sent yet.", sender=WAITING)
+    async with core.database.write() as session:
+        await merge_into_newer(session, PHONES[1], PHONES[4])
     await core.database.close()
     return settings
 
@@ -155,6 +167,23 @@ async def test_a_target_that_holds_something_is_left_alone(
         await move(old, new, say=silent)
     with alone(old):
         pass
+
+
+async def test_a_move_whose_end_is_not_written_leaves_the_old_database_served(
+    old: Settings, new: str
+) -> None:
+    target = Database(asynchronous(new))
+    await target.migrate()
+    await target.close()
+    with psycopg.connect(new) as connection:
+        connection.execute(REFUSING_THE_END)
+    with pytest.raises(BackupError, match="not moved"):
+        await move(old, new, say=silent)
+    with alone(old):
+        pass
+    with psycopg.connect(new) as connection:
+        connection.execute("DROP TRIGGER refuse ON alembic_version")
+    await move(old, new, say=silent)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,10 @@ def _turn(
     ]
 
 
-async def test_every_table_agrees_with_a_plain_count(history: Database) -> None:
+async def test_every_table_agrees_with_a_plain_count(
+    history: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.conversations.desk.figures.AT_ONCE", 7)
     found = await figures(history, PERIOD, now=NOW)
     async with history.read() as session:
         conversations = [
@@ -190,6 +193,15 @@ async def test_the_page_shows_a_table_and_a_csv_of_each_plot(
     assert (await ben.client.get("/console/figures/nothing")).status_code == 404
     odd = "/console/figures?first=2026-12-31&last=0001-01-01"
     assert (await ben.client.get(odd)).status_code == 200
+
+
+async def test_what_was_counted_is_told_for_a_minute(staffed: House, ben: Desk) -> None:
+    await staffed.write("How long?")
+    before = await ben.see("/console/figures/channel")
+    await staffed.write("How long?", sender="whatsapp:+447700900999")
+    assert await ben.see("/console/figures/channel") == before
+    staffed.clock.advance(60)
+    assert "WhatsApp,2" in await ben.see("/console/figures/channel")
 
 
 def test_nothing_that_contacts_wrote_is_markup_or_a_formula() -> None:

@@ -135,6 +135,16 @@ async def test_an_answer_is_published_with_how_it_was_asked_and_told(
     assert [gap.asked for gap, _ in left] == [1]
 
 
+async def test_what_is_wrong_with_a_gap_leads_back_to_the_gaps(
+    staffed: House, ben: Desk
+) -> None:
+    missing = await ben.client.get(f"{PAGE}/nothing")
+    assert missing.status_code == 404
+    assert f'<a href="{PAGE}">← Gaps</a>' in missing.text
+    document = await ben.client.get("/console/knowledge/document?path=no.md")
+    assert '<a href="/console/knowledge">← Knowledge</a>' in document.text
+
+
 async def test_who_has_written_stop_is_not_told(asked: House, ana: Desk) -> None:
     gap = await gap_of(asked)
     form = {**FORM, "csrf": await token_of(ana)}

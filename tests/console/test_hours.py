@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,31 @@ async def test_hours_that_are_wrong_are_refused_by_name(
     refused = await ana.send(PAGE, {"deed": "save", "mark": await mark(ana), **typed})
     assert why in refused.text
     assert settings.organisation_file.read_text("utf-8") == before
+
+
+async def test_a_file_whose_days_repeat_each_other_is_left_to_people(
+    staffed: House, ana: Desk, settings: Settings
+) -> None:
+    file = settings.organisation_file
+    text = file.read_text("utf-8").replace("monday: [", "monday: &usual [")
+    text = text.replace("sunday: []", "sunday: *usual")
+    assert "*usual" in text
+    file.write_text(text, "utf-8")
+    seen = await mark(ana)
+    refused = await ana.send(PAGE, {"deed": "save", "mark": seen, **NEW})
+    assert "a form that only people can edit" in refused.text
+    assert file.read_text("utf-8") == text
+
+
+async def test_a_file_that_cannot_be_replaced_leaves_no_draft_beside_it(
+    staffed: House, ana: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, seen = sorted(settings.knowledge_dir.iterdir()), await mark(ana)
+
+    def full(draft: Path, target: Path) -> Path:
+        raise OSError(ENOSPC, "No space left on device", str(draft), str(target))
+
+    monkeypatch.setattr(Path, "replace", full)
+    refused = await ana.send(PAGE, {"deed": "save", "mark": seen, **NEW})
+    assert "cannot be written: No space left on device" in refused.text
+    assert sorted(settings.knowledge_dir.iterdir()) == before

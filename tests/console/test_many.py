@@ -108,6 +108,19 @@ async def test_who_was_taken_from_the_bot_by_mistake_gets_its_answer(
     assert len(staffed.sent()) == 1
 
 
+async def test_an_assignment_is_not_undone_when_the_colleague_has_answered(
+    staffed: House, write: Write, ana: Desk, ben: Desk
+) -> None:
+    conversation = await write("How long is it?")
+    done = await do(ana, "assign", [conversation], to="Ben")
+    await ben.act(conversation, "reply", reply="Six weeks.", client_id="c1")
+    assert await undo(ana, done) == (
+        "0 conversations as before. 1 not: somebody has changed it since."
+    )
+    await staffed.work()
+    assert len(staffed.sent()) == 1
+
+
 async def test_many_are_read_and_unread_again(
     staffed: House, write: Write, ana: Desk
 ) -> None:

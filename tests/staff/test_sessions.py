@@ -10,7 +10,7 @@ from bot.database import Database
 from bot.errors import SignInError, StaffError, TooManyGuessesError
 from bot.staff import AuditEntry, Role, SignInGuess, StaffMember, StaffSession
 from bot.staff.fair_queue import FairQueue
-from bot.staff.members import add_account, staff_member
+from bot.staff.members import account, add_account, set_email, staff_member
 from bot.staff.passwords import Passwords
 from bot.staff.sealing import Seal
 from bot.staff.session_rows import end_sessions
@@ -29,6 +29,25 @@ async def sessions(database: Database, clock: Clock) -> Sessions:
             session, "Ana", role=Role.ADMIN, password_hash=hashed, now=clock()
         )
     return Sessions(database, clock=clock, seal=Seal("a key for tests"))
+
+
+async def test_who_gets_a_name_that_was_revoked_does_not_get_its_address(
+    sessions: Sessions, database: Database, clock: Clock
+) -> None:
+    async with database.write() as session:
+        before = await account(session, "Ana")
+        assert before is not None
+        await set_email(session, before, "ana@example.org")
+        before.revoked_at = clock()
+    async with database.write() as session:
+        await add_account(
+            session, "Ana", role=Role.STAFF, password_hash="x", now=clock()
+        )
+    async with database.read() as session:
+        now = await account(session, "Ana")
+        assert now is not None
+        assert now.may_sign_in
+        assert now.email is None
 
 
 async def guess(sessions: Sessions, *, network: str = "192.0.2.1") -> None:

@@ -4,6 +4,7 @@ An enquiry is a conversation that began in the period. What is told of enquiries
 of these and of everything said in them since.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -29,6 +30,7 @@ from bot.conversations.states import PURPOSES, CallState
 from bot.database import Database
 
 UNKNOWN = "unknown"
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +95,10 @@ async def figures(database: Database, period: Period, *, now: datetime) -> Figur
         helpful = await _counted(session, Message.helpful, said, period.bounds)
         calls = await _counted(session, CallBack.state, asked, period.bounds)
         tokens = await _tokens(session, period)
+    tables = await asyncio.to_thread(_tables, enquiries, period)
     return Figures(
         enquiries=len(enquiries),
-        tables=_tables(enquiries, period),
+        tables=tables,
         outcomes={one.value: count for one, count in outcomes.items()},
         resolved=Counter(one.resolution(now) for one in enquiries),
         first_answer=_waited(one.first_answer_seconds for one in enquiries),
@@ -110,7 +113,19 @@ async def figures(database: Database, period: Period, *, now: datetime) -> Figur
 async def _enquiries(
     session: AsyncSession, start: datetime, end: datetime
 ) -> Sequence[Enquiry]:
+    """Some at once, so that the server goes on with everything else in between."""
     began = (Conversation.created_at >= start, Conversation.created_at < end)
+    last, enquiries = 0, list[Enquiry]()
+    while found := await _begun(session, *began, Conversation.id > last):
+        await _hear(session, found)
+        enquiries += found.values()
+        last = max(found)
+    return enquiries
+
+
+async def _begun(
+    session: AsyncSession, *which: ColumnElement[bool]
+) -> dict[int, Enquiry]:
     rows = await session.execute(
         select(
             Conversation.id,
@@ -121,9 +136,11 @@ async def _enquiries(
         )
         .join(Address, Address.id == Conversation.address_id)
         .join(Contact, Contact.id == Address.contact_id)
-        .where(*began)
+        .where(*which)
+        .order_by(Conversation.id)
+        .limit(AT_ONCE)
     )
-    found = {
+    return {
         row[0]: Enquiry(
             began_at=row[1],
             language=row[2] or UNKNOWN,
@@ -132,6 +149,9 @@ async def _enquiries(
         )
         for row in rows
     }
+
+
+async def _hear(session: AsyncSession, found: Mapping[int, Enquiry]) -> None:
     messages = await session.execute(
         select(
             Message.conversation_id,
@@ -141,13 +161,11 @@ async def _enquiries(
             Message.helpful,
             Message.provenance["sections"],
         )
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(*began)
+        .where(Message.conversation_id.in_(found))
         .order_by(Message.id)
     )
     for conversation, *said in messages:
         found[conversation].heard(*said)
-    return list(found.values())
 
 
 async def _counted(

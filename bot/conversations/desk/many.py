@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.desk.desk import assign_within
@@ -13,7 +14,8 @@ from bot.conversations.desk.reopening import go_on, open_again
 from bot.conversations.handoff.changing import status_changed
 from bot.conversations.handoff.held_replies import require_nothing_held
 from bot.conversations.handoff.holding import acting_member, log_action
-from bot.conversations.models import Conversation, Status
+from bot.conversations.models import Conversation, Message, Status
+from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
 from bot.errors import BotError, ConversationError, NotFoundError
 from bot.staff import StaffMember, staff_member
@@ -36,13 +38,15 @@ class Step:
     """What was done to one conversation, as much of it as taking it back needs.
 
     ``mark`` is its epoch afterwards, or the message up to which it had been read;
-    ``before`` who held it, ``after`` who was given it.
+    ``before`` who held it, ``after`` who was given it, when ``said`` was the last that
+    staff had written in it.
     """
 
     id: str
     mark: int
     before: str = ""
     after: str = ""
+    said: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +117,14 @@ class Many:
         ):
             session = transaction.session
             who = await staff_member(session, self._member, now=transaction.now)
-            before = await _holder(transaction.session, conversation)
+            before = await _holder(session, conversation)
             receiver = await assign_within(transaction, conversation, to, by=who)
             return Step(
                 id=conversation_id,
                 mark=conversation.epoch,
                 before=before.name if before else "",
                 after=receiver.name,
+                said=await _last_of_staff(session, conversation),
             )
 
     async def _read(self, conversation_id: str) -> Step:
@@ -142,11 +147,7 @@ class Many:
     async def _take_back(self, deed: Deed, step: Step) -> Step:
         async with self._conversations.changing(step.id) as (transaction, conversation):
             session = transaction.session
-            holder = await _holder(session, conversation)
-            moved = (
-                deed is Deed.ASSIGN and (holder.name if holder else "") != step.after
-            )
-            if conversation.epoch != step.mark or moved:
+            if await _changed_since(session, deed, step, conversation):
                 raise ConversationError("somebody has changed it since")
             who = await staff_member(session, self._member, now=transaction.now)
             if deed is not Deed.ASSIGN:
@@ -157,6 +158,7 @@ class Many:
             elif step.before:
                 await assign_within(transaction, conversation, step.before, by=who)
             else:
+                await require_nothing_held(session, conversation)
                 conversation.let_go()
                 await status_changed(transaction, conversation)
                 await go_on(transaction, conversation, self._conversations.organisation)
@@ -180,3 +182,22 @@ async def _holder(
     if conversation.status is not Status.STAFF:
         return None
     return await session.get(StaffMember, conversation.assignee_id)
+
+
+async def _changed_since(
+    session: AsyncSession, deed: Deed, step: Step, conversation: Conversation
+) -> bool:
+    if conversation.epoch != step.mark:
+        return True
+    if deed is not Deed.ASSIGN:
+        return False
+    holder = await _holder(session, conversation)
+    moved = (holder.name if holder else "") != step.after
+    return moved or await _last_of_staff(session, conversation) > step.said
+
+
+async def _last_of_staff(session: AsyncSession, conversation: Conversation) -> int:
+    newest = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation.id, Message.author == Author.STAFF
+    )
+    return await session.scalar(newest) or 0
