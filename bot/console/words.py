@@ -166,6 +166,7 @@ ACTIONS = {
     "contact_exported": "exported",
     "contact_erased": "erased",
     "erasure_confirmed": "confirmed the erasure of",
+    "erasure_left_to_staff": "left to staff the erasure of",
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
@@ -191,6 +192,7 @@ ABOUT_CONTACTS = frozenset(
         "contact_exported",
         "contact_erased",
         "erasure_confirmed",
+        "erasure_left_to_staff",
     }
 )
 FACTS = {
