@@ -248,3 +248,26 @@ async def test_nothing_goes_from_under_staff_who_came_after_the_last_word(
     assert row.handoff_reason == (reason if urgent else Reason.ASKED_ABOUT_DATA)
     told = phrase("handoff_own_data", "en") in asked.sent()[len(said) :]
     assert told is not urgent
+
+
+async def test_the_database_is_written_anew_at_most_once_an_hour_for_all_who_asked(
+    asked: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = []
+    rewrite = asked.database.rewrite
+
+    async def counted() -> bool:
+        counts.append(1)
+        return await rewrite()
+
+    monkeypatch.setattr(asked.database, "rewrite", counted)
+    erasures = AskedErasures(asked.conversations)
+    rounds = ([PHONE, OTHER], ["whatsapp:+447700900789"], [])
+    for senders, wait, written in zip(rounds, (31, 31, 3600), (1, 1, 2), strict=True):
+        for sender in senders:
+            await asked.answered("forget me", sender=sender)
+            await asked.answered("DELETE", sender=sender)
+        asked.clock.advance(wait)
+        await erasures.enforce()
+        assert len(counts) == written
+    assert await erased(asked) == [True] * 3

@@ -39,6 +39,8 @@ EVERY_SECONDS = 15.0
 # The last word has so long to be read where the page is open, and to leave elsewhere.
 READ_WITHIN, LEFT_WITHIN = timedelta(seconds=30), timedelta(minutes=15)
 AT_ONCE = 20
+# Nobody else writes while the database is written anew: as often as that at most.
+WRITTEN_ANEW_EVERY = timedelta(hours=1)
 
 log = get_logger()
 
@@ -49,6 +51,8 @@ class AskedErasures:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
         self._words = OwnDataWords(conversations.speaker)
+        self._stale = False
+        self._next_rewrite = conversations.clock()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -63,7 +67,18 @@ class AskedErasures:
         """Erase everybody whose turn it is, or leave it to staff."""
         for contact_id in await self._due():
             with suppress(ConversationError):  # met at its next turn
-                await self._settle(contact_id)
+                self._stale |= await self._settle(contact_id)
+        await self._rewrite()
+
+    async def _rewrite(self) -> None:
+        """Between rows nothing erased stays: at once, or when the hour is over."""
+        now = self._conversations.clock()
+        if not self._stale or now < self._next_rewrite:
+            return
+        self._next_rewrite = now + WRITTEN_ANEW_EVERY
+        self._stale = not await self._conversations.events.database.rewrite()
+        if self._stale:
+            log.warning("database_not_rewritten")
 
     async def _due(self) -> Sequence[str]:
         now = self._conversations.clock()
@@ -86,7 +101,8 @@ class AskedErasures:
             )
             return found.all()
 
-    async def _settle(self, contact_id: str) -> None:
+    async def _settle(self, contact_id: str) -> bool:
+        """Erase or leave to staff; whether something was erased."""
         async with self._conversations.transaction() as transaction:
             session = transaction.session
             found = await found_contact(session, contact_id)
@@ -95,11 +111,11 @@ class AskedErasures:
             asked = next(one for one in everybody if one.public_id == contact_id)
             conversation = await _asked_in(session, asked)
             if conversation is not None and conversation.bot_is_replying:
-                return  # what they wrote since is read first
+                return False  # what they wrote since is read first
             if len(everybody) == 1 and await _is_still_meant(session, contact):
                 await erase_within(transaction, contact, member_id=None)
                 log.info("contact_erased_as_asked")
-                return
+                return True
             asked.erasure_asked_at = None
             write_down(
                 session,
@@ -111,6 +127,7 @@ class AskedErasures:
             if conversation is not None:
                 await self._leave_to_staff(transaction, conversation)
             log.info("erasure_left_to_staff")
+            return False
 
     async def _leave_to_staff(
         self, transaction: Transaction, conversation: Conversation
