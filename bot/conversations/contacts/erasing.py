@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.contacts.contact_file import found_contact
+from bot.conversations.contacts.erased_gaps import forget_in_gaps
 from bot.conversations.contacts.traces import (
     Traces,
     everybody_merged,
@@ -140,6 +141,8 @@ async def erase_within(
     await _require_nothing_on_its_way(session, traces)
     await _close(transaction, traces)
     await session.flush()
+    messages = select(Message.id).where(traces[_table(Message)])
+    await forget_in_gaps(session, (await session.scalars(messages)).all())
     await _remove(session, traces)
     for one in everybody:
         one.erased_at = transaction.now
