@@ -57,9 +57,9 @@ class GapDesk:
         """What the form begins with: what is proposed, else what staff answered."""
         if view.gap.proposal:
             return {name: view.gap.proposal.get(name, "") for name in FIELDS}
-        asks, answers = self.asks(view.questions), view.answers
+        answers = view.answers
         return {
-            "title": asks[0].text if asks else "",
+            "title": "",  # names and places cannot be told apart from it: write it anew
             "words": masked(answers[0].text) if answers else "",
             "source": "",
             "last_verified": today,

@@ -55,7 +55,7 @@ class GapPages:
         today = self._desk.conversations.clock().date().isoformat()
         typed = self._desk.prefilled(view, today=today)
         proposal = view.gap.proposal
-        chosen = set(proposal["asks"].split()) if proposal else None
+        chosen = set(proposal["asks"].split()) if proposal else set()
         if given is not None:
             typed = {name: given.text(name) for name in FIELDS}
             chosen = set(given.all("ask"))

@@ -135,6 +135,15 @@ async def test_an_answer_is_published_with_how_it_was_asked_and_told(
     assert [gap.asked for gap, _ in left] == [1]
 
 
+async def test_no_words_of_a_contact_are_chosen_to_be_published_unasked(
+    asked: House, ana: Desk
+) -> None:
+    page = await ana.see(f"{PAGE}/{await gap_of(asked)}")
+    assert page.count('name="ask"') == 2
+    assert " checked" not in page
+    assert 'name="title" value=""' in page
+
+
 async def test_who_has_written_stop_is_not_told(asked: House, ana: Desk) -> None:
     gap = await gap_of(asked)
     form = {**FORM, "csrf": await token_of(ana)}
@@ -203,6 +212,6 @@ async def test_a_staff_reply_becomes_an_answer_without_personal_data(
         f"{PAGE}/of-reply/{action}", data={"csrf": await token_of(ben)}
     )
     shown = await ben.see(found.headers["Location"])
-    assert 'value="Is there a gym?"' in shown
+    assert "Is there a gym?" in shown
     assert "Yes. Call [number]." in shown
     assert "900999" not in shown
