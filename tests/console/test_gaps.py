@@ -10,6 +10,7 @@ from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.desk.gaps import gap_list
 from bot.conversations.ports import Outcome
+from bot.errors import DocumentError
 from ingest.sync import sync
 from tests.support.assistants import answer
 from tests.support.chat import arrive
@@ -142,6 +143,52 @@ async def test_no_words_of_a_contact_are_chosen_to_be_published_unasked(
     assert page.count('name="ask"') == 2
     assert " checked" not in page
     assert 'name="title" value=""' in page
+
+
+async def test_what_a_catalogue_cannot_hold_is_not_offered(
+    asked: House, ana: Desk
+) -> None:
+    for number, sign in enumerate("\x7f\x80\ufffe"):
+        await asked.write(f"{QUESTION} {sign}", sender=f"whatsapp:+44770090020{number}")
+    await asked.work()
+    page = await ana.see(f"{PAGE}/{await gap_of(asked)}")
+    assert page.count('name="ask"') == 2
+
+
+async def test_a_publishing_that_failed_half_way_goes_on_when_it_is_sent_again(
+    asked: House, ana: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gap = await gap_of(asked)
+    page = await ana.see(f"{PAGE}/{gap}")
+    keys = [part.split('"')[0] for part in page.split('name="ask" value="')[1:]]
+    form = {**FORM, "csrf": await token_of(ana), "ask": keys}
+    broken = asked.parts.settings.knowledge_dir / "languages/en.yaml"
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("[", "utf-8")
+    answer = (
+        asked.parts.settings.knowledge_dir / "faq/are-pets-allowed-in-the-residence.md"
+    )
+    refused = await ana.client.post(f"{PAGE}/{gap}", data=form)
+    assert refused.status_code == 409
+    assert not answer.exists()
+
+    broken.unlink()
+    publisher = type(asked.parts.knowledge.publisher)
+    publish = publisher.publish
+
+    async def failing(self: object, path: str, *rest: object, **more: object) -> object:
+        if path.endswith(".yaml"):
+            raise DocumentError("the disk is full")
+        return await publish(self, path, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publisher, "publish", failing)
+        assert (
+            "disk is full" in (await ana.client.post(f"{PAGE}/{gap}", data=form)).text
+        )
+    assert (await ana.client.post(f"{PAGE}/{gap}", data=form)).status_code == 303
+    assert QUESTION in broken.read_text("utf-8")
+    assert "Answered" in await ana.see(f"{PAGE}/{gap}")
 
 
 async def test_who_has_written_stop_is_not_told(asked: House, ana: Desk) -> None:
