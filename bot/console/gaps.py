@@ -18,6 +18,8 @@ GAPS = "/console/gaps"
 LAST_PAGE = 10_000
 GapId = Annotated[str, Path(pattern="^[a-z0-9_]{1,32}$")]
 
+Counted = Annotated[int | None, Query(ge=0, le=SHOWN)]
+
 
 class GapPages:
     """Shows gaps, and does what their forms ask for."""
@@ -49,8 +51,12 @@ class GapPages:
         *,
         given: Form | None = None,
         error: BotError | None = None,
+        told: tuple[int, int] | None = None,
     ) -> Response:
-        """A gap, and its form with what was typed and what is wrong with it."""
+        """A gap, and its form with what was typed and what is wrong with it.
+
+        ``told`` is how many were just told, and how many not.
+        """
         view = await one_gap(self._desk.database, gap_id)
         today = self._desk.conversations.clock().date().isoformat()
         typed = self._desk.prefilled(view, today=today)
@@ -65,6 +71,7 @@ class GapPages:
             "typed": typed,
             "asks": self._desk.asks(view.questions),
             "chosen": chosen,
+            "told": told,
             "second_reader": self._desk.second_reader,
             "problems": str(error).splitlines() if error else (),
         }
@@ -122,9 +129,13 @@ def gap_pages(desk: GapDesk, access: Access, screens: Screens) -> APIRouter:
 
     @router.get(GAPS + "/{gap_id}")
     async def gap(
-        gap_id: GapId, who: Annotated[SignedIn, Depends(access.signed_in)]
+        gap_id: GapId,
+        who: Annotated[SignedIn, Depends(access.signed_in)],
+        told: Counted = None,
+        left: Counted = None,
     ) -> Response:
-        return await screens.tried(who, pages.one(who, gap_id))
+        counts = None if told is None or left is None else (told, left)
+        return await screens.tried(who, pages.one(who, gap_id, told=counts))
 
     @router.post(GAPS + "/{gap_id}")
     async def save(

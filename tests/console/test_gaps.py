@@ -203,6 +203,7 @@ async def test_who_has_written_stop_is_not_told(asked: House, ana: Desk) -> None
     )
     await asked.work()
     assert told.headers["Location"].endswith("told=1&left=1")
+    assert "1 told, 1 not." in await ana.see(told.headers["Location"])
     assert asked.sent(PHONE) == before
 
 
