@@ -19,6 +19,7 @@ from bot.errors import (
 )
 from bot.masking import masked
 from bot.publishing import Published
+from bot.staff.audit import write_down
 from bot.staff.sessions import SignedIn
 
 NO_LETTER = re.compile(r"[^\w]+")
@@ -92,7 +93,13 @@ class GapDesk:
         return list(found.values())
 
     async def save(
-        self, gap_id: str, given: Mapping[str, str], keys: Sequence[str], who: SignedIn
+        self,
+        gap_id: str,
+        given: Mapping[str, str],
+        keys: Sequence[str],
+        who: SignedIn,
+        *,
+        seen: str,
     ) -> Published | None:
         """Publish an answer, or keep it for whoever may; None: nothing was published.
 
@@ -113,7 +120,7 @@ class GapDesk:
             "member": str(who.member_id),
         }
         if not self._may_publish(view.gap.proposal, proposal, who):
-            await propose(self.database, gap_id, proposal)
+            await propose(self.database, gap_id, proposal, seen=seen)
             return None
         chosen = [ask for ask in self.asks(view.questions) if ask.key in keys]
         catalogues = []
@@ -128,6 +135,24 @@ class GapDesk:
         now = self.conversations.clock()
         await close_gap(self.database, gap_id, path=path, now=now)
         return done
+
+    async def drop(self, gap_id: str, who: SignedIn, *, seen: str) -> None:
+        """Drop the proposal that somebody saw.
+
+        Raises:
+            ConversationError: there is another one, or none, or the gap is answered.
+        """
+        if not seen:
+            raise ConversationError("there is no proposal")
+        await propose(self.database, gap_id, None, seen=seen)
+        async with self.database.write() as session:
+            write_down(
+                session,
+                "proposal_dropped",
+                now=self.conversations.clock(),
+                member_id=who.member_id,
+                detail=gap_id,
+            )
 
     async def _published(
         self, path: str, content: bytes, who: SignedIn

@@ -10,7 +10,7 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.gap_desk import FIELDS, GapDesk
 from bot.console.screens import Screens, status_of
 from bot.conversations.desk.answer_telling import tell_who_asked
-from bot.conversations.desk.gaps import SHOWN, gap_list, gap_of_reply, one_gap
+from bot.conversations.desk.gaps import SHOWN, gap_list, gap_of_reply, one_gap, sum_of
 from bot.errors import BotError
 from bot.staff.sessions import SignedIn
 
@@ -71,6 +71,7 @@ class GapPages:
             "typed": typed,
             "asks": self._desk.asks(view.questions),
             "chosen": chosen,
+            "seen": sum_of(proposal) if given is None else given.text("seen"),
             "told": told,
             "second_reader": self._desk.second_reader,
             "problems": str(error).splitlines() if error else (),
@@ -82,9 +83,16 @@ class GapPages:
         """Published or proposed, or the form again with what is wrong."""
         given = {name: form.text(name).strip() for name in FIELDS}
         try:
-            await self._desk.save(gap_id, given, form.all("ask"), form.who)
+            await self._desk.save(
+                gap_id, given, form.all("ask"), form.who, seen=form.text("seen")
+            )
         except BotError as error:
             return await self.one(form.who, gap_id, given=form, error=error)
+        return RedirectResponse(f"{GAPS}/{gap_id}", 303)
+
+    async def dropped(self, gap_id: str, form: Form) -> Response:
+        """The proposal is gone."""
+        await self._desk.drop(gap_id, form.who, seen=form.text("seen"))
         return RedirectResponse(f"{GAPS}/{gap_id}", 303)
 
     async def of_reply(self, message_id: str) -> Response:
@@ -148,6 +156,12 @@ def gap_pages(desk: GapDesk, access: Access, screens: Screens) -> APIRouter:
         gap_id: GapId, form: Annotated[Form, Depends(access.form)]
     ) -> Response:
         return await screens.tried(form.who, pages.told(gap_id, form))
+
+    @router.post(GAPS + "/{gap_id}/drop")
+    async def drop(
+        gap_id: GapId, form: Annotated[Form, Depends(access.form)]
+    ) -> Response:
+        return await screens.tried(form.who, pages.dropped(gap_id, form))
 
     @router.post(GAPS + "/of-reply/{message_id}")
     async def from_reply(

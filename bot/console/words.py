@@ -179,6 +179,7 @@ ACTIONS = {
     "document_published": "published",
     "document_restored": "restored an older version of",
     "document_removed": "removed the document",
+    "proposal_dropped": "dropped the proposal for the gap",
     "draft_approved": "approved a draft in",
 }
 ABOUT_CONTACTS = frozenset(

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.desk.gaps import gap_list
 from bot.conversations.ports import Outcome
 from bot.errors import DocumentError
+from bot.staff import AuditEntry
 from ingest.sync import sync
 from tests.support.assistants import answer
 from tests.support.chat import arrive
@@ -59,6 +61,10 @@ async def asked(staffed: House, encoder: Encoder) -> House:
 
 async def token_of(desk: Desk) -> str:
     return token_in((await desk.client.get("/console/replies")).text)
+
+
+def seen_in(page: str) -> str:
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
 
 
 async def gap_of(house: House) -> str:
@@ -219,9 +225,33 @@ async def test_what_staff_propose_waits_for_an_admin(
     shown = await ana.see(f"{PAGE}/{gap}")
     assert "Proposed by Ben" in shown
     assert FORM["words"] in shown
-    form["csrf"] = await token_of(ana)
+    form |= {"csrf": await token_of(ana), "seen": seen_in(shown)}
     assert (await ana.client.post(f"{PAGE}/{gap}", data=form)).status_code == 303
     assert (folder / "faq/are-pets-allowed-in-the-residence.md").exists()
+
+
+async def test_a_proposal_is_replaced_or_dropped_only_by_who_has_seen_it(
+    asked: House, ben: Desk
+) -> None:
+    gap = await gap_of(asked)
+    empty = seen_in(await ben.see(f"{PAGE}/{gap}"))
+    form = {**FORM, "csrf": await token_of(ben), "seen": empty}
+    assert (await ben.client.post(f"{PAGE}/{gap}", data=form)).status_code == 303
+    later = {**form, "words": "No pets at all."}
+    refused = await ben.client.post(f"{PAGE}/{gap}", data=later)
+    assert refused.status_code == 409
+    assert "meanwhile" in refused.text
+    assert later["words"] in refused.text
+    drop = f"{PAGE}/{gap}/drop"
+    assert (await ben.client.post(drop, data=form)).status_code == 409
+    shown = await ben.see(f"{PAGE}/{gap}")
+    assert FORM["words"] in shown
+    gone = await ben.client.post(drop, data={**form, "seen": seen_in(shown)})
+    assert gone.status_code == 303
+    assert "Proposed by" not in await ben.see(f"{PAGE}/{gap}")
+    async with asked.parts.database.read() as session:
+        actions = await session.scalars(select(AuditEntry.action))
+        assert "proposal_dropped" in actions.all()
 
 
 @pytest.mark.parametrize(

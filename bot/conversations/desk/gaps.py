@@ -1,9 +1,11 @@
 """Gaps of the documents: grouped every night, kept, shown, and closed by an answer."""
 
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -141,21 +143,40 @@ async def gap_of_reply(database: Database, message_id: str, *, now: datetime) ->
 
 
 async def propose(
-    database: Database, gap_id: str, proposal: Mapping[str, str] | None
+    database: Database,
+    gap_id: str,
+    proposal: Mapping[str, str] | None,
+    *,
+    seen: str = "",
 ) -> None:
-    """Keep an answer until somebody else has read it; None takes it back.
+    """Keep an answer until somebody else has read it; None drops it.
+
+    ``seen`` is the sum of the proposal that was there before, empty of none.
 
     Raises:
-        ConversationError: the gap is answered already.
+        ConversationError: it is answered already, or another proposal is there.
         NotFoundError: there is no such gap.
     """
     async with database.write() as session:
-        gap = await session.scalar(select(Gap).where(Gap.public_id == gap_id))
+        gap = await session.scalar(
+            select(Gap).where(Gap.public_id == gap_id).with_for_update()
+        )
         if gap is None:
             raise NotFoundError("there is no such gap; they are grouped every night")
         if gap.answered_at is not None:
             raise ConversationError("this gap is answered already")
+        if sum_of(gap.proposal) != seen:
+            raise ConversationError(
+                "somebody else has proposed or dropped an answer meanwhile; open the "
+                "gap in another window to see it"
+            )
         gap.proposal = proposal
+
+
+def sum_of(proposal: Mapping[str, str] | None) -> str:
+    """What tells a proposal from others; empty of none."""
+    words = json.dumps(proposal, sort_keys=True) if proposal else ""
+    return sha256(words.encode()).hexdigest() if words else ""
 
 
 async def close_gap(
