@@ -1,10 +1,14 @@
 """Groups the questions that were not answered well, with the encoder of answers."""
 
 import asyncio
+import os
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -23,6 +27,8 @@ FOLDER, FILE = "gaps", "vectors.npz"
 MOST_NEW = 10_000
 NEAREST = 3
 LONGEST = 1000
+# What a file may be that is empty, cut or of something else: then all is encoded anew.
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error)
 
 log = get_logger()
 
@@ -48,7 +54,11 @@ class GapVectors:
         return {text: kept[key] for text, key in sums.items() if key in kept}
 
     def _read(self) -> dict[str, Vectors]:
-        with suppress(OSError, ValueError, KeyError), np.load(self._file) as kept:
+        with (
+            suppress(*UNREADABLE),
+            self._file.open("rb") as file,
+            np.load(file) as kept,
+        ):
             if str(kept["encoder"]) == self._encoder.name:
                 rows = kept["vectors"].astype(np.float32)
                 return dict(zip(kept["sums"].tolist(), rows, strict=True))
@@ -56,13 +66,18 @@ class GapVectors:
 
     def _write(self, kept: dict[str, Vectors]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        part = self._file.with_suffix(".part.npz")
+        content = BytesIO()
         np.savez(
-            part,
+            content,
             encoder=np.array(self._encoder.name),
             sums=np.array(list(kept)),
             vectors=np.array(list(kept.values()), np.float16),
         )
+        part = self._file.with_suffix(".part")
+        with part.open("wb") as file:
+            file.write(content.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(self._file)
 
 

@@ -64,6 +64,11 @@ def _kept(settings: Settings) -> Iterator[tuple[str, str]]:
     raw = settings.retention_days
     yield "what a webhook brought, unchanged", f"{raw} days (`RETENTION_DAYS`)"
     yield "for whom a model was asked, in numbers", f"{TAKERS_KEPT.days} days"
+    yield "questions under Gaps in numbers, without words", "the night after an erasure"
+    yield (
+        "how contacts asked, where staff published it with an answer",
+        "staff remove it from `knowledge/languages` and earlier versions: TO FILL IN",
+    )
     yield "that there were messages, and when, without a word", "always, to be counted"
     yield "accounts of staff, and the log of what they did", "always"
     yield "sessions of staff, with browser and network", f"{LONGEST.days} days at most"

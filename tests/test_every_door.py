@@ -90,6 +90,7 @@ DOORS = {
         GET /console/gaps
         GET /console/gaps/{gap_id}
         POST /console/gaps/{gap_id}
+        POST /console/gaps/{gap_id}/drop
         POST /console/gaps/{gap_id}/tell
         POST /console/gaps/of-reply/{message_id}
         GET /console/replies

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from unicodedata import category
 
 from bot.console.knowledge_desk import KnowledgeDesk
 from bot.conversations.desk.gap_questions import GapQuestion
@@ -18,6 +19,7 @@ from bot.errors import (
 )
 from bot.masking import masked
 from bot.publishing import Published
+from bot.staff.audit import write_down
 from bot.staff.sessions import SignedIn
 
 NO_LETTER = re.compile(r"[^\w]+")
@@ -34,6 +36,15 @@ class Ask:
     key: str
     language: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What a catalogue is to hold; ``seen`` is its version before, None if new."""
+
+    path: str
+    content: bytes
+    seen: str | None
 
 
 class GapDesk:
@@ -57,9 +68,9 @@ class GapDesk:
         """What the form begins with: what is proposed, else what staff answered."""
         if view.gap.proposal:
             return {name: view.gap.proposal.get(name, "") for name in FIELDS}
-        asks, answers = self.asks(view.questions), view.answers
+        answers = view.answers
         return {
-            "title": asks[0].text if asks else "",
+            "title": "",  # names and places cannot be told apart from it: write it anew
             "words": masked(answers[0].text) if answers else "",
             "source": "",
             "last_verified": today,
@@ -73,7 +84,7 @@ class GapDesk:
         for one in questions:
             text = " ".join(one.text.split())
             key = (one.language, text.casefold())
-            plain = masked(text) == text and len(text) <= LONGEST_ASK
+            plain = masked(text) == text and len(text) <= LONGEST_ASK and _fits(text)
             if not plain or not LANGUAGE.fullmatch(one.language) or key in found:
                 continue
             counts[one.language] = counts.get(one.language, 0) + 1
@@ -82,9 +93,17 @@ class GapDesk:
         return list(found.values())
 
     async def save(
-        self, gap_id: str, given: Mapping[str, str], keys: Sequence[str], who: SignedIn
+        self,
+        gap_id: str,
+        given: Mapping[str, str],
+        keys: Sequence[str],
+        who: SignedIn,
+        *,
+        seen: str,
     ) -> Published | None:
-        """Publish an answer, or keep it for whoever may: then None.
+        """Publish an answer, or keep it for whoever may; None: nothing was published.
+
+        What fails half-way goes on where it was, once it is sent again.
 
         Raises:
             BotError: it is refused; nothing was changed then.
@@ -101,23 +120,55 @@ class GapDesk:
             "member": str(who.member_id),
         }
         if not self._may_publish(view.gap.proposal, proposal, who):
-            await propose(self.database, gap_id, proposal)
+            await propose(self.database, gap_id, proposal, seen=seen)
             return None
+        chosen = [ask for ask in self.asks(view.questions) if ask.key in keys]
+        catalogues = []
+        if trial.sections:
+            heading = trial.sections[0].name.removeprefix(f"{path}#")
+            catalogues = await self._with_asks(path, heading, chosen)
+        done = await self._published(path, content, who)
+        for one in catalogues:
+            await self._shelf.publisher.publish(
+                one.path, one.content, seen=one.seen, by=who.name
+            )
+        now = self.conversations.clock()
+        await close_gap(self.database, gap_id, path=path, now=now)
+        return done
+
+    async def drop(self, gap_id: str, who: SignedIn, *, seen: str) -> None:
+        """Drop the proposal that somebody saw.
+
+        Raises:
+            ConversationError: there is another one, or none, or the gap is answered.
+        """
+        if not seen:
+            raise ConversationError("there is no proposal")
+        await propose(self.database, gap_id, None, seen=seen)
+        async with self.database.write() as session:
+            write_down(
+                session,
+                "proposal_dropped",
+                now=self.conversations.clock(),
+                member_id=who.member_id,
+                detail=gap_id,
+            )
+
+    async def _published(
+        self, path: str, content: bytes, who: SignedIn
+    ) -> Published | None:
+        """None where the very same is published already: the rest of it had failed."""
         try:
             done = await self._shelf.publisher.publish(
                 path, content, seen=None, by=who.name
             )
         except ChangedMeanwhileError as error:
+            if error.now == content:
+                return None
             raise DocumentError(
                 f"title: there is {path} already; choose another title, or add to that"
             ) from error
         await self._shelf.done("document_published", done, who)
-        now = self.conversations.clock()
-        await close_gap(self.database, gap_id, path=path, now=now)
-        chosen = [ask for ask in self.asks(view.questions) if ask.key in keys]
-        if trial.sections:
-            heading = trial.sections[0].name.removeprefix(f"{path}#")
-            await self._add_asks(path, heading, chosen, who)
         return done
 
     def _may_publish(
@@ -154,22 +205,34 @@ class GapDesk:
         )
         return f"faq/{name}.md", text.encode()
 
-    async def _add_asks(
-        self, path: str, heading: str, asks: Sequence[Ask], who: SignedIn
-    ) -> None:
+    async def _with_asks(
+        self, path: str, heading: str, asks: Sequence[Ask]
+    ) -> list[Catalogue]:
+        """The catalogues with what they lack of it.
+
+        Raises:
+            DocumentError: one of them would be refused.
+        """
         by_language: dict[str, list[str]] = {}
         for ask in asks:
             by_language.setdefault(ask.language, []).append(ask.text)
+        found = []
         for language, texts in by_language.items():
-            catalogue = f"languages/{language}.yaml"
+            name, entry = f"languages/{language}.yaml", _entry(path, heading, texts)
             before, seen = "", None
             with suppress(NotFoundError):
-                found = await self._shelf.publisher.read(catalogue)
-                before, seen = found.text.rstrip("\n") + "\n", found.version
-            content = before + _entry(path, heading, texts)
-            await self._shelf.publisher.publish(
-                catalogue, content.encode(), seen=seen, by=who.name
-            )
+                there = await self._shelf.publisher.read(name)
+                before, seen = there.text.rstrip("\n") + "\n", there.version
+            if entry not in before:
+                content = (before + entry).encode()
+                await self._shelf.tried(name, content)
+                found.append(Catalogue(path=name, content=content, seen=seen))
+        return found
+
+
+def _fits(text: str) -> bool:
+    """Whether a catalogue can hold it: no sign that steers, and none that is none."""
+    return not any(category(one) in {"Cc", "Cn", "Co", "Cs"} for one in text)
 
 
 def _entry(path: str, heading: str, asks: Sequence[str]) -> str:

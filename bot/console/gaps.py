@@ -10,13 +10,15 @@ from bot.console.access import LONGEST_BODY, Access, Form
 from bot.console.gap_desk import FIELDS, GapDesk
 from bot.console.screens import Screens, status_of
 from bot.conversations.desk.answer_telling import tell_who_asked
-from bot.conversations.desk.gaps import SHOWN, gap_list, gap_of_reply, one_gap
+from bot.conversations.desk.gaps import SHOWN, gap_list, gap_of_reply, one_gap, sum_of
 from bot.errors import BotError
 from bot.staff.sessions import SignedIn
 
 GAPS = "/console/gaps"
 LAST_PAGE = 10_000
 GapId = Annotated[str, Path(pattern="^[a-z0-9_]{1,32}$")]
+
+Counted = Annotated[int | None, Query(ge=0, le=SHOWN)]
 
 
 class GapPages:
@@ -49,13 +51,17 @@ class GapPages:
         *,
         given: Form | None = None,
         error: BotError | None = None,
+        told: tuple[int, int] | None = None,
     ) -> Response:
-        """A gap, and its form with what was typed and what is wrong with it."""
+        """A gap, and its form with what was typed and what is wrong with it.
+
+        ``told`` is how many were just told, and how many not.
+        """
         view = await one_gap(self._desk.database, gap_id)
         today = self._desk.conversations.clock().date().isoformat()
         typed = self._desk.prefilled(view, today=today)
         proposal = view.gap.proposal
-        chosen = set(proposal["asks"].split()) if proposal else None
+        chosen = set(proposal["asks"].split()) if proposal else set()
         if given is not None:
             typed = {name: given.text(name) for name in FIELDS}
             chosen = set(given.all("ask"))
@@ -65,6 +71,8 @@ class GapPages:
             "typed": typed,
             "asks": self._desk.asks(view.questions),
             "chosen": chosen,
+            "seen": sum_of(proposal) if given is None else given.text("seen"),
+            "told": told,
             "second_reader": self._desk.second_reader,
             "problems": str(error).splitlines() if error else (),
         }
@@ -75,9 +83,16 @@ class GapPages:
         """Published or proposed, or the form again with what is wrong."""
         given = {name: form.text(name).strip() for name in FIELDS}
         try:
-            await self._desk.save(gap_id, given, form.all("ask"), form.who)
+            await self._desk.save(
+                gap_id, given, form.all("ask"), form.who, seen=form.text("seen")
+            )
         except BotError as error:
             return await self.one(form.who, gap_id, given=form, error=error)
+        return RedirectResponse(f"{GAPS}/{gap_id}", 303)
+
+    async def dropped(self, gap_id: str, form: Form) -> Response:
+        """The proposal is gone."""
+        await self._desk.drop(gap_id, form.who, seen=form.text("seen"))
         return RedirectResponse(f"{GAPS}/{gap_id}", 303)
 
     async def of_reply(self, message_id: str) -> Response:
@@ -122,9 +137,13 @@ def gap_pages(desk: GapDesk, access: Access, screens: Screens) -> APIRouter:
 
     @router.get(GAPS + "/{gap_id}")
     async def gap(
-        gap_id: GapId, who: Annotated[SignedIn, Depends(access.signed_in)]
+        gap_id: GapId,
+        who: Annotated[SignedIn, Depends(access.signed_in)],
+        told: Counted = None,
+        left: Counted = None,
     ) -> Response:
-        return await screens.tried(who, pages.one(who, gap_id))
+        counts = None if told is None or left is None else (told, left)
+        return await screens.tried(who, pages.one(who, gap_id, told=counts))
 
     @router.post(GAPS + "/{gap_id}")
     async def save(
@@ -137,6 +156,12 @@ def gap_pages(desk: GapDesk, access: Access, screens: Screens) -> APIRouter:
         gap_id: GapId, form: Annotated[Form, Depends(access.form)]
     ) -> Response:
         return await screens.tried(form.who, pages.told(gap_id, form))
+
+    @router.post(GAPS + "/{gap_id}/drop")
+    async def drop(
+        gap_id: GapId, form: Annotated[Form, Depends(access.form)]
+    ) -> Response:
+        return await screens.tried(form.who, pages.dropped(gap_id, form))
 
     @router.post(GAPS + "/of-reply/{message_id}")
     async def from_reply(

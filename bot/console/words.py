@@ -166,6 +166,7 @@ ACTIONS = {
     "contact_exported": "exported",
     "contact_erased": "erased",
     "erasure_confirmed": "confirmed the erasure of",
+    "erasure_left_to_staff": "left to staff the erasure of",
     "label_added": "added the label",
     "label_deleted": "deleted the label",
     "emergency_on": "turned the emergency reply on",
@@ -178,6 +179,7 @@ ACTIONS = {
     "document_published": "published",
     "document_restored": "restored an older version of",
     "document_removed": "removed the document",
+    "proposal_dropped": "dropped the proposal for the gap",
     "draft_approved": "approved a draft in",
 }
 ABOUT_CONTACTS = frozenset(
@@ -191,6 +193,7 @@ ABOUT_CONTACTS = frozenset(
         "contact_exported",
         "contact_erased",
         "erasure_confirmed",
+        "erasure_left_to_staff",
     }
 )
 FACTS = {

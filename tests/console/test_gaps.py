@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
 from bot.conversations.desk.gaps import gap_list
 from bot.conversations.ports import Outcome
+from bot.errors import DocumentError
+from bot.staff import AuditEntry
 from ingest.sync import sync
 from tests.support.assistants import answer
 from tests.support.chat import arrive
@@ -58,6 +61,10 @@ async def asked(staffed: House, encoder: Encoder) -> House:
 
 async def token_of(desk: Desk) -> str:
     return token_in((await desk.client.get("/console/replies")).text)
+
+
+def seen_in(page: str) -> str:
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
 
 
 async def gap_of(house: House) -> str:
@@ -145,6 +152,61 @@ async def test_what_is_wrong_with_a_gap_leads_back_to_the_gaps(
     assert '<a href="/console/knowledge">← Knowledge</a>' in document.text
 
 
+async def test_no_words_of_a_contact_are_chosen_to_be_published_unasked(
+    asked: House, ana: Desk
+) -> None:
+    page = await ana.see(f"{PAGE}/{await gap_of(asked)}")
+    assert page.count('name="ask"') == 2
+    assert " checked" not in page
+    assert 'name="title" value=""' in page
+
+
+async def test_what_a_catalogue_cannot_hold_is_not_offered(
+    asked: House, ana: Desk
+) -> None:
+    for number, sign in enumerate("\x7f\x80\ufffe"):
+        await asked.write(f"{QUESTION} {sign}", sender=f"whatsapp:+44770090020{number}")
+    await asked.work()
+    page = await ana.see(f"{PAGE}/{await gap_of(asked)}")
+    assert page.count('name="ask"') == 2
+
+
+async def test_a_publishing_that_failed_half_way_goes_on_when_it_is_sent_again(
+    asked: House, ana: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gap = await gap_of(asked)
+    page = await ana.see(f"{PAGE}/{gap}")
+    keys = [part.split('"')[0] for part in page.split('name="ask" value="')[1:]]
+    form = {**FORM, "csrf": await token_of(ana), "ask": keys}
+    broken = asked.parts.settings.knowledge_dir / "languages/en.yaml"
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("[", "utf-8")
+    answer = (
+        asked.parts.settings.knowledge_dir / "faq/are-pets-allowed-in-the-residence.md"
+    )
+    refused = await ana.client.post(f"{PAGE}/{gap}", data=form)
+    assert refused.status_code == 409
+    assert not answer.exists()
+
+    broken.unlink()
+    publisher = type(asked.parts.knowledge.publisher)
+    publish = publisher.publish
+
+    async def failing(self: object, path: str, *rest: object, **more: object) -> object:
+        if path.endswith(".yaml"):
+            raise DocumentError("the disk is full")
+        return await publish(self, path, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publisher, "publish", failing)
+        assert (
+            "disk is full" in (await ana.client.post(f"{PAGE}/{gap}", data=form)).text
+        )
+    assert (await ana.client.post(f"{PAGE}/{gap}", data=form)).status_code == 303
+    assert QUESTION in broken.read_text("utf-8")
+    assert "Answered" in await ana.see(f"{PAGE}/{gap}")
+
+
 async def test_who_has_written_stop_is_not_told(asked: House, ana: Desk) -> None:
     gap = await gap_of(asked)
     form = {**FORM, "csrf": await token_of(ana)}
@@ -157,6 +219,7 @@ async def test_who_has_written_stop_is_not_told(asked: House, ana: Desk) -> None
     )
     await asked.work()
     assert told.headers["Location"].endswith("told=1&left=1")
+    assert "1 told, 1 not." in await ana.see(told.headers["Location"])
     assert asked.sent(PHONE) == before
 
 
@@ -172,9 +235,33 @@ async def test_what_staff_propose_waits_for_an_admin(
     shown = await ana.see(f"{PAGE}/{gap}")
     assert "Proposed by Ben" in shown
     assert FORM["words"] in shown
-    form["csrf"] = await token_of(ana)
+    form |= {"csrf": await token_of(ana), "seen": seen_in(shown)}
     assert (await ana.client.post(f"{PAGE}/{gap}", data=form)).status_code == 303
     assert (folder / "faq/are-pets-allowed-in-the-residence.md").exists()
+
+
+async def test_a_proposal_is_replaced_or_dropped_only_by_who_has_seen_it(
+    asked: House, ben: Desk
+) -> None:
+    gap = await gap_of(asked)
+    empty = seen_in(await ben.see(f"{PAGE}/{gap}"))
+    form = {**FORM, "csrf": await token_of(ben), "seen": empty}
+    assert (await ben.client.post(f"{PAGE}/{gap}", data=form)).status_code == 303
+    later = {**form, "words": "No pets at all."}
+    refused = await ben.client.post(f"{PAGE}/{gap}", data=later)
+    assert refused.status_code == 409
+    assert "meanwhile" in refused.text
+    assert later["words"] in refused.text
+    drop = f"{PAGE}/{gap}/drop"
+    assert (await ben.client.post(drop, data=form)).status_code == 409
+    shown = await ben.see(f"{PAGE}/{gap}")
+    assert FORM["words"] in shown
+    gone = await ben.client.post(drop, data={**form, "seen": seen_in(shown)})
+    assert gone.status_code == 303
+    assert "Proposed by" not in await ben.see(f"{PAGE}/{gap}")
+    async with asked.parts.database.read() as session:
+        actions = await session.scalars(select(AuditEntry.action))
+        assert "proposal_dropped" in actions.all()
 
 
 @pytest.mark.parametrize(
@@ -213,6 +300,6 @@ async def test_a_staff_reply_becomes_an_answer_without_personal_data(
         f"{PAGE}/of-reply/{action}", data={"csrf": await token_of(ben)}
     )
     shown = await ben.see(found.headers["Location"])
-    assert 'value="Is there a gym?"' in shown
+    assert "Is there a gym?" in shown
     assert "Yes. Call [number]." in shown
     assert "900999" not in shown

@@ -13,7 +13,7 @@ from bot.phrases import languages, phrase
 from bot.staff import AuditEntry, staff_member
 from tests.support.assistants import ScriptedAssistant, answer
 from tests.support.contacts import contact_of
-from tests.support.core import Core
+from tests.support.core import PHONE, Core
 
 OTHER = "whatsapp:+447700900456"
 WISHES = {"forget me": OwnData.ERASE, "what do you know": OwnData.COPY}
@@ -182,3 +182,92 @@ async def test_staff_who_hold_it_read_the_wish_themselves(asked: Core) -> None:
     await erase_due(asked)
     assert await erased(asked) == [False]
     assert (await asked.said(conversation_id, Author.CONTACT))[-1] == "DELETE"
+
+
+@pytest.mark.parametrize("kept", [PHONE, OTHER])
+async def test_of_who_is_merged_after_the_word_nothing_goes_and_staff_see_the_wish(
+    asked: Core, kept: str
+) -> None:
+    other = await asked.answered("How long?", sender=OTHER)
+    asks = await asked.answered("forget me")
+    await asked.answered("DELETE")
+    contacts = [await contact_of(asked.database, one) for one in (asks, other)]
+    await merge_contacts(
+        asked.conversations,
+        *(contacts if kept == PHONE else reversed(contacts)),
+        take=(),
+        member_id=await member_id(asked),
+    )
+    await erase_due(asked)
+    await erase_due(asked, after=16 * 60)
+    assert await erased(asked) == [False, False]
+    assert "How long?" in await asked.said(other, Author.CONTACT)
+    row = await asked.conversation(asks)
+    assert (row.status, row.handoff_reason) == (
+        Status.WAITING,
+        Reason.ASKED_ABOUT_DATA,
+    )
+    assert (await audit(asked))[-1] == "erasure_left_to_staff"
+
+
+async def test_what_is_written_after_the_last_word_is_read_by_a_person(
+    asked: Core,
+) -> None:
+    conversation_id = await asked.answered("forget me")
+    await asked.answered("DELETE")
+    await asked.write("Wait, keep it")
+    await erase_due(asked)
+    assert (await asked.conversation(conversation_id)).status is Status.BOT
+    await asked.work()
+    await erase_due(asked)
+    row = await asked.conversation(conversation_id)
+    assert (row.status, row.handoff_reason) == (
+        Status.WAITING,
+        Reason.ASKED_ABOUT_DATA,
+    )
+    assert (await asked.said(conversation_id, Author.CONTACT))[-1] == "Wait, keep it"
+    await erase_due(asked)
+    assert await erased(asked) == [False]
+
+
+@pytest.mark.parametrize("reason", [Reason.DISTRESS, Reason.OWN_CASE])
+async def test_nothing_goes_from_under_staff_who_came_after_the_last_word(
+    asked: Core, reason: Reason
+) -> None:
+    conversation_id = await asked.answered("forget me")
+    await asked.answered("DELETE")
+    await asked.conversations.hand_off(conversation_id, reason)
+    await asked.conversations.take(conversation_id, member="Ana")
+    said = asked.sent()
+    await erase_due(asked)
+    await asked.work()
+    row = await asked.conversation(conversation_id)
+    assert await erased(asked) == [False]
+    assert row.status is Status.STAFF
+    urgent = reason is Reason.DISTRESS
+    assert row.handoff_reason == (reason if urgent else Reason.ASKED_ABOUT_DATA)
+    told = phrase("handoff_own_data", "en") in asked.sent()[len(said) :]
+    assert told is not urgent
+
+
+async def test_the_database_is_written_anew_at_most_once_an_hour_for_all_who_asked(
+    asked: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = []
+    rewrite = asked.database.rewrite
+
+    async def counted() -> bool:
+        counts.append(1)
+        return await rewrite()
+
+    monkeypatch.setattr(asked.database, "rewrite", counted)
+    erasures = AskedErasures(asked.conversations)
+    rounds = ([PHONE, OTHER], ["whatsapp:+447700900789"], [])
+    for senders, wait, written in zip(rounds, (31, 31, 3600), (1, 1, 2), strict=True):
+        for sender in senders:
+            await asked.answered("forget me", sender=sender)
+            await asked.answered("DELETE", sender=sender)
+        asked.clock.advance(wait)
+        await erasures.enforce()
+        assert len(counts) == written
+    assert await erased(asked) == [True] * 3

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.contacts.contact_file import found_contact
+from bot.conversations.contacts.erased_gaps import forget_in_gaps
 from bot.conversations.contacts.traces import (
     Traces,
     everybody_merged,
@@ -96,21 +97,7 @@ class Erasing:
             session = transaction.session
             contact = await found_contact(session, contact_id)
             contact = await locked_with_everything(session, contact.public_id)
-            everybody = await everybody_merged(session, contact)
-            traces = traces_of([one.id for one in everybody])
-            await _require_nothing_on_its_way(session, traces)
-            await _close(transaction, traces)
-            await session.flush()
-            await _remove(session, traces)
-            for one in everybody:
-                one.erased_at = transaction.now
-            write_down(
-                session,
-                "contact_erased",
-                now=transaction.now,
-                member_id=member_id,
-                subject=contact.public_id,
-            )
+            await erase_within(transaction, contact, member_id=member_id)
 
     async def erase_silent(self, after: timedelta) -> int:
         """Erase who has not written for so long, and waits for nobody; how many.
@@ -138,6 +125,34 @@ class Erasing:
             with suppress(ConversationError):  # met at its next turn
                 await self._erase(contact_id, member_id=None)
         return len(found)
+
+
+async def erase_within(
+    transaction: Transaction, contact: Contact, *, member_id: int | None
+) -> None:
+    """Remove every trace of a contact who is locked with everything of theirs.
+
+    Raises:
+        ConversationError: a message to them is being sent at this moment.
+    """
+    session = transaction.session
+    everybody = await everybody_merged(session, contact)
+    traces = traces_of([one.id for one in everybody])
+    await _require_nothing_on_its_way(session, traces)
+    await _close(transaction, traces)
+    await session.flush()
+    messages = select(Message.id).where(traces[_table(Message)])
+    await forget_in_gaps(session, (await session.scalars(messages)).all())
+    await _remove(session, traces)
+    for one in everybody:
+        one.erased_at = transaction.now
+    write_down(
+        session,
+        "contact_erased",
+        now=transaction.now,
+        member_id=member_id,
+        subject=contact.public_id,
+    )
 
 
 async def _require_nothing_on_its_way(session: AsyncSession, traces: Traces) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, select
 
 from bot.conversations.desk.gaps import one_gap
-from bot.conversations.models import Gap, Status
+from bot.conversations.models import Conversation, Gap, Status
 from bot.conversations.ports import Author
 from bot.conversations.service import Conversations
 from bot.errors import ConversationError
@@ -39,10 +39,14 @@ async def tell_who_asked(
     view = await one_gap(conversations.events.database, gap_id)
     await _claim(conversations, gap_id, member_id=member_id)
     told = left = 0
+    addresses: set[int] = set()
     for conversation_id in dict.fromkeys(q.conversation_id for q in view.questions):
         async with conversations.changing(conversation_id) as (transaction, found):
-            free = found.status in {Status.BOT, Status.RESOLVED}
-            if not (free and conversations.speaker.reaches(found)):
+            if found.address_id in addresses:
+                continue
+            addresses.add(found.address_id)
+            held = await transaction.session.scalar(select(_held(found)))
+            if held or not conversations.speaker.reaches(found):
                 left += 1
                 continue
             await conversations.speaker.say(
@@ -54,6 +58,14 @@ async def tell_who_asked(
             )
             told += 1
     return Told(told=told, left=left)
+
+
+def _held(conversation: Conversation) -> Exists:
+    """Whether staff have to do with who writes there, in whichever conversation."""
+    return exists().where(
+        Conversation.address_id == conversation.address_id,
+        Conversation.status.in_((Status.WAITING, Status.STAFF)),
+    )
 
 
 async def _claim(conversations: Conversations, gap_id: str, *, member_id: int) -> None:

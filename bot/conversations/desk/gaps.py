@@ -1,9 +1,11 @@
 """Gaps of the documents: grouped every night, kept, shown, and closed by an answer."""
 
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +16,7 @@ from bot.conversations.desk.gap_questions import (
     staff_answers,
 )
 from bot.conversations.models import Gap, Message
+from bot.conversations.models.columns import public_id
 from bot.conversations.ports import Author
 from bot.database import Database
 from bot.errors import ConversationError, NotFoundError
@@ -61,13 +64,23 @@ async def regroup(
     gaps = [_gap([questions[place] for place in one], now) for one in ordered]
     for gap, places in zip(gaps[:MOST_LOOKED_UP], ordered, strict=False):
         gap.sections = list(await nearest(questions[places[0]].text))
-    async with database.write() as session:
-        await session.execute(
-            delete(Gap).where(Gap.answered_at.is_(None), Gap.proposal.is_(None))
-        )
-        held = set(await session.scalars(select(Gap.public_id)))
-        session.add_all(gap for gap in gaps if gap.public_id not in held)
+    await _replace(database, gaps)
     return len(gaps)
+
+
+async def _replace(database: Database, gaps: Sequence[Gap]) -> None:
+    """New gaps for the old; that of the same oldest question keeps its address."""
+    free = Gap.answered_at.is_(None) & Gap.proposal.is_(None)
+    async with database.write() as session:
+        before = await session.execute(select(Gap.messages, Gap.public_id).where(free))
+        names = {messages[-1]: name for messages, name in before.all() if messages}
+        await session.execute(delete(Gap).where(free))
+        kept = {
+            one for ids in await session.scalars(select(Gap.messages)) for one in ids
+        }
+        for gap in gaps:
+            gap.public_id = names.get(gap.messages[-1], gap.public_id)
+        session.add_all(gap for gap in gaps if kept.isdisjoint(gap.messages))
 
 
 async def gap_list(
@@ -89,7 +102,7 @@ async def gap_list(
             select(Message.id, Message.text).where(Message.id.in_(firsts))
         )
         texts = {row[0]: row[1] for row in rows}
-    return [(gap, texts.get(gap.messages[0], "")) for gap in gaps]
+    return [(gap, texts.get(next(iter(gap.messages), 0), "")) for gap in gaps]
 
 
 async def one_gap(database: Database, gap_id: str) -> GapView:
@@ -120,29 +133,50 @@ async def gap_of_reply(database: Database, message_id: str, *, now: datetime) ->
         if before is None:
             raise NotFoundError("there is no such reply to a question")
         found = await gap_questions(session, only=[before], limit=1)
-        gap = await session.scalar(select(Gap).where(Gap.public_id == found[0].key))
-        if gap is None:
-            gap = _gap(found, now)
-            session.add(gap)
+        gaps = await session.execute(select(Gap.messages, Gap.public_id))
+        for messages, name in gaps.all():
+            if messages and messages[-1] == before:
+                return name
+        gap = _gap(found, now)
+        session.add(gap)
         return gap.public_id
 
 
 async def propose(
-    database: Database, gap_id: str, proposal: Mapping[str, str] | None
+    database: Database,
+    gap_id: str,
+    proposal: Mapping[str, str] | None,
+    *,
+    seen: str = "",
 ) -> None:
-    """Keep an answer until somebody else has read it; None takes it back.
+    """Keep an answer until somebody else has read it; None drops it.
+
+    ``seen`` is the sum of the proposal that was there before, empty of none.
 
     Raises:
-        ConversationError: the gap is answered already.
+        ConversationError: it is answered already, or another proposal is there.
         NotFoundError: there is no such gap.
     """
     async with database.write() as session:
-        gap = await session.scalar(select(Gap).where(Gap.public_id == gap_id))
+        gap = await session.scalar(
+            select(Gap).where(Gap.public_id == gap_id).with_for_update()
+        )
         if gap is None:
             raise NotFoundError("there is no such gap; they are grouped every night")
         if gap.answered_at is not None:
             raise ConversationError("this gap is answered already")
+        if sum_of(gap.proposal) != seen:
+            raise ConversationError(
+                "somebody else has proposed or dropped an answer meanwhile; open the "
+                "gap in another window to see it"
+            )
         gap.proposal = proposal
+
+
+def sum_of(proposal: Mapping[str, str] | None) -> str:
+    """What tells a proposal from others; empty of none."""
+    words = json.dumps(proposal, sort_keys=True) if proposal else ""
+    return sha256(words.encode()).hexdigest() if words else ""
 
 
 async def close_gap(
@@ -174,7 +208,7 @@ async def _question_before(session: AsyncSession, reply: Message) -> int | None:
 def _gap(questions: Sequence[GapQuestion], now: datetime) -> Gap:
     ages = [now - one.asked_at for one in questions]
     return Gap(
-        public_id=questions[-1].key,
+        public_id=public_id(),
         made_at=now,
         asked=len(questions),
         this_week=sum(age < WEEK for age in ages),
