@@ -120,6 +120,7 @@ async function refresh() {
       again = false;
       const answer = await fetch(location.href, { headers: { "X-Console": "1" } });
       if (answer.status === 401) { location.assign("/console/sign-in"); return; }
+      if (answer.status >= 400 && answer.status < 500) return; // it is refused the next time, too
       if (!answer.ok) throw new Error(answer.statusText);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } while (again);
