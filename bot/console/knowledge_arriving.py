@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from bot.console.access import Access, Form
 from bot.console.knowledge_desk import KNOWLEDGE, KnowledgeDesk, document_at
 from bot.console.screens import Screens, status_of
-from bot.errors import BotError, DocumentError
+from bot.errors import BotError, ChangedMeanwhileError, DocumentError
 from bot.publishing import Arrival
 from bot.staff.sessions import SignedIn
 
@@ -77,8 +77,12 @@ class ArrivalPages:
 
     async def published(self, form: Form) -> Response:
         """What was read in a preview, from now on in use."""
-        token, who = form.text("token"), form.who
-        done = await self._desk.publisher.publish_arrival(token, by=who.name)
+        token, who, seen = form.text("token"), form.who, form.text("seen") or None
+        publisher = self._desk.publisher
+        try:
+            done = await publisher.publish_arrival(token, seen=seen, by=who.name)
+        except ChangedMeanwhileError:
+            return await self._preview(who, await publisher.arrival(token), again=True)
         await self._desk.done("document_published", done, who)
         return RedirectResponse(document_at(done.path), 303)
 
@@ -95,10 +99,14 @@ class ArrivalPages:
         path = f"{folder}/{name}.md"
         return await self._desk.publisher.arrived(path, text.encode())
 
-    async def _preview(self, who: SignedIn, arrival: Arrival) -> Response:
+    async def _preview(
+        self, who: SignedIn, arrival: Arrival, *, again: bool = False
+    ) -> Response:
+        """What would be told; ``again`` where a colleague was faster at that place."""
         trial = await self._desk.tried(arrival.path, arrival.content)
+        values = {"arrival": arrival, "trial": trial, "again": again}
         return await self._screens.show(
-            "knowledge_arrival.html", who, {"arrival": arrival, "trial": trial}
+            "knowledge_arrival.html", who, values, status=409 if again else 200
         )
 
 

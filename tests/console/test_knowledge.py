@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
@@ -212,10 +213,56 @@ async def test_a_draft_that_somebody_has_read_is_used(
 
 async def publish_shown(desk: Desk, shown: str) -> str:
     """Publish what a preview shows; where that leads."""
-    token = shown.split('name="token" value="')[1].split('"', maxsplit=1)[0]
-    done = await desk.post(f"{PAGE}/arrived", scripted=False, token=token)
+    done = await press_publish(desk, shown)
     assert done.status_code == 303, done.text
     return done.headers["Location"]
+
+
+async def press_publish(desk: Desk, shown: str) -> Response:
+    """Send the form of a preview."""
+    given = {
+        name: shown.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+        for name in ("token", "seen")
+    }
+    return await desk.post(f"{PAGE}/arrived", scripted=False, **given)
+
+
+async def test_an_upload_never_writes_over_what_somebody_published_meanwhile(
+    indexed: House, ana: Desk
+) -> None:
+    settings = indexed.parts.settings
+    given = {"title": "Where to park?", "kind": "faq", "last_verified": "2026-11-24"}
+    mine, theirs = [
+        (await ana.post(f"{PAGE}/new", scripted=False, words=words, **given)).text
+        for words in ("Behind the house.", "Before the house.")
+    ]
+    await publish_shown(ana, theirs)
+
+    refused = await press_publish(ana, mine)
+
+    assert refused.status_code == 409
+    assert "somebody has changed" in refused.text
+    assert "Behind the house." in refused.text
+    assert "Before" in told_by_index(settings, "faq/where-to-park.md")
+    await publish_shown(ana, refused.text)
+    assert "Behind" in told_by_index(settings, "faq/where-to-park.md")
+
+
+async def test_a_page_that_cannot_be_listed_among_the_sources_is_not_published(
+    indexed: House, ana: Desk
+) -> None:
+    folder = indexed.parts.settings.knowledge_dir
+    (folder / "sources.yaml").write_text("pages: []\n", "utf-8")
+    site = Website({"/rail": page("Rail studies", "It takes two years of work.")})
+    async with served(site) as server:
+        fetched = await ana.post(f"{PAGE}/fetch", scripted=False, url=f"{server}/rail")
+    refused = await press_publish(ana, fetched.text)
+    assert refused.status_code == 409
+    assert "to its pages by hand" in refused.text
+    assert not list(folder.glob("web/**/*.md"))
+    (folder / "sources.yaml").unlink()
+    await publish_shown(ana, fetched.text)
+    assert f"{server}/rail" in (folder / "sources.yaml").read_text("utf-8")
 
 
 async def test_a_document_is_written_uploaded_and_fetched(
