@@ -41,12 +41,14 @@ class Knowledge:
 class Edit:
     """What somebody has typed: a part of a document, its dates, or all of it.
 
-    ``part`` is the number of a part, -1 for one more, None for the whole text.
+    ``part`` is the number of a part, -1 for one more, None for the whole text;
+    ``opened`` is the heading that the part had when it was opened.
     """
 
     path: str
     seen: str
     part: int | None
+    opened: str
     heading: str
     words: str
     matter: Mapping[str, str]

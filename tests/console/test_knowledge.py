@@ -151,7 +151,8 @@ async def test_who_edits_what_has_changed_meanwhile_sees_both_texts(
 ) -> None:
     seen = await version_of(indexed)
     await edit(ana, indexed, part="1", heading="Refunds", words="Theirs.")
-    mine = {"part": "1", "heading": "Refunds", "words": "Mine.", "seen": seen}
+    opened = {"part": "1", "opened": "Refunds", "seen": seen}
+    mine = {**opened, "heading": "Refunds?", "words": "Mine."}
 
     status, shown = await edit(ana, indexed, **mine)
 
@@ -161,6 +162,23 @@ async def test_who_edits_what_has_changed_meanwhile_sees_both_texts(
     assert ">Theirs.</pre>" in shown
     assert "Theirs." in told_by_index(indexed.parts.settings, FEES)
     assert f'name="seen" value="{await version_of(indexed)}"' in shown
+    assert 'name="part" value="1"' in shown
+
+
+@pytest.mark.parametrize("there", ["## Refunds\n\nA.\n\n## Refunds\n\nB.\n", "None.\n"])
+async def test_a_section_that_cannot_be_told_from_others_any_more_is_not_published(
+    indexed: House, ana: Desk, there: str
+) -> None:
+    seen = await version_of(indexed)
+    await edit(ana, indexed, words=there)
+    mine = {"part": "1", "opened": "Refunds", "heading": "Refunds", "words": "Mine."}
+
+    for _ in range(2):
+        status, shown = await edit(ana, indexed, seen=seen, **mine)
+        assert status == 409
+        assert "copy your words" in shown
+        assert "Mine.</textarea>" in shown
+        assert f'name="seen" value="{seen}"' in shown
 
 
 async def test_a_version_is_compared_and_restored(indexed: House, ana: Desk) -> None:
