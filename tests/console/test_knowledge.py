@@ -181,6 +181,21 @@ async def test_a_section_that_cannot_be_told_from_others_any_more_is_not_publish
         assert f'name="seen" value="{seen}"' in shown
 
 
+async def test_a_text_in_another_encoding_is_not_edited(
+    indexed: House, ana: Desk
+) -> None:
+    folder = indexed.parts.settings.knowledge_dir
+    content = "question,answer\nGebühr?,fünf Euro\n".encode("latin-1")
+    (folder / "faq" / "fee.csv").write_bytes(content)
+
+    found = await ana.client.get(f"{PAGE}/edit?path=faq/fee.csv")
+    assert (found.status_code, "is not UTF-8" in found.text) == (409, True)
+    given = {"path": "faq/fee.csv", "seen": await version_of(indexed, "faq/fee.csv")}
+    status, _ = await edit(ana, indexed, words="question,answer\nFee?,5\n", **given)
+    assert status == 409
+    assert (folder / "faq" / "fee.csv").read_bytes() == content
+
+
 async def test_a_version_is_compared_and_restored(indexed: House, ana: Desk) -> None:
     await edit(ana, indexed, part="1", heading="Refunds", words="Nothing back.")
     shown = await ana.see(f"{PAGE}/history?path={FEES}")
