@@ -109,7 +109,8 @@ def editing_pages(desk: KnowledgeDesk, access: Access, screens: Screens) -> APIR
 
 
 def _begun(desk: KnowledgeDesk, found: Written, part: int | None) -> Edit:
-    matter = {key: desk.matter(found).get(key, "") for key in FIELDS}
+    # The whole text is opened, too, where its front matter has to be mended.
+    written = {} if part is None else desk.matter(found)
     edit = Edit(
         path=found.path,
         seen=found.version,
@@ -117,7 +118,7 @@ def _begun(desk: KnowledgeDesk, found: Written, part: int | None) -> Edit:
         opened="",
         heading="",
         words="",
-        matter=matter,
+        matter={key: written.get(key, "") for key in FIELDS},
     )
     if part is None:
         return replace(edit, words=found.text)

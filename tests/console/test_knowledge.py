@@ -196,6 +196,30 @@ async def test_a_text_in_another_encoding_is_not_edited(
     assert (folder / "faq" / "fee.csv").read_bytes() == content
 
 
+async def test_a_document_with_broken_front_matter_is_opened_and_mended(
+    indexed: House, ana: Desk
+) -> None:
+    broken = "guidance/broken.md"
+    shown = await ana.see(f"{PAGE}/document?path={broken}")
+    assert '<p class="problem">guidance/broken.md:2: kind' in shown
+    form = await ana.see(f"{PAGE}/edit?path={broken}")
+    assert "kind: gossip" in form
+    assert "Add a section" not in shown
+    head = "---\ntitle: Tea\nkind: guidance\nlast_verified: 2026-11-24\n---\n"
+    mended = head + "## Tea?\n\nTea.\n"
+    seen = await version_of(indexed, broken)
+    status, page_of_it = await edit(ana, indexed, path=broken, seen=seen, words=mended)
+    assert status == 303, page_of_it
+
+
+async def test_the_page_of_a_table_says_what_is_told_of_it(
+    indexed: House, ana: Desk
+) -> None:
+    folder = indexed.parts.settings.knowledge_dir
+    (folder / "faq" / "tea.csv").write_text("question,answer\nTea?,1 euro.\n", "utf-8")
+    assert "faq/tea.csv" in await ana.see(f"{PAGE}/document?path=faq/tea.csv")
+
+
 async def test_a_version_is_compared_and_restored(indexed: House, ana: Desk) -> None:
     await edit(ana, indexed, part="1", heading="Refunds", words="Nothing back.")
     shown = await ana.see(f"{PAGE}/history?path={FEES}")
