@@ -180,6 +180,10 @@ ACTIONS = {
     "document_removed": "removed the document",
     "draft_approved": "approved a draft in",
 }
+# What is written beside these is the path of a document, or of a catalogue.
+ABOUT_DOCUMENTS = frozenset(
+    {"document_published", "document_restored", "document_removed", "draft_approved"}
+)
 ABOUT_CONTACTS = frozenset(
     {
         "contact_named",

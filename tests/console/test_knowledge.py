@@ -130,9 +130,8 @@ async def test_a_section_is_previewed_then_published_and_written_down(
     assert "within 14 days" not in told_by_index(settings, FEES)
     text = (settings.knowledge_dir / FEES).read_text("utf-8")
     assert "last_verified: 2026-11-24\n" in text
-    assert "Ana published guidance/fees.md" in (
-        await ana.see("/console/office")
-    ).replace("</td> <td>", " ")
+    history = f'<a href="{PAGE}/history?path={FEES}">{FEES}</a>'
+    assert f"<td>published {history}" in await ana.see("/console/office")
 
 
 async def test_a_mistake_is_said_beside_the_form_and_no_word_is_lost(
@@ -246,6 +245,8 @@ async def test_a_whole_text_is_edited_and_a_document_removed(
     await ana.post(f"{PAGE}/remove", path=FEES, seen=await version_of(indexed))
     assert told_by_index(settings, FEES) == ""
     assert "removed" in await ana.see(f"{PAGE}/history?path={FEES}")
+    history = f'<a href="{PAGE}/history?path={FEES}">{FEES}</a>'
+    assert f"<td>removed the document {history}" in await ana.see("/console/office")
 
 
 async def test_a_draft_that_somebody_has_read_is_used(
