@@ -13,7 +13,7 @@ from bot.console.contact_data import data_pages, merge_pages
 from bot.console.conversation import conversation_pages
 from bot.console.figures import figures_pages
 from bot.console.gap_desk import GapDesk
-from bot.console.gaps import gap_pages
+from bot.console.gaps import GAPS, gap_pages
 from bot.console.hours import hours_pages
 from bot.console.inbox import Frame, inbox_page
 from bot.console.integrations import integration_pages
@@ -84,7 +84,8 @@ def build_console(
     pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
     frame = Frame(conversations)
     desk_help = DeskHelp(conversations, assistant=assistant, model=model, limit=limit)
-    screens = Screens(pages, frame, back=KNOWLEDGE)
+    screens = Screens(pages, frame, back=KNOWLEDGE, part="Knowledge")
+    beside_gaps = Screens(pages, frame, back=GAPS, part="Gaps")
     shelf = KnowledgeDesk(
         knowledge, conversations.events.database, clock=conversations.clock
     )
@@ -129,7 +130,7 @@ def build_console(
         editing_pages(shelf, access, screens),
         history_pages(shelf, access, screens),
         arriving_pages(shelf, access, screens),
-        gap_pages(gaps, access, screens),
+        gap_pages(gaps, access, beside_gaps),
         figures_pages(conversations, budget, access, pages, frame=frame),
     ):
         whole.include_router(part)

@@ -11,11 +11,14 @@ from bot.staff.sessions import SignedIn
 
 
 class Screens:
-    """The pages of one part of the console; ``back`` is where its problems lead to."""
+    """The pages of one part of the console.
 
-    def __init__(self, pages: Pages, frame: Frame, *, back: str) -> None:
+    ``back`` is where its problems lead to, and ``part`` what that is called.
+    """
+
+    def __init__(self, pages: Pages, frame: Frame, *, back: str, part: str) -> None:
         self.pages = pages
-        self.back = back
+        self._around = {"back": back, "part": part}
         self._frame = frame
 
     async def show(
@@ -35,9 +38,8 @@ class Screens:
         try:
             return await doing
         except BotError as error:
-            values = {"problems": str(error).splitlines()}
-            status = status_of(error)
-            return await self.show("knowledge_problem.html", who, values, status=status)
+            values = {**self._around, "problems": str(error).splitlines()}
+            return await self.show("problem.html", who, values, status=status_of(error))
 
 
 def status_of(error: BotError) -> int:

@@ -130,6 +130,7 @@ async def test_an_answer_is_published_with_how_it_was_asked_and_told(
         data={"csrf": await token_of(ana), "text": SAID},
     )
     assert again.status_code == 409
+    assert '<a href="/console/gaps">← Gaps</a>' in again.text
     await asked.parts.gaps.run()
     left = await gap_list(asked.parts.database)
     assert [gap.asked for gap, _ in left] == [1]
