@@ -1,7 +1,5 @@
 """The pages of knowledge where documents come in: written, uploaded, or fetched."""
 
-import re
-from pathlib import PurePosixPath
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -9,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from bot.console.access import Access, Form
+from bot.console.document_names import path_for, path_of_file
 from bot.console.knowledge_desk import KNOWLEDGE, KnowledgeDesk, document_at
 from bot.console.screens import Screens, status_of
 from bot.errors import BotError, ChangedMeanwhileError, DocumentError
@@ -16,10 +15,7 @@ from bot.publishing import Arrival
 from bot.staff.sessions import SignedIn
 
 LARGEST_UPLOAD = 25 * 1024 * 1024
-LONGEST_TITLE = 60
 FIELDS = ("title", "kind", "source", "last_verified", "recheck_by")
-FOLDERS = {"faq": "faq", "guidance": "guidance", "programme": "programmes"}
-NO_LETTER = re.compile(r"[^\w]+")
 
 
 class ArrivalPages:
@@ -56,8 +52,7 @@ class ArrivalPages:
             file = form.data.get("file")
             if not isinstance(file, UploadFile) or not file.filename:
                 raise DocumentError("choose a file first")
-            folder = FOLDERS.get(form.text("kind"), "guidance")
-            path = f"{folder}/{_plain(PurePosixPath(file.filename).name)}"
+            path = path_of_file(form.text("kind"), file.filename)
             content = await file.read()
             arrival = await self._desk.publisher.arrived(path, content)
             return await self._preview(form.who, arrival)
@@ -88,15 +83,11 @@ class ArrivalPages:
 
     async def _written(self, form: Form) -> Arrival:
         title = form.text("title").strip()
-        name = NO_LETTER.sub("-", title.casefold()).strip("-")[:LONGEST_TITLE]
-        if not name:
-            raise DocumentError("title: a document needs one")
-        folder = FOLDERS.get(form.text("kind"), "guidance")
+        path = path_for(form.text("kind"), title)
         text = self._desk.publisher.texts.new_document(
             {key: form.text(key).strip() for key in FIELDS},
             [(form.text("heading").strip() or title, form.text("words"))],
         )
-        path = f"{folder}/{name}.md"
         return await self._desk.publisher.arrived(path, text.encode())
 
     async def _preview(
@@ -136,10 +127,3 @@ def arriving_pages(desk: KnowledgeDesk, access: Access, screens: Screens) -> API
         return await screens.tried(form.who, arrivals.published(form))
 
     return router
-
-
-def _plain(name: str) -> str:
-    """A name of a file with nothing in it that a path may not hold."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    stem = NO_LETTER.sub("-", path.stem).strip("-_") or "document"
-    return f"{stem[:LONGEST_TITLE]}{path.suffix.lower()}"

@@ -173,7 +173,7 @@ async def test_what_staff_propose_waits_for_an_admin(
     [
         ("words", "Write to ana@example.org.", "e-mail address"),
         ("words", "", "answer: write"),
-        ("title", "?!", "title: a question"),
+        ("title", "?!", "title: a document needs one"),
         ("last_verified", "soon", "last_verified"),
     ],
 )
