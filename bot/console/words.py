@@ -179,10 +179,17 @@ ACTIONS = {
     "document_restored": "restored an older version of",
     "document_removed": "removed the document",
     "draft_approved": "approved a draft in",
+    "askers_told": "told who had asked of",
 }
 # What is written beside these is the path of a document, or of a catalogue.
 ABOUT_DOCUMENTS = frozenset(
-    {"document_published", "document_restored", "document_removed", "draft_approved"}
+    {
+        "document_published",
+        "document_restored",
+        "document_removed",
+        "draft_approved",
+        "askers_told",
+    }
 )
 ABOUT_CONTACTS = frozenset(
     {
