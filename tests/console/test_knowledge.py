@@ -1,5 +1,6 @@
 """Staff look through the documents in a browser; admins change them there."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,9 @@ async def test_every_document_is_listed_with_its_state_and_what_waits(
     assert "Course fees" in await ben.see(f"{PAGE}?q=FEES+refund&kind=guidance")
     assert "Nothing was found." in await ben.see(f"{PAGE}?q=zebra")
     assert "Add a document" not in shown
+    assert re.findall(r'aria-current="true">(\w+)', shown) == ["Knowledge"]
+    assert 'id="keys"' not in shown
+    assert 'id="keys"' in await ben.see("/console")
 
 
 async def test_without_an_index_the_page_says_what_to_do(

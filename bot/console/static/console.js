@@ -688,7 +688,7 @@ const KEYS = {
   z: undo,
   // The contact is told of it at once: the key only leads there, Enter does it.
   b: () => document.querySelector('form[action$="/hand-back"] button')?.focus(),
-  "/": () => document.getElementById("search").focus(),
+  "/": () => document.getElementById("search")?.focus(),
 };
 
 const keys = document.getElementById("keys");
