@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 
 from bot.console.access import LONGEST_BODY, Access, Form
+from bot.console.answering_forms import status_of
 from bot.console.knowledge_desk import (
     KNOWLEDGE,
     MARKDOWN,
@@ -15,7 +16,7 @@ from bot.console.knowledge_desk import (
     KnowledgeDesk,
     part_of,
 )
-from bot.console.screens import Screens, status_of
+from bot.console.screens import Screens
 from bot.errors import BotError, DocumentError, NotFoundError, TooOftenError
 from bot.explanation import Explanation
 from bot.limits import Limit

@@ -7,9 +7,10 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from bot.console.access import Access, Form
+from bot.console.answering_forms import status_of
 from bot.console.document_names import path_for, path_of_file
 from bot.console.knowledge_desk import KNOWLEDGE, KnowledgeDesk, document_at
-from bot.console.screens import Screens, status_of
+from bot.console.screens import Screens
 from bot.errors import BotError, ChangedMeanwhileError, DocumentError
 from bot.publishing import Arrival
 from bot.staff.sessions import SignedIn

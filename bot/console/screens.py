@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Mapping
 
 from fastapi import Response
 
+from bot.console.answering_forms import status_of
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
-from bot.errors import BotError, NotFoundError, TooOftenError
+from bot.errors import BotError
 from bot.staff.sessions import SignedIn
 
 
@@ -40,10 +41,3 @@ class Screens:
         except BotError as error:
             values = {**self._around, "problems": str(error).splitlines()}
             return await self.show("problem.html", who, values, status=status_of(error))
-
-
-def status_of(error: BotError) -> int:
-    """Not there, too often, or not so."""
-    if isinstance(error, NotFoundError):
-        return 404
-    return 429 if isinstance(error, TooOftenError) else 409
