@@ -81,7 +81,11 @@ def build_console(
         rules=ways.rules,
     )
     access = Access(sessions, secure=secure)
-    pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
+    pages = Pages(
+        organisation=organisation.name,
+        time_zone=organisation.time_zone,
+        clock=conversations.clock,
+    )
     frame = Frame(conversations)
     desk_help = DeskHelp(conversations, assistant=assistant, model=model, limit=limit)
     screens = Screens(pages, frame, back=KNOWLEDGE, part="Knowledge")
