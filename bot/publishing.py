@@ -90,14 +90,15 @@ class Kept:
 class Arrival:
     """A file or a page that has come in and is not a document yet.
 
-    ``token`` is what it is known by for a day; ``url`` is where a page is from.
+    ``token`` is what it is known by for a day; ``url`` is where a page is from;
+    ``seen`` is the version whose place it takes, None where there is no document yet.
     """
 
     token: str
     path: str
     content: bytes
     url: str | None
-    replaces: bool
+    seen: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +220,13 @@ class Publisher(Protocol):
         """What waits under that name."""
         ...
 
-    async def publish_arrival(self, token: str, *, by: str) -> Published:
-        """Publish what waits; a page is fetched again from then on, as of others."""
+    async def publish_arrival(
+        self, token: str, *, seen: str | None, by: str
+    ) -> Published:
+        """Publish what waits; a page is fetched again from then on, as of others.
+
+        Raises as ``publish`` does; what waits waits on then.
+        """
         ...
 
     async def approve(

@@ -86,7 +86,6 @@ class Shelf:
 
     made_at: datetime
     holdings: Sequence[Holding]
-    languages: Sequence[str]
 
 
 class Shelves(Protocol):

@@ -17,7 +17,7 @@ async def answered(
     try:
         await action
     except BotError as error:
-        status = _status(error)
+        status = status_of(error)
         if scripted:
             return JSONResponse({"detail": str(error)}, status)
         return pages.show(
@@ -31,10 +31,11 @@ async def in_json(result: Awaitable[Mapping[str, object]]) -> JSONResponse:
     try:
         return JSONResponse(await result)
     except BotError as error:
-        return JSONResponse({"detail": str(error)}, _status(error))
+        return JSONResponse({"detail": str(error)}, status_of(error))
 
 
-def _status(error: BotError) -> int:
+def status_of(error: BotError) -> int:
+    """Not there, too often, or not so."""
     if isinstance(error, NotFoundError):
         return 404
     often = isinstance(error, TooManyGuessesError | TooOftenError)

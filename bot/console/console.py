@@ -81,10 +81,15 @@ def build_console(
         rules=ways.rules,
     )
     access = Access(sessions, secure=secure)
-    pages = Pages(organisation=organisation.name, time_zone=organisation.time_zone)
+    pages = Pages(
+        organisation=organisation.name,
+        time_zone=organisation.time_zone,
+        clock=conversations.clock,
+    )
     frame = Frame(conversations)
     desk_help = DeskHelp(conversations, assistant=assistant, model=model, limit=limit)
-    screens = Screens(pages, frame, name="Knowledge", home=KNOWLEDGE)
+    screens = Screens(pages, frame, back=KNOWLEDGE, part="Knowledge")
+    beside_gaps = Screens(pages, frame, back=GAPS, part="Gaps")
     shelf = KnowledgeDesk(
         knowledge, conversations.events.database, clock=conversations.clock
     )
@@ -129,7 +134,7 @@ def build_console(
         editing_pages(shelf, access, screens),
         history_pages(shelf, access, screens),
         arriving_pages(shelf, access, screens),
-        gap_pages(gaps, access, Screens(pages, frame, name="Gaps", home=GAPS)),
+        gap_pages(gaps, access, beside_gaps),
         figures_pages(conversations, budget, access, pages, frame=frame),
     ):
         whole.include_router(part)

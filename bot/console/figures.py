@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -35,13 +36,14 @@ class FiguresDesk:
         self._kept = KeptFigures(self.database, clock=conversations.clock)
 
     def period(self, first: date | None, last: date | None) -> Period:
-        """The days asked for, as far as they are a period; else the last four weeks."""
+        """The days asked for, a year of them at most; else the last four weeks."""
         today = self._conversations.clock().astimezone(self._zone).date()
         last = min(last or today, today)
         usual = last - timedelta(days=min(USUAL_DAYS, last.toordinal()) - 1)
         first = first or usual
-        if not 0 <= (last - first).days < MOST_DAYS:
+        if first > last:
             first = usual
+        first = max(first, last - timedelta(days=min(MOST_DAYS, last.toordinal()) - 1))
         return Period(first=first, last=last, zone=self._zone)
 
     async def counted(self, period: Period) -> Figures:
@@ -149,9 +151,18 @@ def _plots(tables: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, str]:
     return {
         name: plots.columns(figure_words.FIGURES[name], rows)
         if name == "day"
-        else plots.rows(figure_words.FIGURES[name], rows[:MOST_DRAWN])
+        else plots.rows(figure_words.FIGURES[name], fitting(rows))
         for name, rows in tables.items()
     }
+
+
+def fitting(rows: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """As many as fit a plot, and the others together."""
+    if len(rows) <= MOST_DRAWN:
+        return rows
+    rest = rows[MOST_DRAWN - 1 :]
+    others = (f"{len(rest)} others", sum(count for _, count in rest))
+    return [*rows[: MOST_DRAWN - 1], others]
 
 
 def _shown(name: str, value: str) -> str:
@@ -159,4 +170,6 @@ def _shown(name: str, value: str) -> str:
         return "not known"
     if name == "channel":
         return words.channel(value)
+    if name == "topic":
+        return PurePosixPath(value).name.removesuffix(".md")
     return words.language(value) if name == "language" else value

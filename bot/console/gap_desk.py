@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from unicodedata import category
 
+from bot.console.document_names import path_for
 from bot.console.knowledge_desk import KnowledgeDesk
 from bot.conversations.desk.gap_questions import GapQuestion
 from bot.conversations.desk.gaps import GapView, close_gap, one_gap, propose
@@ -22,9 +23,8 @@ from bot.publishing import Published
 from bot.staff.audit import write_down
 from bot.staff.sessions import SignedIn
 
-NO_LETTER = re.compile(r"[^\w]+")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
-LONGEST_NAME, LONGEST_TITLE, LONGEST_WORDS = 60, 200, 4000
+LONGEST_TITLE, LONGEST_WORDS = 200, 4000
 LONGEST_ASK, ASKS_PER_LANGUAGE = 200, 5
 FIELDS = ("title", "words", "source", "last_verified", "recheck_by")
 
@@ -190,8 +190,7 @@ class GapDesk:
 
     def _document(self, given: Mapping[str, str]) -> tuple[str, bytes]:
         title, words = given["title"].strip(), given["words"].strip()
-        name = NO_LETTER.sub("-", title.casefold()).strip("-")[:LONGEST_NAME].strip("-")
-        if not name or len(title) > LONGEST_TITLE:
+        if len(title) > LONGEST_TITLE:
             raise DocumentError(f"title: a question of 1 to {LONGEST_TITLE} letters")
         if not 0 < len(words) <= LONGEST_WORDS:
             raise DocumentError(f"answer: write 1 to {LONGEST_WORDS} letters")
@@ -203,7 +202,7 @@ class GapDesk:
         text = self._shelf.publisher.texts.new_document(
             {**fields, "kind": "faq"}, [(title, words)]
         )
-        return f"faq/{name}.md", text.encode()
+        return path_for("faq", title), text.encode()
 
     async def _with_asks(
         self, path: str, heading: str, asks: Sequence[Ask]

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import RedirectResponse
 
 from bot.console.access import LONGEST_BODY, Access, Form
+from bot.console.answering_forms import status_of
 from bot.console.gap_desk import FIELDS, GapDesk
-from bot.console.screens import Screens, status_of
+from bot.console.screens import Screens
 from bot.conversations.desk.answer_telling import tell_who_asked
 from bot.conversations.desk.gaps import SHOWN, gap_list, gap_of_reply, one_gap, sum_of
 from bot.errors import BotError

@@ -1,6 +1,6 @@
 """The pages of knowledge that all staff read: documents, sections, why a reply."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 
 from bot.console.access import LONGEST_BODY, Access, Form
+from bot.console.answering_forms import status_of
 from bot.console.knowledge_desk import (
     KNOWLEDGE,
     MARKDOWN,
@@ -15,16 +16,18 @@ from bot.console.knowledge_desk import (
     KnowledgeDesk,
     part_of,
 )
-from bot.console.screens import Screens, status_of
-from bot.errors import BotError, NotFoundError, TooOftenError
+from bot.console.screens import Screens
+from bot.errors import BotError, DocumentError, NotFoundError, TooOftenError
 from bot.explanation import Explanation
 from bot.limits import Limit
+from bot.publishing import Part, Written
 from bot.shelf import Holding, State
 from bot.staff.sessions import SignedIn
 
 ON_A_PAGE = 50
 LONGEST_SEARCH, LONGEST_QUESTION = 100, 1000
 LAST_PAGE = 10_000
+FIELDS = ("last_verified", "recheck_by", "valid_until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,20 +160,32 @@ async def _document(desk: KnowledgeDesk, path: str) -> dict[str, object]:
     found = await desk.publisher.read(path)
     shelf = await desk.shelves.all()
     sections = await desk.shelves.sections(path)
-    parts = desk.parts(found)
+    parts, matter, problems = _parts(desk, found)
     return {
         "path": path,
         "holding": next((one for one in shelf.holdings if one.path == path), None),
         "sections": sections,
         "parts": {one.name: part_of(one, parts) for one in sections},
         "use": await desk.use(path),
-        "matter": desk.matter(found),
+        "matter": matter,
+        "problems": problems,
         "written": found,
         "history": await desk.publisher.history(path),
         "is_ours": path.endswith(MARKDOWN),
         "is_text": path.endswith(TEXTS),
         "is_fetched": path.startswith("web/"),
     }
+
+
+def _parts(
+    desk: KnowledgeDesk, found: Written
+) -> tuple[Sequence[Part], Mapping[str, str], Sequence[str]]:
+    """Parts and dates of a document, or what is wrong with it."""
+    none = dict.fromkeys(FIELDS, "")
+    try:
+        return desk.parts(found), {**none, **desk.matter(found)}, ()
+    except DocumentError as error:
+        return (), none, str(error).splitlines()
 
 
 async def _explained(

@@ -1,7 +1,5 @@
 """The pages of knowledge where documents come in: written, uploaded, or fetched."""
 
-import re
-from pathlib import PurePosixPath
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -9,17 +7,16 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from bot.console.access import Access, Form
+from bot.console.answering_forms import status_of
+from bot.console.document_names import path_for, path_of_file
 from bot.console.knowledge_desk import KNOWLEDGE, KnowledgeDesk, document_at
-from bot.console.screens import Screens, status_of
-from bot.errors import BotError, DocumentError
+from bot.console.screens import Screens
+from bot.errors import BotError, ChangedMeanwhileError, DocumentError
 from bot.publishing import Arrival
 from bot.staff.sessions import SignedIn
 
 LARGEST_UPLOAD = 25 * 1024 * 1024
-LONGEST_TITLE = 60
 FIELDS = ("title", "kind", "source", "last_verified", "recheck_by")
-FOLDERS = {"faq": "faq", "guidance": "guidance", "programme": "programmes"}
-NO_LETTER = re.compile(r"[^\w]+")
 
 
 class ArrivalPages:
@@ -56,8 +53,7 @@ class ArrivalPages:
             file = form.data.get("file")
             if not isinstance(file, UploadFile) or not file.filename:
                 raise DocumentError("choose a file first")
-            folder = FOLDERS.get(form.text("kind"), "guidance")
-            path = f"{folder}/{_plain(PurePosixPath(file.filename).name)}"
+            path = path_of_file(form.text("kind"), file.filename)
             content = await file.read()
             arrival = await self._desk.publisher.arrived(path, content)
             return await self._preview(form.who, arrival)
@@ -77,28 +73,32 @@ class ArrivalPages:
 
     async def published(self, form: Form) -> Response:
         """What was read in a preview, from now on in use."""
-        token, who = form.text("token"), form.who
-        done = await self._desk.publisher.publish_arrival(token, by=who.name)
+        token, who, seen = form.text("token"), form.who, form.text("seen") or None
+        publisher = self._desk.publisher
+        try:
+            done = await publisher.publish_arrival(token, seen=seen, by=who.name)
+        except ChangedMeanwhileError:
+            return await self._preview(who, await publisher.arrival(token), again=True)
         await self._desk.done("document_published", done, who)
         return RedirectResponse(document_at(done.path), 303)
 
     async def _written(self, form: Form) -> Arrival:
         title = form.text("title").strip()
-        name = NO_LETTER.sub("-", title.casefold()).strip("-")[:LONGEST_TITLE]
-        if not name:
-            raise DocumentError("title: a document needs one")
-        folder = FOLDERS.get(form.text("kind"), "guidance")
+        path = path_for(form.text("kind"), title)
         text = self._desk.publisher.texts.new_document(
             {key: form.text(key).strip() for key in FIELDS},
             [(form.text("heading").strip() or title, form.text("words"))],
         )
-        path = f"{folder}/{name}.md"
         return await self._desk.publisher.arrived(path, text.encode())
 
-    async def _preview(self, who: SignedIn, arrival: Arrival) -> Response:
+    async def _preview(
+        self, who: SignedIn, arrival: Arrival, *, again: bool = False
+    ) -> Response:
+        """What would be told; ``again`` where a colleague was faster at that place."""
         trial = await self._desk.tried(arrival.path, arrival.content)
+        values = {"arrival": arrival, "trial": trial, "again": again}
         return await self._screens.show(
-            "knowledge_arrival.html", who, {"arrival": arrival, "trial": trial}
+            "knowledge_arrival.html", who, values, status=409 if again else 200
         )
 
 
@@ -128,10 +128,3 @@ def arriving_pages(desk: KnowledgeDesk, access: Access, screens: Screens) -> API
         return await screens.tried(form.who, arrivals.published(form))
 
     return router
-
-
-def _plain(name: str) -> str:
-    """A name of a file with nothing in it that a path may not hold."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    stem = NO_LETTER.sub("-", path.stem).strip("-_") or "document"
-    return f"{stem[:LONGEST_TITLE]}{path.suffix.lower()}"

@@ -41,12 +41,14 @@ class Knowledge:
 class Edit:
     """What somebody has typed: a part of a document, its dates, or all of it.
 
-    ``part`` is the number of a part, -1 for one more, None for the whole text.
+    ``part`` is the number of a part, -1 for one more, None for the whole text;
+    ``opened`` is the heading that the part had when it was opened.
     """
 
     path: str
     seen: str
     part: int | None
+    opened: str
     heading: str
     words: str
     matter: Mapping[str, str]
@@ -79,6 +81,11 @@ class KnowledgeDesk:
             raise DocumentError(f"{path}: is no text; upload it again instead")
         if len(found.content) > LONGEST_TEXT:
             raise DocumentError(f"{path}: is too long for a browser; upload it again")
+        if not _is_utf_8(found.content):
+            raise DocumentError(
+                f"{path}: is not UTF-8, and letters of it would be lost; save it as "
+                "UTF-8 and upload it"
+            )
         return found
 
     def parts(self, found: Written) -> Sequence[Part]:
@@ -184,6 +191,14 @@ def number_in(text: str) -> int:
     if not (digits.isascii() and digits.isdigit() and int(digits) <= MANY):
         raise DocumentError("that is no number")
     return int(text)
+
+
+def _is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _version(history: Sequence[Kept], number: int) -> Kept:

@@ -36,7 +36,8 @@ class EditPages:
         self, who: SignedIn, edit: Edit, *, status: int = 200, **shown: object
     ) -> Response:
         """The form, with a preview or what is wrong."""
-        values = {"edit": edit, "trial": None, "problems": (), "there": None, **shown}
+        usual = {"trial": None, "problems": (), "there": None, "lost": False}
+        values = {"edit": edit, **usual, **shown}
         return await self._screens.show(
             "knowledge_edit.html", who, values, status=status
         )
@@ -73,15 +74,17 @@ class EditPages:
         return RedirectResponse(document_at(edit.path), 303)
 
     async def _merged(self, who: SignedIn, edit: Edit, base: Written) -> Response:
-        """Both texts: what was typed in the form, and what is there now."""
-        there = base.text
-        part = edit.part
-        if part is not None:
+        """Both texts: what was typed in the form, and what is there now.
+
+        A part is published only where it is known which one it was.
+        """
+        merged, there = replace(edit, seen=base.version), base.text
+        if edit.part is not None and edit.part >= 0:
             parts = self._desk.parts(base)
-            same = [one for one in parts if one.heading == edit.heading]
-            part = same[0].number if same else -1
-            there = same[0].text if same else base.text
-        merged = replace(edit, seen=base.version, part=part)
+            same = [one for one in parts if one.heading == edit.opened]
+            if len(same) != 1:
+                return await self.form(who, edit, status=409, there=there, lost=True)
+            merged, there = replace(merged, part=same[0].number), same[0].text
         return await self.form(who, merged, status=409, there=there)
 
 
@@ -106,14 +109,16 @@ def editing_pages(desk: KnowledgeDesk, access: Access, screens: Screens) -> APIR
 
 
 def _begun(desk: KnowledgeDesk, found: Written, part: int | None) -> Edit:
-    matter = {key: desk.matter(found).get(key, "") for key in FIELDS}
+    # The whole text is opened, too, where its front matter has to be mended.
+    written = {} if part is None else desk.matter(found)
     edit = Edit(
         path=found.path,
         seen=found.version,
         part=part,
+        opened="",
         heading="",
         words="",
-        matter=matter,
+        matter={key: written.get(key, "") for key in FIELDS},
     )
     if part is None:
         return replace(edit, words=found.text)
@@ -122,7 +127,8 @@ def _begun(desk: KnowledgeDesk, found: Written, part: int | None) -> Edit:
     parts = desk.parts(found)
     if part >= len(parts):
         raise DocumentError(f"{found.path}: has no section {part}")
-    return replace(edit, heading=parts[part].heading, words=parts[part].text)
+    heading = parts[part].heading
+    return replace(edit, opened=heading, heading=heading, words=parts[part].text)
 
 
 def _edit(form: Form) -> Edit:
@@ -131,6 +137,7 @@ def _edit(form: Form) -> Edit:
         path=form.text("path"),
         seen=form.text("seen"),
         part=number_in(part) if part else None,
+        opened=form.text("opened"),
         heading=form.text("heading").strip(),
         words=form.text("words"),
         matter={key: form.text(key).strip() for key in FIELDS if key in form.data},

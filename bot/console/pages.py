@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from bot.clock import Clock
 from bot.console import figure_words, words
 from bot.console.browsers import browser
 from bot.console.delivery_errors import why
@@ -43,7 +44,8 @@ HEADERS = {
 class Pages:
     """Renders templates; times are shown in the organisation's zone."""
 
-    def __init__(self, *, organisation: str, time_zone: str) -> None:
+    def __init__(self, *, organisation: str, time_zone: str, clock: Clock) -> None:
+        self._clock = clock
         self._zone = ZoneInfo(time_zone)
         self._templates = Environment(
             loader=PackageLoader("bot.console"),
@@ -83,7 +85,10 @@ class Pages:
         return HTMLResponse(text, status, headers=HEADERS)
 
     def _local(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self._zone):%d %b %H:%M}"
+        local = moment.astimezone(self._zone)
+        this_year = self._clock().astimezone(self._zone).year
+        form = "%d %b %H:%M" if local.year == this_year else "%d %b %Y %H:%M"
+        return local.strftime(form)
 
     def _typed(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._zone):{AS_TYPED}}"

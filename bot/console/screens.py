@@ -4,18 +4,22 @@ from collections.abc import Awaitable, Mapping
 
 from fastapi import Response
 
+from bot.console.answering_forms import status_of
 from bot.console.inbox import Frame
 from bot.console.pages import Pages
-from bot.errors import BotError, NotFoundError, TooOftenError
+from bot.errors import BotError
 from bot.staff.sessions import SignedIn
 
 
 class Screens:
-    """The pages of one part of the console, to whose first page its problems lead."""
+    """The pages of one part of the console.
 
-    def __init__(self, pages: Pages, frame: Frame, *, name: str, home: str) -> None:
+    ``back`` is where its problems lead to, and ``part`` what that is called.
+    """
+
+    def __init__(self, pages: Pages, frame: Frame, *, back: str, part: str) -> None:
         self.pages = pages
-        self._part = {"name": name, "back": home}
+        self._around = {"back": back, "part": part}
         self._frame = frame
 
     async def show(
@@ -35,13 +39,5 @@ class Screens:
         try:
             return await doing
         except BotError as error:
-            values = {**self._part, "problems": str(error).splitlines()}
-            status = status_of(error)
-            return await self.show("problem.html", who, values, status=status)
-
-
-def status_of(error: BotError) -> int:
-    """Not there, too often, or not so."""
-    if isinstance(error, NotFoundError):
-        return 404
-    return 429 if isinstance(error, TooOftenError) else 409
+            values = {**self._around, "problems": str(error).splitlines()}
+            return await self.show("problem.html", who, values, status=status_of(error))

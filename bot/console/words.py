@@ -181,7 +181,18 @@ ACTIONS = {
     "document_removed": "removed the document",
     "proposal_dropped": "dropped the proposal for the gap",
     "draft_approved": "approved a draft in",
+    "askers_told": "told who had asked of",
 }
+# What is written beside these is the path of a document, or of a catalogue.
+ABOUT_DOCUMENTS = frozenset(
+    {
+        "document_published",
+        "document_restored",
+        "document_removed",
+        "draft_approved",
+        "askers_told",
+    }
+)
 ABOUT_CONTACTS = frozenset(
     {
         "contact_named",

@@ -33,7 +33,7 @@ class AccountRow:
     name: str
     role: str
     revoked_at: datetime | None
-    has_password: bool
+    may_sign_in: bool
     browsers: int
     seen_at: datetime | None
     away_since: datetime | None
@@ -119,7 +119,7 @@ async def account_rows(session: AsyncSession, *, now: datetime) -> list[AccountR
             name=member.name,
             role=member.role.value,
             revoked_at=member.revoked_at,
-            has_password=member.password_hash is not None,
+            may_sign_in=member.may_sign_in,
             browsers=browsers or 0,
             seen_at=seen_at,
             away_since=member.away_since,

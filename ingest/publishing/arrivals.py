@@ -13,7 +13,8 @@ from bot.publishing import Arrival
 from bot.whole_file import write_whole
 from ingest.files import LARGEST_FOREIGN
 from ingest.nightly import fetcher_for
-from ingest.publishing.places import place_of
+from ingest.publishing.places import content_of, place_of
+from ingest.publishing.versions import version_of
 from ingest.web.fetching import FetchError
 from ingest.web.pages import page_document, page_path
 
@@ -50,9 +51,8 @@ class Arrivals:
             write_whole(self._about(token), json.dumps(about).encode())
         except OSError as error:
             raise DocumentError(f"{path}: cannot be kept: {error.strerror}") from error
-        return Arrival(
-            token=token, path=path, content=content, url=url, replaces=place.exists()
-        )
+        seen = _version_at(place, path)
+        return Arrival(token=token, path=path, content=content, url=url, seen=seen)
 
     def fetch(self, url: str, *, clock: Clock) -> Arrival:
         """Fetch a page as ``add-url`` does, and keep it as the document it would be.
@@ -85,9 +85,9 @@ class Arrivals:
         except (OSError, ValueError) as error:
             raise gone from error
         path = about["path"]
-        there = place_of(self._settings.knowledge_dir, path).exists()
+        seen = _version_at(place_of(self._settings.knowledge_dir, path), path)
         return Arrival(
-            token=token, path=path, content=content, url=about["url"], replaces=there
+            token=token, path=path, content=content, url=about["url"], seen=seen
         )
 
     def drop(self, token: str) -> None:
@@ -108,3 +108,8 @@ class Arrivals:
             too_many = len(waiting) - number >= MOST_WAITING
             if too_many or now - path.stat().st_mtime > KEPT_SECONDS:
                 self.drop(path.stem)
+
+
+def _version_at(place: Path, path: str) -> str | None:
+    content = content_of(place, path)
+    return None if content is None else version_of(content)

@@ -27,7 +27,8 @@ from ingest.publishing.texts import Texts
 from ingest.publishing.trial import tried
 from ingest.publishing.versions import Versions, version_of
 from ingest.sync import sync_with
-from ingest.web.sources import add_page, read_sources
+from ingest.web.sources import NAME as SOURCES
+from ingest.web.sources import with_page
 
 # So long another sync, as that of the night, is waited for.
 PATIENCE_SECONDS = 60.0
@@ -119,9 +120,11 @@ class KnowledgePublisher:
         """What waits under that name."""
         return await asyncio.to_thread(self._arrivals.of, token)
 
-    async def publish_arrival(self, token: str, *, by: str) -> Published:
+    async def publish_arrival(
+        self, token: str, *, seen: str | None, by: str
+    ) -> Published:
         """Publish what waits; a page is fetched again from then on."""
-        return await asyncio.to_thread(self._publish_arrival, token, by=by)
+        return await asyncio.to_thread(self._publish_arrival, token, seen=seen, by=by)
 
     async def approve(
         self, path: str, *, document: str, heading: str, seen: str, by: str
@@ -131,16 +134,12 @@ class KnowledgePublisher:
         used = without_mark(path, content, document=document, heading=heading)
         return await self.publish(path, used, seen=seen, by=by)
 
-    def _publish_arrival(self, token: str, *, by: str) -> Published:
+    def _publish_arrival(self, token: str, *, seen: str | None, by: str) -> Published:
         found = self._arrivals.of(token)
-        before = content_of(place_of(self._folder, found.path), found.path)
-        seen = None if before is None else version_of(before)
         deed = Deed.ADDED if seen is None else Deed.EDITED
-        if found.url:
-            read_sources(self._folder)  # which is refused first, if it is broken
-        done = self._publish(found.path, found.content, seen=seen, by=by, deed=deed)
-        if found.url:
-            add_page(self._folder, found.url)
+        done = self._publish(
+            found.path, found.content, seen=seen, by=by, deed=deed, url=found.url
+        )
         self._arrivals.drop(token)
         return done
 
@@ -156,7 +155,14 @@ class KnowledgePublisher:
         return tried(self._folder, path, content, today=today)
 
     def _publish(
-        self, path: str, content: bytes | None, *, seen: str | None, by: str, deed: Deed
+        self,
+        path: str,
+        content: bytes | None,
+        *,
+        seen: str | None,
+        by: str,
+        deed: Deed,
+        url: str | None = None,
     ) -> Published:
         place = place_of(self._folder, path)
         if content is not None:
@@ -164,15 +170,22 @@ class KnowledgePublisher:
         with self._writing() as synced:
             before = content_of(place, path)
             _require_seen(path, before, seen=seen, yours=content or b"")
+            sources = self._folder / SOURCES
+            listed = content_of(sources, SOURCES)
+            listing = with_page(self._folder, url) if url else None
             if before is not None:
                 self._versions.keep_found(path, before, at=self._clock())
             put(path, place, content)
             try:
                 report = synced()
                 _require_used(path, report, gone=content is None)
+                if listing is not None:
+                    put(SOURCES, sources, listing)
                 self._versions.keep(path, content, deed, by=by, at=self._clock())
             except BaseException:
                 put(path, place, before)
+                if listing is not None:
+                    put(SOURCES, sources, listed)
                 with suppress(BotError):
                     synced()  # which finds nothing to do, if nothing was switched
                 raise

@@ -107,7 +107,6 @@ class KnowledgeShelves:
         shelf = Shelf(
             made_at=datetime.fromisoformat(manifest.created_at),
             holdings=holdings,
-            languages=sorted({entry.language for entry in every}),
         )
         return _Seen(
             key=key,

@@ -8,6 +8,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import DocumentError
+from ingest.whole_file import write_whole
 
 NAME = "sources.yaml"
 DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
@@ -85,12 +86,24 @@ def add_page(folder: Path, url: str) -> bool:
     Raises:
         DocumentError: the file is broken.
     """
-    if any(page.url == url for page in read_sources(folder).pages):
+    content = with_page(folder, url)
+    if content is None:
         return False
+    write_whole(folder / NAME, content)
+    return True
+
+
+def with_page(folder: Path, url: str) -> bytes | None:
+    """The file with one more page; None if it is there already.
+
+    Raises:
+        DocumentError: the file is broken, or has to be changed by hand.
+    """
+    if any(page.url == url for page in read_sources(folder).pages):
+        return None
     path = folder / NAME
     text = path.read_text("utf-8") if path.exists() else ""
-    path.write_text(_with_page(text, url), "utf-8")
-    return True
+    return _with_page(text, url).encode()
 
 
 def _with_page(text: str, url: str) -> str:

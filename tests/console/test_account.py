@@ -6,7 +6,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.staff import AuditEntry, StaffMember
+from bot.staff import AuditEntry, Role, StaffMember
+from bot.staff.members import add_account, set_email
 from tests.support.house import House
 from tests.support.staff import PASSWORD, Desk
 
@@ -158,3 +159,21 @@ async def test_admins_invite_people_who_sign_in_with_what_is_shown_once(
     assert found.group(1) not in await ana.see("/console/account")
     await ana.post("/console/account/others/revoke", name="Eve")
     assert (await nobody.client.get("/console")).status_code == 303
+
+
+async def test_who_signs_in_through_a_provider_is_shown_as_such_and_revoked(
+    staffed: House, ana: Desk
+) -> None:
+    database, now = staffed.parts.database, staffed.clock()
+    async with database.write() as session:
+        member = await add_account(
+            session, "Eve", role=Role.STAFF, password_hash=None, now=now
+        )
+        await session.flush()
+        await set_email(session, member, "eve@example.org")
+    page = await ana.see("/console/account")
+    assert "cannot sign in" not in page
+    assert "Revoke the account of Eve?" in page
+    await ana.post("/console/account/others/revoke", name="Eve")
+    page = await ana.see("/console/account")
+    assert "Revoke the account of Eve?" not in page

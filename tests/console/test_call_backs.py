@@ -36,7 +36,7 @@ async def test_a_call_is_listed_and_shown_in_its_conversation(
         assert '<a class="number" href="tel:+447700900123">+44 7700 900123</a>' in page
         assert "30 Nov 10:00" in page
         assert "at 10 &lt;b&gt;am&lt;/b&gt;" in page
-        assert 'Calls <span class="count">1</span>' in page
+        assert 'calls-count"> <span class="count">1</span>' in page
 
 
 async def test_a_call_is_tried_again_and_then_closed(

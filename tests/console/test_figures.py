@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console.figures import csv_of
+from bot.console.figures import MOST_DRAWN, csv_of, fitting
 from bot.console.plots import columns, rows
 from bot.conversations.desk.figures import Figures, Period, figures
 from bot.conversations.models import (
@@ -193,6 +193,8 @@ async def test_the_page_shows_a_table_and_a_csv_of_each_plot(
     assert (await ben.client.get("/console/figures/nothing")).status_code == 404
     odd = "/console/figures?first=2026-12-31&last=0001-01-01"
     assert (await ben.client.get(odd)).status_code == 200
+    long = await ben.see("/console/figures?first=2020-01-01&last=2026-01-01")
+    assert 'value="2025-01-01"' in long
 
 
 async def test_what_was_counted_is_told_for_a_minute(staffed: House, ben: Desk) -> None:
@@ -209,3 +211,9 @@ def test_nothing_that_contacts_wrote_is_markup_or_a_formula() -> None:
         assert "<b>" not in drawn
         assert "<i>" not in drawn
     assert csv_of("Country", [("=1+1", 2)]).splitlines()[1] == "'=1+1,2"
+
+
+def test_what_does_not_fit_a_plot_is_drawn_as_one() -> None:
+    drawn = fitting([(str(number), 2) for number in range(14)])
+    assert len(drawn) == MOST_DRAWN
+    assert drawn[-1] == ("3 others", 6)

@@ -137,6 +137,7 @@ async def test_an_answer_is_published_with_how_it_was_asked_and_told(
         data={"csrf": await token_of(ana), "text": SAID},
     )
     assert again.status_code == 409
+    assert '<a href="/console/gaps">← Gaps</a>' in again.text
     await asked.parts.gaps.run()
     left = await gap_list(asked.parts.database)
     assert [gap.asked for gap, _ in left] == [1]
@@ -269,7 +270,7 @@ async def test_a_proposal_is_replaced_or_dropped_only_by_who_has_seen_it(
     [
         ("words", "Write to ana@example.org.", "e-mail address"),
         ("words", "", "answer: write"),
-        ("title", "?!", "title: a question"),
+        ("title", "?!", "title: a document needs one"),
         ("last_verified", "soon", "last_verified"),
     ],
 )

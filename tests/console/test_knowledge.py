@@ -1,9 +1,11 @@
 """Staff look through the documents in a browser; admins change them there."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from bot.answering.encoding.encoder import Encoder
 from bot.config import Settings
@@ -74,6 +76,9 @@ async def test_every_document_is_listed_with_its_state_and_what_waits(
     assert "Course fees" in await ben.see(f"{PAGE}?q=FEES+refund&kind=guidance")
     assert "Nothing was found." in await ben.see(f"{PAGE}?q=zebra")
     assert "Add a document" not in shown
+    assert re.findall(r'aria-current="true">(\w+)', shown) == ["Knowledge"]
+    assert 'id="keys"' not in shown
+    assert 'id="keys"' in await ben.see("/console")
 
 
 async def test_without_an_index_the_page_says_what_to_do(
@@ -129,9 +134,8 @@ async def test_a_section_is_previewed_then_published_and_written_down(
     assert "within 14 days" not in told_by_index(settings, FEES)
     text = (settings.knowledge_dir / FEES).read_text("utf-8")
     assert "last_verified: 2026-11-24\n" in text
-    assert "Ana published guidance/fees.md" in (
-        await ana.see("/console/office")
-    ).replace("</td> <td>", " ")
+    history = f'<a href="{PAGE}/history?path={FEES}">{FEES}</a>'
+    assert f"<td>published {history}" in await ana.see("/console/office")
 
 
 async def test_a_mistake_is_said_beside_the_form_and_no_word_is_lost(
@@ -150,7 +154,8 @@ async def test_who_edits_what_has_changed_meanwhile_sees_both_texts(
 ) -> None:
     seen = await version_of(indexed)
     await edit(ana, indexed, part="1", heading="Refunds", words="Theirs.")
-    mine = {"part": "1", "heading": "Refunds", "words": "Mine.", "seen": seen}
+    opened = {"part": "1", "opened": "Refunds", "seen": seen}
+    mine = {**opened, "heading": "Refunds?", "words": "Mine."}
 
     status, shown = await edit(ana, indexed, **mine)
 
@@ -160,6 +165,62 @@ async def test_who_edits_what_has_changed_meanwhile_sees_both_texts(
     assert ">Theirs.</pre>" in shown
     assert "Theirs." in told_by_index(indexed.parts.settings, FEES)
     assert f'name="seen" value="{await version_of(indexed)}"' in shown
+    assert 'name="part" value="1"' in shown
+
+
+@pytest.mark.parametrize("there", ["## Refunds\n\nA.\n\n## Refunds\n\nB.\n", "None.\n"])
+async def test_a_section_that_cannot_be_told_from_others_any_more_is_not_published(
+    indexed: House, ana: Desk, there: str
+) -> None:
+    seen = await version_of(indexed)
+    await edit(ana, indexed, words=there)
+    mine = {"part": "1", "opened": "Refunds", "heading": "Refunds", "words": "Mine."}
+
+    for _ in range(2):
+        status, shown = await edit(ana, indexed, seen=seen, **mine)
+        assert status == 409
+        assert "copy your words" in shown
+        assert "Mine.</textarea>" in shown
+        assert f'name="seen" value="{seen}"' in shown
+
+
+async def test_a_text_in_another_encoding_is_not_edited(
+    indexed: House, ana: Desk
+) -> None:
+    folder = indexed.parts.settings.knowledge_dir
+    content = "question,answer\nGebühr?,fünf Euro\n".encode("latin-1")
+    (folder / "faq" / "fee.csv").write_bytes(content)
+
+    found = await ana.client.get(f"{PAGE}/edit?path=faq/fee.csv")
+    assert (found.status_code, "is not UTF-8" in found.text) == (409, True)
+    given = {"path": "faq/fee.csv", "seen": await version_of(indexed, "faq/fee.csv")}
+    status, _ = await edit(ana, indexed, words="question,answer\nFee?,5\n", **given)
+    assert status == 409
+    assert (folder / "faq" / "fee.csv").read_bytes() == content
+
+
+async def test_a_document_with_broken_front_matter_is_opened_and_mended(
+    indexed: House, ana: Desk
+) -> None:
+    broken = "guidance/broken.md"
+    shown = await ana.see(f"{PAGE}/document?path={broken}")
+    assert '<p class="problem">guidance/broken.md:2: kind' in shown
+    form = await ana.see(f"{PAGE}/edit?path={broken}")
+    assert "kind: gossip" in form
+    assert "Add a section" not in shown
+    head = "---\ntitle: Tea\nkind: guidance\nlast_verified: 2026-11-24\n---\n"
+    mended = head + "## Tea?\n\nTea.\n"
+    seen = await version_of(indexed, broken)
+    status, page_of_it = await edit(ana, indexed, path=broken, seen=seen, words=mended)
+    assert status == 303, page_of_it
+
+
+async def test_the_page_of_a_table_says_what_is_told_of_it(
+    indexed: House, ana: Desk
+) -> None:
+    folder = indexed.parts.settings.knowledge_dir
+    (folder / "faq" / "tea.csv").write_text("question,answer\nTea?,1 euro.\n", "utf-8")
+    assert "faq/tea.csv" in await ana.see(f"{PAGE}/document?path=faq/tea.csv")
 
 
 async def test_a_version_is_compared_and_restored(indexed: House, ana: Desk) -> None:
@@ -188,6 +249,8 @@ async def test_a_whole_text_is_edited_and_a_document_removed(
     await ana.post(f"{PAGE}/remove", path=FEES, seen=await version_of(indexed))
     assert told_by_index(settings, FEES) == ""
     assert "removed" in await ana.see(f"{PAGE}/history?path={FEES}")
+    history = f'<a href="{PAGE}/history?path={FEES}">{FEES}</a>'
+    assert f"<td>removed the document {history}" in await ana.see("/console/office")
 
 
 async def test_a_draft_that_somebody_has_read_is_used(
@@ -212,10 +275,56 @@ async def test_a_draft_that_somebody_has_read_is_used(
 
 async def publish_shown(desk: Desk, shown: str) -> str:
     """Publish what a preview shows; where that leads."""
-    token = shown.split('name="token" value="')[1].split('"', maxsplit=1)[0]
-    done = await desk.post(f"{PAGE}/arrived", scripted=False, token=token)
+    done = await press_publish(desk, shown)
     assert done.status_code == 303, done.text
     return done.headers["Location"]
+
+
+async def press_publish(desk: Desk, shown: str) -> Response:
+    """Send the form of a preview."""
+    given = {
+        name: shown.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+        for name in ("token", "seen")
+    }
+    return await desk.post(f"{PAGE}/arrived", scripted=False, **given)
+
+
+async def test_an_upload_never_writes_over_what_somebody_published_meanwhile(
+    indexed: House, ana: Desk
+) -> None:
+    settings = indexed.parts.settings
+    given = {"title": "Where to park?", "kind": "faq", "last_verified": "2026-11-24"}
+    mine, theirs = [
+        (await ana.post(f"{PAGE}/new", scripted=False, words=words, **given)).text
+        for words in ("Behind the house.", "Before the house.")
+    ]
+    await publish_shown(ana, theirs)
+
+    refused = await press_publish(ana, mine)
+
+    assert refused.status_code == 409
+    assert "somebody has changed" in refused.text
+    assert "Behind the house." in refused.text
+    assert "Before" in told_by_index(settings, "faq/where-to-park.md")
+    await publish_shown(ana, refused.text)
+    assert "Behind" in told_by_index(settings, "faq/where-to-park.md")
+
+
+async def test_a_page_that_cannot_be_listed_among_the_sources_is_not_published(
+    indexed: House, ana: Desk
+) -> None:
+    folder = indexed.parts.settings.knowledge_dir
+    (folder / "sources.yaml").write_text("pages: []\n", "utf-8")
+    site = Website({"/rail": page("Rail studies", "It takes two years of work.")})
+    async with served(site) as server:
+        fetched = await ana.post(f"{PAGE}/fetch", scripted=False, url=f"{server}/rail")
+    refused = await press_publish(ana, fetched.text)
+    assert refused.status_code == 409
+    assert "to its pages by hand" in refused.text
+    assert not list(folder.glob("web/**/*.md"))
+    (folder / "sources.yaml").unlink()
+    await publish_shown(ana, fetched.text)
+    assert f"{server}/rail" in (folder / "sources.yaml").read_text("utf-8")
 
 
 async def test_a_document_is_written_uploaded_and_fetched(

@@ -109,6 +109,10 @@ function keepTyped(old, copy) {
   }
 }
 
+// Where nothing but the header is live, a light page tells of the header: the page
+// itself may be heavy, or what a form was answered with, which cannot be asked for again.
+const HEADER_PAGE = "/console/call-backs";
+const shownBy = document.querySelector(".panes [data-live]") ? location.href : HEADER_PAGE;
 let fetching = false;
 let again = false;
 
@@ -118,8 +122,9 @@ async function refresh() {
   try {
     do {
       again = false;
-      const answer = await fetch(location.href, { headers: { "X-Console": "1" } });
+      const answer = await fetch(shownBy, { headers: { "X-Console": "1" } });
       if (answer.status === 401) { location.assign("/console/sign-in"); return; }
+      if (answer.status >= 400 && answer.status < 500) return; // it is refused the next time, too
       if (!answer.ok) throw new Error(answer.statusText);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } while (again);
@@ -683,7 +688,7 @@ const KEYS = {
   z: undo,
   // The contact is told of it at once: the key only leads there, Enter does it.
   b: () => document.querySelector('form[action$="/hand-back"] button')?.focus(),
-  "/": () => document.getElementById("search").focus(),
+  "/": () => document.getElementById("search")?.focus(),
 };
 
 const keys = document.getElementById("keys");

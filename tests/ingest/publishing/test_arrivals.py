@@ -35,11 +35,11 @@ def test_what_has_come_in_is_found_by_its_name_for_a_day(
     arrivals: Arrivals, settings: Settings, now: Now
 ) -> None:
     kept = arrivals.keep("faq/certificate.md", b"Text.")
-    assert kept.replaces
+    assert kept.seen
     assert arrivals.of(kept.token) == kept
     now.ahead = KEPT_SECONDS + 60
     newer = arrivals.keep("faq/other.md", b"Text.")
-    assert not newer.replaces
+    assert newer.seen is None
     with pytest.raises(NotFoundError):
         arrivals.of(kept.token)
     arrivals.drop(newer.token)
