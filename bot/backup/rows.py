@@ -85,7 +85,7 @@ async def tie(
     if not tied:
         return
     these = [one == bindparam(f"of_{one.name}") for one in table.primary_key]
-    values = {name: bindparam(f"of_{name}") for name in names}
+    values: dict[str, Any] = {name: bindparam(f"of_{name}") for name in names}
     await session.execute(update(table).where(and_(*these)).values(values), tied)
 
 
