@@ -29,6 +29,7 @@ READS_FORMATS = {
     "writing/checks/bounds.py": "years",
     "writing/checks/closed_words.py": "a word as a whole word",
     "writing/checks/conditions.py": "marks between the parts of a sentence",
+    "writing/checks/disguises.py": "addresses and handles, also as people disguise them",
     "writing/checks/names.py": "capital letters and quotation marks",
     "writing/checks/own_figures.py": "years",
     "writing/checks/passages.py": "marks between the parts of a sentence",
@@ -43,6 +44,8 @@ READS_FORMATS = {
     "writing/prompts.py": "our own delimiters, which a contact may not write",
     "writing/rendering.py": "names in Latin letters",
     "writing/facts/scripts.py": "scripts",
+    "writing/facts/units.py": "where what is counted ends",
+    "writing/models/sentence_check.py": "words",
 }
 WORDS_WITH_PATTERNS = {
     "bot/answering/understanding/countries.yaml": "what may follow a people's name",

@@ -8,7 +8,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import DocumentError
-from ingest.whole_file import write_whole
+from bot.whole_file import write_whole
 
 NAME = "sources.yaml"
 DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
