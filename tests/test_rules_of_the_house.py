@@ -29,7 +29,7 @@ READS_FORMATS = {
     "writing/checks/bounds.py": "years",
     "writing/checks/closed_words.py": "a word as a whole word",
     "writing/checks/conditions.py": "marks between the parts of a sentence",
-    "writing/checks/disguises.py": "addresses and handles, also as people disguise them",
+    "writing/checks/disguises.py": "addresses and handles, also disguised ones",
     "writing/checks/names.py": "capital letters and quotation marks",
     "writing/checks/own_figures.py": "years",
     "writing/checks/passages.py": "marks between the parts of a sentence",

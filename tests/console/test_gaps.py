@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.conversations.desk.gaps import gap_list
 from bot.conversations.ports import Outcome
 from bot.errors import DocumentError
+from bot.publishing import Published, Publisher
 from bot.staff import AuditEntry
 from ingest.sync import sync
 from tests.support.assistants import answer
@@ -193,10 +194,12 @@ async def test_a_publishing_that_failed_half_way_goes_on_when_it_is_sent_again(
     publisher = type(asked.parts.knowledge.publisher)
     publish = publisher.publish
 
-    async def failing(self: object, path: str, *rest: object, **more: object) -> object:
+    async def failing(
+        self: Publisher, path: str, content: bytes, *, seen: str | None, by: str
+    ) -> Published:
         if path.endswith(".yaml"):
             raise DocumentError("the disk is full")
-        return await publish(self, path, *rest, **more)
+        return await publish(self, path, content, seen=seen, by=by)
 
     with monkeypatch.context() as patched:
         patched.setattr(publisher, "publish", failing)

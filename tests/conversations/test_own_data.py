@@ -262,7 +262,7 @@ async def test_the_database_is_written_anew_at_most_once_an_hour_for_all_who_ask
 
     monkeypatch.setattr(asked.database, "rewrite", counted)
     erasures = AskedErasures(asked.conversations)
-    rounds = ([PHONE, OTHER], ["whatsapp:+447700900789"], [])
+    rounds: tuple[list[str], ...] = ([PHONE, OTHER], ["whatsapp:+447700900789"], [])
     for senders, wait, written in zip(rounds, (31, 31, 3600), (1, 1, 2), strict=True):
         for sender in senders:
             await asked.answered("forget me", sender=sender)
