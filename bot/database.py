@@ -168,7 +168,7 @@ class Database:
         before it ends.
         """
         engine = create_async_engine(self.address, **_options(self.address))
-        sqlite.prepare(engine, references="OFF")
+        sqlite.prepare(engine, references="OFF", busy=sqlite.MIGRATING_MILLISECONDS)
         try:
             async with engine.execution_options(writes=True).begin() as connection:
                 await connection.run_sync(upgrade)

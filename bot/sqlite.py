@@ -25,6 +25,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 TURN_SECONDS = 5.5
 Row = tuple[object, ...]
 BUSY_MILLISECONDS = 4_000
+# Tables that are built anew take their time; a process that starts meanwhile waits.
+MIGRATING_MILLISECONDS = 120_000
 # A connection that met one of these may go on to fail when the cause is gone: one that
 # was opened while the file was read only stays so.
 SPOILS_A_CONNECTION = frozenset(
@@ -179,8 +181,13 @@ def moving_mark(database: Path) -> Path:
     return database.with_name(f"{database.name}.moved")
 
 
-def prepare(engine: AsyncEngine, *, references: str = "ON") -> None:
-    """Have every connection of an engine keep what is committed, and heal."""
+def prepare(
+    engine: AsyncEngine, *, references: str = "ON", busy: int = BUSY_MILLISECONDS
+) -> None:
+    """Have every connection of an engine keep what is committed, and heal.
+
+    ``busy`` are the milliseconds for which one waits for another that writes.
+    """
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -189,7 +196,7 @@ def prepare(engine: AsyncEngine, *, references: str = "ON") -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout={BUSY_MILLISECONDS}",
+            f"busy_timeout={busy}",
             "journal_mode=WAL",
             "synchronous=FULL",
             f"foreign_keys={references}",
