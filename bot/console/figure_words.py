@@ -12,20 +12,8 @@ FIGURES = {
     "satisfaction": "What contacts thought of answers",
     "calls": "Call-backs asked for",
 }
-FIGURE_OUTCOMES = {
-    "answer": "Answered",
-    "clarify": "Asked back",
-    "no_answer": "Not known",
-    "handoff": "Handed over",
-}
 RESOLVED = {
     "confirmed": "Confirmed: the contact said that it helped",
     "assumed": "Assumed: answered, and silent for a day",
     "neither": "Neither",
-}
-CALLS_KEPT = {
-    "open": "Open",
-    "done": "Kept",
-    "not_reached": "Not reached",
-    "cancelled": "Cancelled by the contact",
 }

@@ -58,16 +58,14 @@ def tables_of(found: Figures) -> dict[str, Sequence[tuple[str, int]]]:
         for name, counts in found.tables.items()
     }
     outcomes = [
-        (figure_words.FIGURE_OUTCOMES[k], found.outcomes.get(k, 0)) for k in OUTCOMES
+        (said, found.outcomes.get(k.value, 0)) for k, said in words.OUTCOMES.items()
     ]
     resolved = [
         (figure_words.RESOLVED[k], found.resolved.get(k, 0))
         for k in figure_words.RESOLVED
     ]
     rated = [("Helped", found.helped), ("Did not help", found.did_not_help)]
-    calls = [
-        (figure_words.CALLS_KEPT[k.value], count) for k, count in found.calls.items()
-    ]
+    calls = [(words.CALLS[k].capitalize(), count) for k, count in found.calls.items()]
     return {
         **named,
         "outcome": outcomes,
@@ -75,9 +73,6 @@ def tables_of(found: Figures) -> dict[str, Sequence[tuple[str, int]]]:
         "satisfaction": rated,
         "calls": calls,
     }
-
-
-OUTCOMES = tuple(figure_words.FIGURE_OUTCOMES)
 
 
 def figures_pages(

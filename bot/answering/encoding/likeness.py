@@ -1,7 +1,15 @@
 """How alike texts are beyond what all have in common, from 0 to 1."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
 import numpy as np
 import numpy.typing as npt
+
+from bot.errors import IndexUnavailableError
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
@@ -31,3 +39,19 @@ def packed(vectors: Floats) -> Bytes:
 def unpacked(numbers: Bytes) -> Floats:
     """Vectors as ``packed`` kept them."""
     return numbers.astype(np.float32) / np.float32(STEPS)
+
+
+@contextmanager
+def learned(file: Path) -> Iterator[Mapping[str, Any]]:
+    """The arrays of a file that ``calibrate`` wrote, by their names.
+
+    Raises:
+        IndexUnavailableError: it is missing or damaged, or lacks what is asked of it.
+    """
+    try:
+        with file.open("rb") as content, np.load(content) as found:
+            yield found
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise IndexUnavailableError(
+            f"{file} is missing or damaged; run python -m bot calibrate --write"
+        ) from error

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -19,11 +18,11 @@ from bot.answering.encoding.encoder import Vectors
 from bot.answering.encoding.likeness import (
     Floats,
     centred,
+    learned,
     likeness,
     packed,
     unpacked,
 )
-from bot.errors import IndexUnavailableError
 
 FILE = Path(__file__).with_name("astray.npz")
 OWN_FILE = "astray.npz"
@@ -114,18 +113,13 @@ def load(file: Path) -> Astray:
     Raises:
         IndexUnavailableError: it is missing or damaged.
     """
-    try:
-        with file.open("rb") as content, np.load(content) as found:
-            return Astray(
-                vectors=unpacked(found["vectors"]),
-                centre=found["centre"],
-                weights=found["weights"],
-                encoder=str(found["encoder"]),
-            )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise IndexUnavailableError(
-            f"{file} is missing or damaged; run python -m bot calibrate --write"
-        ) from error
+    with learned(file) as found:
+        return Astray(
+            vectors=unpacked(found["vectors"]),
+            centre=found["centre"],
+            weights=found["weights"],
+            encoder=str(found["encoder"]),
+        )
 
 
 def _parts(vectors: Vectors) -> Iterator[Vectors]:

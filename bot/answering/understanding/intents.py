@@ -10,7 +10,6 @@ process. Fitting it is ``intents_fitting``'s.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -18,12 +17,12 @@ from bot.answering.encoding.encoder import Vectors
 from bot.answering.encoding.likeness import (
     Floats,
     centred,
+    learned,
     likeness,
     packed,
     unpacked,
 )
 from bot.answering.understanding.examples import LIGHT, WANTS, Want
-from bot.errors import IndexUnavailableError
 
 FILE = Path(__file__).with_name("intents.npz")
 NEAREST = 3
@@ -152,21 +151,16 @@ def load(file: Path = FILE) -> Intents:
     Raises:
         IndexUnavailableError: they are missing or damaged.
     """
-    try:
-        with file.open("rb") as content, np.load(content) as found:
-            thresholds = zip(WANTS, map(float, found["thresholds"]), strict=True)
-            return Intents(
-                vectors=unpacked(found["vectors"]),
-                centre=found["centre"],
-                weights=found["weights"].astype(np.float32),
-                width=float(found["width"]),
-                matrix=found["matrix"],
-                bias=found["bias"],
-                thresholds=dict(thresholds),
-                encoder=str(found["encoder"]),
-                examples_sum=str(found["examples_sum"]),
-            )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise IndexUnavailableError(
-            f"{file} is missing or damaged; run python -m bot calibrate"
-        ) from error
+    with learned(file) as found:
+        thresholds = zip(WANTS, map(float, found["thresholds"]), strict=True)
+        return Intents(
+            vectors=unpacked(found["vectors"]),
+            centre=found["centre"],
+            weights=found["weights"].astype(np.float32),
+            width=float(found["width"]),
+            matrix=found["matrix"],
+            bias=found["bias"],
+            thresholds=dict(thresholds),
+            encoder=str(found["encoder"]),
+            examples_sum=str(found["examples_sum"]),
+        )

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import yaml
@@ -19,13 +18,13 @@ from bot.answering.encoding.encoder import Encoder, Vectors
 from bot.answering.encoding.likeness import (
     Floats,
     centred,
+    learned,
     likeness,
     packed,
     unpacked,
 )
 from bot.answering.understanding.intents import RIDGE, Intents
 from bot.conversations.ports import OwnData
-from bot.errors import IndexUnavailableError
 
 EXAMPLES = Path(__file__).with_name("own_data.yaml")
 FILE = Path(__file__).with_name("own_data.npz")
@@ -134,19 +133,14 @@ def load(file: Path = FILE) -> OwnDataWishes:
     Raises:
         IndexUnavailableError: they are missing or damaged.
     """
-    try:
-        with file.open("rb") as content, np.load(content) as found:
-            return OwnDataWishes(
-                vectors=unpacked(found["vectors"]),
-                centre=found["centre"],
-                weights=found["weights"].astype(np.float32),
-                encoder=str(found["encoder"]),
-                examples_sum=str(found["examples_sum"]),
-            )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise IndexUnavailableError(
-            f"{file} is missing or damaged; run python -m bot calibrate"
-        ) from error
+    with learned(file) as found:
+        return OwnDataWishes(
+            vectors=unpacked(found["vectors"]),
+            centre=found["centre"],
+            weights=found["weights"].astype(np.float32),
+            encoder=str(found["encoder"]),
+            examples_sum=str(found["examples_sum"]),
+        )
 
 
 def wishes_for(encoder: Encoder, intents: Intents) -> OwnDataWishes:
